@@ -1,0 +1,53 @@
+# Everything here works with Go alone, except `race` (a C compiler) and `clients` (Python 3).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/ddb-cli/ddb/internal/version.version=$(VERSION)
+GOLANGCI_LINT ?= go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 30s
+BENCHFLAGS ?=
+
+.PHONY: help
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build ./bin/ddb, static and stripped
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ddb ./cmd/ddb
+
+.PHONY: test
+test: ## Run all tests
+	go test ./...
+
+.PHONY: race
+race: ## Run all tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+.PHONY: lint
+lint: ## Run golangci-lint, pinned
+	$(GOLANGCI_LINT) run
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (30s)
+	@set -e; for dir in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n1 dirname | sort -u); do \
+	  for target in $$(grep -ho '^func Fuzz[A-Za-z0-9_]*' $$dir/*_test.go | awk '{print $$2}'); do \
+	    echo "== $$dir $$target"; go test ./$$dir -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
+	  done; \
+	done
+
+.PHONY: generate
+generate: ## Write completions, man pages, docs/commands and the README's tool table
+	go generate ./...
+
+.PHONY: bench
+bench: ## Measure the engine against the limit of net/http, and the program as a process
+	go run ./bench $(BENCHFLAGS)
+
+.PHONY: clients
+clients: ## Run boto3, the AWS CLI and the official MCP client against this build (Python 3)
+	clients/run
+
+.PHONY: ci
+ci: ## Run what CI runs
+	.ci/run
