@@ -1,0 +1,245 @@
+package mcp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+)
+
+const (
+	// maxInFlight bounds the requests worked on at once. A client that sends
+	// more waits until one is answered.
+	maxInFlight = 64
+	// drainTime is how long requests may go on after the client closed its
+	// end: clients wait about two seconds before they send a signal.
+	drainTime = 5 * time.Second
+	// stopTime is how long cancelled requests are waited for.
+	stopTime = 2 * time.Second
+)
+
+// stdio serves one client over a pair of pipes, a JSON message a line. It
+// stands in for mcp-go's stdio server, which reads lines of any length, drops
+// the calls under way when the input ends, misses a cancellation that overtakes
+// its call, and runs five calls at a time. Everything above lines is mcp-go's.
+type stdio struct {
+	server *server.MCPServer
+	logger *slog.Logger
+	out    *messageWriter
+	slots  chan struct{}
+	calls  inFlight
+}
+
+// ServeStdio answers the requests on in until it ends, ctx is cancelled or the
+// client stops reading; only protocol messages are written to out. When in ends
+// requests under way are answered first; when ctx is cancelled they are cancelled.
+// It returns nil in all three cases, and otherwise what went wrong with in.
+func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t := &stdio{
+		server: s.server,
+		logger: s.logger,
+		out:    &messageWriter{w: out, gone: cancel},
+		slots:  make(chan struct{}, maxInFlight),
+		calls:  inFlight{cancels: map[string]context.CancelFunc{}},
+	}
+	client := newSession()
+	if err := s.server.RegisterSession(ctx, client); err != nil {
+		return fmt.Errorf("register session: %w", err)
+	}
+	defer s.server.UnregisterSession(context.WithoutCancel(ctx), client.SessionID())
+
+	go t.forward(ctx, client.notifications)
+	// Requests outlive ctx on purpose: stop decides between draining and
+	// cancelling them.
+	requests, cancelRequests := context.WithCancel(s.server.WithContext(context.WithoutCancel(ctx), client))
+	defer cancelRequests()
+	err := t.readAll(ctx, requests, in)
+	t.stop(ctx, cancelRequests)
+	return err
+}
+
+// inputLine is what the reading goroutine hands over: a line or an error.
+type inputLine struct {
+	text []byte
+	err  error
+}
+
+// readAll dispatches lines until the input ends or ctx is done. Reading has a
+// goroutine of its own because a read from a pipe cannot be interrupted.
+func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
+	lines := make(chan inputLine)
+	go func() {
+		defer close(lines)
+		reader := newLineReader(in, maxLine)
+		for {
+			text, err := reader.next()
+			select {
+			case lines <- inputLine{text, err}:
+			case <-ctx.Done():
+				return
+			}
+			var long *lineTooLong
+			if err != nil && !errors.As(err, &long) {
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case line, open := <-lines:
+			var long *lineTooLong
+			switch {
+			case !open || errors.Is(line.err, io.EOF):
+				return nil
+			case errors.As(line.err, &long):
+				t.logger.Warn("message refused", "bytes", long.Size, "limit", maxLine)
+				t.refuse(long.ID, mcp.INVALID_REQUEST, "Invalid request: "+long.Error())
+			case line.err != nil:
+				return fmt.Errorf("read standard input: %w", line.err)
+			default:
+				t.dispatch(ctx, requests, line.text)
+			}
+		}
+	}
+}
+
+// dispatch starts one message on its way.
+func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
+	env, code, problem := parseEnvelope(line)
+	switch {
+	case problem != "":
+		t.refuse(env.ID, code, problem)
+	case env.Method == "":
+		// An answer to a request of ours; this server sends none yet that
+		// outlive their call.
+		t.logger.Debug("answer without a request", "id", string(env.ID))
+	case env.Method == "notifications/cancelled":
+		t.calls.cancel(env.cancelled())
+	case env.ID == nil:
+		t.server.HandleMessage(requests, line)
+	case env.Method == string(mcp.MethodInitialize):
+		// In order: what follows relies on what was negotiated here.
+		t.answer(requests, env, line)
+	default:
+		select {
+		case t.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		// Registered before the next line is read, so a cancellation right
+		// behind the call finds it.
+		call, done := t.calls.begin(requests, env.ID)
+		if call == nil {
+			<-t.slots
+			t.refuse(env.ID, mcp.INVALID_REQUEST, "Invalid request: a request with this id is under way")
+			return
+		}
+		go func() {
+			defer func() { done(); <-t.slots }()
+			t.answer(call, env, line)
+		}()
+	}
+}
+
+// answer handles a request and writes its answer, unless it was cancelled: the
+// protocol wants no answer then.
+func (t *stdio) answer(ctx context.Context, env envelope, line []byte) {
+	response := t.handle(ctx, env, line)
+	if response == nil || ctx.Err() != nil {
+		return
+	}
+	if err := t.out.write(withID(response, env.ID)); err != nil {
+		t.logger.Debug("answer not written", "method", env.Method, "error", err)
+	}
+}
+
+func (t *stdio) handle(ctx context.Context, env envelope, line []byte) (response mcp.JSONRPCMessage) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.logger.Error("request failed", "method", env.Method, "panic", r, "stack", string(debug.Stack()))
+			response = rpcError(env.ID, mcp.INTERNAL_ERROR, "Internal error: the request could not be handled; see the server's log")
+		}
+	}()
+	return t.server.HandleMessage(ctx, line)
+}
+
+func (t *stdio) refuse(id json.RawMessage, code int, message string) {
+	if err := t.out.write(rpcError(id, code, message)); err != nil {
+		t.logger.Debug("answer not written", "error", err)
+	}
+}
+
+// forward writes the notifications of the server until ctx is done.
+func (t *stdio) forward(ctx context.Context, notifications <-chan mcp.JSONRPCNotification) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case n := <-notifications:
+			if err := t.out.write(n); err != nil {
+				t.logger.Debug("notification not written", "method", n.Method, "error", err)
+			}
+		}
+	}
+}
+
+// stop waits for the requests under way: to their end when the input ended,
+// after cancelling them when the server was told to stop.
+func (t *stdio) stop(ctx context.Context, cancel context.CancelFunc) {
+	idle := t.calls.idle()
+	if ctx.Err() == nil {
+		select {
+		case <-idle:
+			return
+		case <-ctx.Done():
+		case <-time.After(drainTime):
+			t.logger.Warn("requests under way are cancelled: the client has closed its end", "after", drainTime)
+		}
+	}
+	cancel()
+	select {
+	case <-idle:
+	case <-time.After(stopTime):
+		t.logger.Warn("a request did not stop when it was cancelled", "after", stopTime)
+	}
+}
+
+// messageWriter writes whole messages, one at a time. After a failure the
+// client counts as gone.
+type messageWriter struct {
+	mu   sync.Mutex
+	w    io.Writer
+	err  error
+	gone context.CancelFunc
+}
+
+func (m *messageWriter) write(message mcp.JSONRPCMessage) error {
+	line, err := json.Marshal(message)
+	if err != nil {
+		return err
+	}
+	line = append(line, '\n')
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err != nil {
+		return m.err
+	}
+	if _, err := m.w.Write(line); err != nil {
+		m.err = err
+		m.gone()
+		return err
+	}
+	return nil
+}
