@@ -1,0 +1,282 @@
+package attr
+
+import "github.com/ddb-cli/ddb/internal/jsonscan"
+
+// Canonical is the primitive of the write path: it reads an item in wire form at the Scanner's place, checks it as ParseItem does, and appends its
+// canonical wire form to dst, numbers in normal form. It returns the item's size in bytes as the service counts it. Nothing is allocated but what dst
+// needs, unless strings hold escapes or sets are large. Errors are of type *Error and leave dst as it was; after one of value the Scanner stands behind the item.
+func Canonical(dst []byte, s *jsonscan.Scanner) (out []byte, size int, err error) {
+	start := *s
+	w := writer{reader: reader{s: s}, dst: dst}
+	ok := w.item(0)
+	if err := w.result(ok); err != nil {
+		return dst, 0, err
+	}
+	if !w.repeated {
+		return w.dst, w.size, nil
+	}
+	// A name came twice somewhere: rare enough to take the long way, which keeps the last.
+	it, err := ScanItem(&start)
+	if err != nil {
+		return dst, 0, err
+	}
+	return AppendItem(dst, it), ItemSize(it), nil
+}
+
+// CanonicalItem is Canonical for a text that holds nothing else.
+func CanonicalItem(dst, src []byte) (out []byte, size int, err error) {
+	s := jsonscan.New(src)
+	out, size, err = Canonical(dst, &s)
+	if err == nil && !s.End() {
+		return dst, 0, syntax(s.Err())
+	}
+	return out, size, err
+}
+
+// writer is a reader that writes what it reads.
+type writer struct {
+	reader
+	dst      []byte
+	size     int
+	repeated bool // some object held a name twice
+}
+
+// item copies a map of values.
+func (w *writer) item(depth int) bool {
+	if !w.open(classMap, msgFieldType) {
+		return false
+	}
+	w.dst = append(w.dst, '{')
+	var names nameSet
+	for first := true; ; first = false {
+		name, ok := w.s.Key()
+		if !ok {
+			w.dst = append(w.dst, '}')
+			return w.s.Err() == nil
+		}
+		if !first {
+			w.dst = append(w.dst, ',')
+		}
+		if names.add(name) {
+			w.repeated = true
+		}
+		w.size += len(name)
+		if depth > 0 {
+			w.size += elementSize
+		}
+		w.dst = jsonscan.AppendQuoted(w.dst, name)
+		w.dst = append(w.dst, ':')
+		if !w.value(depth) {
+			return false
+		}
+	}
+}
+
+// nameSet notices repeated names: the first few by comparing, the others by a map.
+type nameSet struct {
+	few  [16][]byte
+	n    int
+	many map[string]struct{}
+}
+
+func (ns *nameSet) add(name []byte) (repeated bool) {
+	for _, seen := range ns.few[:ns.n] {
+		if string(seen) == string(name) {
+			return true
+		}
+	}
+	if ns.n < len(ns.few) {
+		ns.few[ns.n] = name
+		ns.n++
+		return false
+	}
+	if ns.many == nil {
+		ns.many = make(map[string]struct{})
+	}
+	if _, ok := ns.many[string(name)]; ok {
+		return true
+	}
+	ns.many[string(name)] = struct{}{}
+	return false
+}
+
+// value copies one value, which depth lists and maps enclose.
+func (w *writer) value(depth int) bool {
+	if w.s.Kind() == jsonscan.Null {
+		w.refuse(invalid(msgEmpty))
+		return w.s.Skip()
+	}
+	if !w.open(classValue, msgValueType) {
+		return false
+	}
+	got := Invalid
+	for {
+		name, ok := w.s.Key()
+		if !ok {
+			break
+		}
+		kind := kindOf(name)
+		if kind == Invalid || w.s.Kind() == jsonscan.Null {
+			if !w.s.Skip() {
+				return false
+			}
+			continue
+		}
+		if got != Invalid {
+			if got != kind {
+				w.refuse(invalid(msgSeveral))
+			}
+			w.repeated = true
+		}
+		got = kind
+		w.dst = append(w.dst, `{"`...)
+		w.dst = append(w.dst, kindNames[kind]...)
+		w.dst = append(w.dst, `":`...)
+		if !w.payload(kind, depth) {
+			return false
+		}
+		w.dst = append(w.dst, '}')
+	}
+	if w.s.Err() != nil {
+		return false
+	}
+	if got == Invalid {
+		w.refuse(invalid(msgEmpty))
+	}
+	return true
+}
+
+// payload copies what stands behind the type's name.
+func (w *writer) payload(kind Kind, depth int) bool {
+	switch kind {
+	case S, N, B:
+		return w.scalar(kind)
+	case BOOL:
+		value, ok := w.boolean()
+		if value {
+			w.dst = append(w.dst, "true"...)
+		} else {
+			w.dst = append(w.dst, "false"...)
+		}
+		w.size++
+		return ok
+	case NULL:
+		value, ok := w.boolean()
+		if ok && !value {
+			w.refuse(invalid(msgNotNull))
+		}
+		w.dst = append(w.dst, "true"...)
+		w.size++
+		return ok
+	case L:
+		return w.list(depth + 1)
+	case M:
+		w.nest(depth + 1)
+		w.size += containerSize
+		return w.item(depth + 1)
+	default:
+		return w.set(kind)
+	}
+}
+
+func (w *writer) scalar(kind Kind) bool {
+	switch kind {
+	case N:
+		text, ok := w.number()
+		w.dst = append(w.dst, '"')
+		w.dst = append(w.dst, text...)
+		w.dst = append(w.dst, '"')
+		w.size += numberSize(text)
+		return ok
+	case B:
+		raw, ok := w.binary()
+		w.dst = appendBase64(w.dst, raw)
+		w.size += len(raw)
+		return ok
+	default:
+		text, ok := w.text(classString, "String")
+		w.dst = jsonscan.AppendQuoted(w.dst, text)
+		w.size += len(text)
+		return ok
+	}
+}
+
+func (w *writer) list(depth int) bool {
+	w.nest(depth)
+	if !w.openList() {
+		return false
+	}
+	w.size += containerSize
+	w.dst = append(w.dst, '[')
+	for first := true; w.s.Elem(); first = false {
+		if !first {
+			w.dst = append(w.dst, ',')
+		}
+		w.size += elementSize
+		if !w.value(depth) {
+			return false
+		}
+	}
+	w.dst = append(w.dst, ']')
+	return w.s.Err() == nil
+}
+
+// set copies a set. Members are compared in their canonical wire form, which is the same for equal members.
+func (w *writer) set(kind Kind) bool {
+	if !w.openList() {
+		return false
+	}
+	w.dst = append(w.dst, '[')
+	var names nameSet
+	n, repeated := 0, false
+	var at [16]struct{ from, to int }
+	again := *w.s
+	for ; w.s.Elem(); n++ {
+		if n > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		from := len(w.dst)
+		if !w.scalar(kind.Member()) {
+			return false
+		}
+		member := w.dst[from:]
+		if n < len(at) {
+			for _, o := range at[:n] {
+				repeated = repeated || string(w.dst[o.from:o.to]) == string(member)
+			}
+			at[n].from, at[n].to = from, len(w.dst)
+			continue
+		}
+		if n == len(at) {
+			for _, o := range at {
+				names.add(append([]byte(nil), w.dst[o.from:o.to]...))
+			}
+		}
+		repeated = names.add(member) || repeated
+	}
+	w.dst = append(w.dst, ']')
+	if w.s.Err() != nil {
+		return false
+	}
+	if n == 0 {
+		w.refuse(emptySet(kind))
+	}
+	if repeated && w.invalid == nil {
+		r := reader{s: &again}
+		w.refuse(r.repeated(kind))
+	}
+	return true
+}
+
+// repeated reads the members of a set again, behind its opening bracket, to name them in an error.
+func (r *reader) repeated(kind Kind) *Error {
+	var members []Value
+	for r.s.Elem() {
+		text, ok := r.scalar(kind.Member())
+		if !ok {
+			break
+		}
+		members = append(members, Value{Kind: kind.Member(), Str: text})
+	}
+	return duplicates(members)
+}

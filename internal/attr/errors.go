@@ -1,0 +1,41 @@
+package attr
+
+// Error is an attribute value that the service refuses, in its words. Serialization marks a SerializationException: the JSON has the wrong shape. All
+// other errors are ValidationExceptions.
+type Error struct {
+	Serialization bool
+	Message       string
+}
+
+// Error is the message.
+func (e *Error) Error() string { return e.Message }
+
+func invalid(message string) *Error { return &Error{Message: message} }
+
+func malformed(message string) *Error { return &Error{Serialization: true, Message: message} }
+
+// The service's words, as the API answers them.
+const (
+	msgEmpty      = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+	msgSeveral    = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+	msgParameters = "One or more parameter values were invalid: "
+	msgNotNull    = msgParameters + "Null attribute value types must have the value of true"
+	msgNesting    = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+
+	msgStructure  = "Start of structure or map found where not expected."
+	msgValueType  = "Unexpected value type in payload"
+	msgFieldType  = "Unexpected field type"
+	msgToken      = "Unexpected token received from parser"
+	msgCollection = "Unrecognized collection type "
+)
+
+func emptySet(k Kind) *Error {
+	switch k {
+	case SS:
+		return invalid(msgParameters + "An string set  may not be empty")
+	case NS:
+		return invalid(msgParameters + "An number set  may not be empty")
+	default:
+		return invalid(msgParameters + "Binary sets should not be empty")
+	}
+}

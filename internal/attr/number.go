@@ -1,0 +1,338 @@
+package attr
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Limits of numbers (Developer Guide, "Naming rules and data types", Number): 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
+const (
+	MaxDigits   = 38
+	MaxExponent = 125
+	MinExponent = -130
+)
+
+// The service's words for numbers it does not take.
+const (
+	msgNotNumeric = "The parameter cannot be converted to a numeric value"
+	msgDigits     = "Attempting to store more than 38 significant digits in a Number"
+	msgOverflow   = "Number overflow. Attempting to store a number with magnitude larger than supported range"
+	msgUnderflow  = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
+)
+
+// Number is a decimal number of up to 38 significant digits: ±0.d₁d₂…dₙ × 10^exp with d₁ and dₙ not zero; zero has no digits. The form is unique,
+// so == compares values. Nothing is ever rounded.
+type Number struct {
+	digits [MaxDigits]uint8 // values 0–9, zero behind n
+	n      uint8
+	neg    bool
+	exp    int16
+}
+
+// ParseNumber reads a number as the service does: an optional sign, digits with an optional point, an optional exponent. The errors are of type *Error
+// in the service's words.
+func ParseNumber(s string) (Number, error) {
+	x, msg := parseNumber(s)
+	switch msg {
+	case "":
+		return x, nil
+	case msgNotNumeric:
+		return Number{}, notNumeric(s)
+	default:
+		return Number{}, invalid(msg)
+	}
+}
+
+func notNumeric(s string) *Error {
+	if s == "" {
+		return invalid(msgNotNumeric)
+	}
+	return invalid(msgNotNumeric + ": " + s)
+}
+
+func parseNumber[T string | []byte](s T) (x Number, msg string) {
+	i := 0
+	neg := false
+	if len(s) > 0 && (s[0] == '-' || s[0] == '+') {
+		neg = s[0] == '-'
+		i = 1
+	}
+	var (
+		seen     bool // any digit
+		point    bool
+		leading  int // digits before the point, counted from the first that is not zero; negative for zeros behind the point
+		n        int // significant digits with trailing zeros
+		overlong bool
+	)
+loop:
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			seen = true
+			if c == '0' && n == 0 {
+				if point {
+					leading--
+				}
+				continue
+			}
+			if !point {
+				leading++
+			}
+			if n < MaxDigits {
+				x.digits[n] = c - '0'
+			} else if c != '0' {
+				overlong = true
+			}
+			n++
+		case c == '.' && !point:
+			point = true
+		default:
+			break loop
+		}
+	}
+	if !seen {
+		return Number{}, msgNotNumeric
+	}
+	exp := 0
+	if i < len(s) {
+		if s[i] != 'e' && s[i] != 'E' {
+			return Number{}, msgNotNumeric
+		}
+		var ok bool
+		if exp, ok = parseExponent(s[i+1:]); !ok {
+			return Number{}, msgNotNumeric
+		}
+	}
+	if n == 0 {
+		return Number{}, ""
+	}
+	top := leading + exp // value = 0.d₁d₂… × 10^top
+	switch {
+	case top-1 > MaxExponent:
+		return Number{}, msgOverflow
+	case top-1 < MinExponent:
+		return Number{}, msgUnderflow
+	case overlong:
+		return Number{}, msgDigits
+	}
+	n = min(n, MaxDigits)
+	for x.digits[n-1] == 0 {
+		n--
+	}
+	x.n, x.neg, x.exp = uint8(n), neg, int16(top)
+	return x, ""
+}
+
+// parseExponent reads what stands behind the E. Absurd exponents are cut to ±1,000,000, far outside the range either way.
+func parseExponent[T string | []byte](s T) (int, bool) {
+	neg := false
+	i := 0
+	if len(s) > 0 && (s[0] == '-' || s[0] == '+') {
+		neg = s[0] == '-'
+		i = 1
+	}
+	if i == len(s) {
+		return 0, false
+	}
+	e := 0
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		e = min(e*10+int(c-'0'), 1_000_000)
+	}
+	if neg {
+		e = -e
+	}
+	return e, true
+}
+
+// NormalizeNumber gives the form in which the service returns a number: plain notation without exponent, leading or trailing zeros.
+func NormalizeNumber(s string) (string, error) {
+	if isNormalInteger(s) {
+		return s, nil
+	}
+	x, err := ParseNumber(s)
+	if err != nil {
+		return "", err
+	}
+	return x.String(), nil
+}
+
+// isNormalInteger recognises most numbers there are, which need no work.
+func isNormalInteger[T string | []byte](s T) bool {
+	if len(s) == 1 && s[0] == '0' {
+		return true
+	}
+	i := 0
+	if len(s) > 0 && s[0] == '-' {
+		i = 1
+	}
+	if len(s) == i || len(s)-i > MaxDigits || s[i] == '0' {
+		return false
+	}
+	for ; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// String gives the normal form.
+func (x Number) String() string {
+	var buf [MaxExponent - MinExponent + 8]byte
+	return string(x.Append(buf[:0]))
+}
+
+// Append appends the normal form.
+func (x Number) Append(dst []byte) []byte {
+	if x.n == 0 {
+		return append(dst, '0')
+	}
+	if x.neg {
+		dst = append(dst, '-')
+	}
+	n, exp := int(x.n), int(x.exp)
+	if exp <= 0 {
+		dst = append(dst, '0', '.')
+		for range -exp {
+			dst = append(dst, '0')
+		}
+	}
+	for i := range n {
+		if i == exp && i > 0 {
+			dst = append(dst, '.')
+		}
+		dst = append(dst, '0'+x.digits[i])
+	}
+	for i := n; i < exp; i++ {
+		dst = append(dst, '0')
+	}
+	return dst
+}
+
+// Sign is -1, 0 or 1.
+func (x Number) Sign() int {
+	switch {
+	case x.n == 0:
+		return 0
+	case x.neg:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// Cmp orders numbers by value.
+func (x Number) Cmp(y Number) int {
+	if c := cmp.Compare(x.Sign(), y.Sign()); c != 0 || x.n == 0 {
+		return c
+	}
+	c := x.cmpMagnitude(y)
+	if x.neg {
+		return -c
+	}
+	return c
+}
+
+func (x Number) cmpMagnitude(y Number) int {
+	if x.exp != y.exp {
+		return cmp.Compare(x.exp, y.exp)
+	}
+	for i := range x.digits {
+		if c := cmp.Compare(x.digits[i], y.digits[i]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// Neg changes the sign.
+func (x Number) Neg() Number {
+	x.neg = !x.neg && x.n > 0
+	return x
+}
+
+// Sub is x − y, exact; see Add.
+func (x Number) Sub(y Number) (Number, error) { return x.Add(y.Neg()) }
+
+// Add is x + y, exact. A sum of more than 38 digits, or out of range, is an error in the service's words.
+func (x Number) Add(y Number) (Number, error) {
+	if x.n == 0 {
+		return y, nil
+	}
+	if y.n == 0 {
+		return x, nil
+	}
+	if x.cmpMagnitude(y) < 0 {
+		x, y = y, x
+	}
+	shift := int(x.exp) - int(y.exp) // how far y's first digit stands behind x's
+	if shift > MaxDigits {
+		return Number{}, invalid(msgDigits)
+	}
+	// sum[0] takes the carry; sum[1+i] is the digit of weight 10^(x.exp-1-i).
+	var sum [2*MaxDigits + 2]int8
+	for i := range int(x.n) {
+		sum[1+i] = int8(x.digits[i])
+	}
+	sign := int8(1)
+	if x.neg != y.neg {
+		sign = -1
+	}
+	for i := range int(y.n) {
+		sum[1+shift+i] += sign * int8(y.digits[i])
+	}
+	for i := len(sum) - 1; i > 0; i-- {
+		switch {
+		case sum[i] > 9:
+			sum[i] -= 10
+			sum[i-1]++
+		case sum[i] < 0:
+			sum[i] += 10
+			sum[i-1]--
+		}
+	}
+	return normalize(sum[:], int(x.exp)+1, x.neg)
+}
+
+// normalize makes a Number of ±0.d₁d₂… × 10^exp, whose first and last digits may be zero.
+func normalize(digits []int8, exp int, neg bool) (Number, error) {
+	for len(digits) > 0 && digits[0] == 0 {
+		digits = digits[1:]
+		exp--
+	}
+	for len(digits) > 0 && digits[len(digits)-1] == 0 {
+		digits = digits[:len(digits)-1]
+	}
+	switch {
+	case len(digits) == 0:
+		return Number{}, nil
+	case exp-1 > MaxExponent:
+		return Number{}, invalid(msgOverflow)
+	case exp-1 < MinExponent:
+		return Number{}, invalid(msgUnderflow)
+	case len(digits) > MaxDigits:
+		return Number{}, invalid(msgDigits)
+	}
+	out := Number{n: uint8(len(digits)), neg: neg, exp: int16(exp)}
+	for i, d := range digits {
+		out.digits[i] = uint8(d)
+	}
+	return out, nil
+}
+
+// compareNumbers orders numbers in text form. Text that is no number sorts as text, so that Compare is total.
+func compareNumbers(a, b string) int {
+	if a == b {
+		return 0
+	}
+	x, errX := ParseNumber(a)
+	y, errY := ParseNumber(b)
+	if errX != nil || errY != nil {
+		return strings.Compare(a, b)
+	}
+	return x.Cmp(y)
+}

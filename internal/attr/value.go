@@ -1,0 +1,258 @@
+// Package attr holds DynamoDB's attribute values: their wire form (DynamoDB JSON), 38-digit numbers, sizes as the service counts them, and the
+// order-preserving encoding of keys. Values are plain structs without interfaces, and the wire form can be checked, normalised and searched without
+// building them at all, which is what the engine does on its hot paths. It is a leaf: standard library and package jsonscan only.
+package attr
+
+import "slices"
+
+// Kind is the data type of a Value.
+type Kind uint8
+
+// The data types (API reference, AttributeValue). The zero Kind is no value.
+const (
+	Invalid Kind = iota
+	S
+	N
+	B
+	BOOL
+	NULL
+	L
+	M
+	SS
+	NS
+	BS
+)
+
+var kindNames = [...]string{"", "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"}
+
+// String gives the wire name of the data type, "" for Invalid.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return ""
+}
+
+// ParseKind finds a data type by its wire name.
+func ParseKind(name string) (Kind, bool) {
+	for k := S; k <= BS; k++ {
+		if kindNames[k] == name {
+			return k, true
+		}
+	}
+	return Invalid, false
+}
+
+// IsSet tells whether the data type is one of the three sets.
+func (k Kind) IsSet() bool { return k == SS || k == NS || k == BS }
+
+// Member is the data type of a set's members; Invalid for all that is no set.
+func (k Kind) Member() Kind {
+	switch k {
+	case SS:
+		return S
+	case NS:
+		return N
+	case BS:
+		return B
+	default:
+		return Invalid
+	}
+}
+
+// Value is one attribute value. Only the field that belongs to Kind is in use.
+type Value struct {
+	Kind Kind
+	Bool bool    // BOOL
+	Str  string  // S: text; N: number in normal form; B: raw bytes, not base64
+	List []Value // L: elements; SS, NS, BS: members, each of kind S, N or B
+	Map  Item    // M
+}
+
+// Attribute is a named value.
+type Attribute struct {
+	Name  string
+	Value Value
+}
+
+// Item is an item, a key or the content of a map: attributes in the order they were received. Names are unique.
+type Item []Attribute
+
+// String makes a value of type S.
+func String(s string) Value { return Value{Kind: S, Str: s} }
+
+// Binary makes a value of type B from raw bytes.
+func Binary(b []byte) Value { return Value{Kind: B, Str: string(b)} }
+
+// Boolean makes a value of type BOOL.
+func Boolean(b bool) Value { return Value{Kind: BOOL, Bool: b} }
+
+// Null makes a value of type NULL.
+func Null() Value { return Value{Kind: NULL} }
+
+// List makes a value of type L.
+func List(elements ...Value) Value { return Value{Kind: L, List: elements} }
+
+// Map makes a value of type M.
+func Map(content Item) Value { return Value{Kind: M, Map: content} }
+
+// Num makes a value of type N.
+func Num(n Number) Value { return Value{Kind: N, Str: n.String()} }
+
+// Index is the position of an attribute, or -1.
+func (it Item) Index(name string) int {
+	for i := range it {
+		if it[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Get finds an attribute by name.
+func (it Item) Get(name string) (Value, bool) {
+	if i := it.Index(name); i >= 0 {
+		return it[i].Value, true
+	}
+	return Value{}, false
+}
+
+// Set replaces an attribute where it stands, or appends it.
+func (it *Item) Set(name string, v Value) {
+	if i := it.Index(name); i >= 0 {
+		(*it)[i].Value = v
+		return
+	}
+	*it = append(*it, Attribute{Name: name, Value: v})
+}
+
+// Delete removes an attribute and reports whether it was there.
+func (it *Item) Delete(name string) bool {
+	i := it.Index(name)
+	if i < 0 {
+		return false
+	}
+	*it = slices.Delete(*it, i, i+1)
+	return true
+}
+
+// Equal tells whether two items hold the same attributes, in whatever order.
+func (it Item) Equal(other Item) bool {
+	if len(it) != len(other) {
+		return false
+	}
+	for i := range it {
+		j := i
+		if other[j].Name != it[i].Name {
+			j = other.Index(it[i].Name)
+		}
+		if j < 0 || !it[i].Value.Equal(other[j].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// Equal tells whether two values are the same: equal types, numbers by value, sets without regard to order, lists in order, maps by name.
+func (v Value) Equal(w Value) bool {
+	if v.Kind != w.Kind {
+		return false
+	}
+	switch v.Kind {
+	case N:
+		return equalNumbers(v.Str, w.Str)
+	case S, B:
+		return v.Str == w.Str
+	case BOOL:
+		return v.Bool == w.Bool
+	case L:
+		return slices.EqualFunc(v.List, w.List, Value.Equal)
+	case M:
+		return v.Map.Equal(w.Map)
+	case SS, NS, BS:
+		return equalSets(v.List, w.List)
+	default:
+		return true
+	}
+}
+
+func equalNumbers(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, errX := ParseNumber(a)
+	y, errY := ParseNumber(b)
+	return errX == nil && errY == nil && x == y
+}
+
+// equalSets compares sets, whose members are distinct.
+func equalSets(a, b []Value) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	if len(a) <= smallSet {
+		for i := range a {
+			if !Contains(b, a[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	seen := make(map[string]struct{}, len(b))
+	for i := range b {
+		seen[normalText(b[i])] = struct{}{}
+	}
+	for i := range a {
+		if _, ok := seen[normalText(a[i])]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// smallSet is up to how many members comparing each with each is quicker than building a map.
+const smallSet = 16
+
+func normalText(v Value) string {
+	if v.Kind == N {
+		if n, err := NormalizeNumber(v.Str); err == nil {
+			return n
+		}
+	}
+	return v.Str
+}
+
+// Contains tells whether values, the content of a list or a set, hold one that equals v.
+func Contains(values []Value, v Value) bool {
+	for i := range values {
+		if values[i].Equal(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// Clone returns a deep copy.
+func (v Value) Clone() Value {
+	if v.List != nil {
+		list := make([]Value, len(v.List))
+		for i := range v.List {
+			list[i] = v.List[i].Clone()
+		}
+		v.List = list
+	}
+	v.Map = v.Map.Clone()
+	return v
+}
+
+// Clone returns a deep copy; the clone of nil is nil.
+func (it Item) Clone() Item {
+	if it == nil {
+		return nil
+	}
+	out := make(Item, len(it))
+	for i := range it {
+		out[i] = Attribute{Name: it[i].Name, Value: it[i].Value.Clone()}
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package attr
+
+import (
+	"encoding/base64"
+
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// AppendValue appends the canonical wire form of a value, such as {"S":"x"}: no white space, the fewest escapes, numbers as they stand in the value.
+func AppendValue(dst []byte, v Value) []byte {
+	dst = append(dst, `{"`...)
+	dst = append(dst, v.Kind.String()...)
+	dst = append(dst, `":`...)
+	switch v.Kind {
+	case S, N, B:
+		dst = appendScalar(dst, v)
+	case BOOL:
+		if v.Bool {
+			dst = append(dst, "true"...)
+		} else {
+			dst = append(dst, "false"...)
+		}
+	case NULL:
+		dst = append(dst, "true"...)
+	case L:
+		dst = append(dst, '[')
+		for i := range v.List {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = AppendValue(dst, v.List[i])
+		}
+		dst = append(dst, ']')
+	case M:
+		dst = AppendItem(dst, v.Map)
+	case SS, NS, BS:
+		dst = append(dst, '[')
+		for i := range v.List {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendScalar(dst, v.List[i])
+		}
+		dst = append(dst, ']')
+	default:
+		return append(dst[:len(dst)-len(`{"":`)], "{}"...)
+	}
+	return append(dst, '}')
+}
+
+func appendScalar(dst []byte, v Value) []byte {
+	switch v.Kind {
+	case N:
+		dst = append(dst, '"')
+		dst = append(dst, v.Str...)
+		return append(dst, '"')
+	case B:
+		return appendBase64(dst, []byte(v.Str))
+	default:
+		return jsonscan.AppendQuoted(dst, v.Str)
+	}
+}
+
+func appendBase64(dst, raw []byte) []byte {
+	dst = append(dst, '"')
+	dst = base64.StdEncoding.AppendEncode(dst, raw)
+	return append(dst, '"')
+}
+
+// AppendItem appends the canonical wire form of an item: an object of values.
+func AppendItem(dst []byte, it Item) []byte {
+	dst = append(dst, '{')
+	for i := range it {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = jsonscan.AppendQuoted(dst, it[i].Name)
+		dst = append(dst, ':')
+		dst = AppendValue(dst, it[i].Value)
+	}
+	return append(dst, '}')
+}
+
+// Lookup finds one top-level attribute of an item in canonical wire form, as Canonical and AppendItem write it, and returns the wire form of its value, an
+// alias of wire. Nothing else is parsed.
+func Lookup(wire []byte, name string) (value []byte, ok bool) {
+	it := Iterate(wire)
+	for it.Next() {
+		if it.Is(name) {
+			return it.Value, true
+		}
+	}
+	return nil, false
+}
+
+// Iterator walks over the top-level attributes of an item in canonical wire form.
+type Iterator struct {
+	Value []byte // wire form of the attribute's value
+	name  []byte // between the quotes, as it stands
+	plain bool   // name holds no escapes
+	rest  []byte
+}
+
+// Iterate starts before the first attribute.
+func Iterate(wire []byte) Iterator {
+	if len(wire) > 0 && wire[0] == '{' {
+		wire = wire[1:]
+	}
+	return Iterator{rest: wire}
+}
+
+// Is compares the attribute's name.
+func (it *Iterator) Is(name string) bool {
+	if it.plain {
+		return string(it.name) == name
+	}
+	return it.Name() == name
+}
+
+// Name is the attribute's name.
+func (it *Iterator) Name() string {
+	if it.plain {
+		return string(it.name)
+	}
+	quoted := make([]byte, 0, len(it.name)+2)
+	quoted = append(append(append(quoted, '"'), it.name...), '"')
+	s := jsonscan.New(quoted)
+	text, _ := s.Text()
+	return string(text)
+}
+
+// Next goes to the next attribute and reports whether there is one.
+func (it *Iterator) Next() bool {
+	b := it.rest
+	if len(b) > 0 && b[0] == ',' {
+		b = b[1:]
+	}
+	if len(b) == 0 || b[0] != '"' {
+		return false
+	}
+	end, plain := stringEnd(b)
+	if end < 0 || end+1 >= len(b) || b[end] != ':' {
+		return false
+	}
+	it.name, it.plain = b[1:end-1], plain
+	b = b[end+1:]
+	n := valueEnd(b)
+	if n < 0 {
+		return false
+	}
+	it.Value, it.rest = b[:n], b[n:]
+	return true
+}
