@@ -1,0 +1,91 @@
+package op
+
+import (
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// Codes of errors that ddb itself raises. All other codes are the service's, such as "ValidationException".
+const (
+	// CodeReadOnly refuses an operation that is no Read in read-only mode.
+	CodeReadOnly = "ReadOnly"
+	// CodeTableNotAllowed refuses a table outside the allow-list.
+	CodeTableNotAllowed = "TableNotAllowed"
+	// CodeInvalidArgument is input that was refused before any call.
+	CodeInvalidArgument = "InvalidArgument"
+	// CodeNoCredentials says that the SDK's chain found no credentials.
+	CodeNoCredentials = "NoCredentials"
+	// CodeExpiredCredentials says that the credentials are no longer valid, an SSO session included.
+	CodeExpiredCredentials = "ExpiredCredentials"
+	// CodeUnreachable says that the endpoint did not answer.
+	CodeUnreachable = "EndpointUnreachable"
+	// CodeTimeout says that the call took longer than it was given.
+	CodeTimeout = "Timeout"
+	// CodeCanceled says that the caller gave up.
+	CodeCanceled = "Canceled"
+	// CodeConfig is a configuration that cannot be used: an unknown profile, a broken file.
+	CodeConfig = "ConfigurationError"
+	// CodeInternal is anything else.
+	CodeInternal = "InternalError"
+)
+
+// Error is a failure as every front end shows it. It is made once, from the SDK's error or by ddb itself.
+type Error struct {
+	// Code is the service's exception or one of the codes above.
+	Code string
+	// Message is the service's own, whole.
+	Message string
+	// Hint says what to do about it; empty where nothing is known.
+	Hint string
+	// Retryable says that the same call may succeed later.
+	Retryable bool
+	// RequestID is the service's id of the request.
+	RequestID string
+	// Item is the item as it was when a condition on it failed, where the service returned it.
+	Item map[string]types.AttributeValue
+	// Reasons tell why a transaction was cancelled, one for each action in order.
+	Reasons []Reason
+	// Status is the HTTP status, 0 where no answer came.
+	Status int
+	// Cause is the error that was translated.
+	Cause error
+}
+
+// Reason is the fate of one action of a cancelled transaction. Code is "None" for an action that was not at fault.
+type Reason struct {
+	Code    string
+	Message string
+	Item    map[string]types.AttributeValue
+}
+
+// Error gives the message, which begins with the code for the service's exceptions only in logs, not here.
+func (e *Error) Error() string {
+	if e.Message == "" {
+		return e.Code
+	}
+	return e.Message
+}
+
+// Unwrap gives the error that was translated.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Invalid is an error in the input, refused before any call.
+func Invalid(message, hint string) *Error {
+	return &Error{Code: CodeInvalidArgument, Message: message, Hint: hint}
+}
+
+// asError finds the Error in err, or makes one of what this package knows by itself.
+func asError(err error) *Error {
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	var shape *wire.Error
+	if errors.As(err, &shape) {
+		return &Error{Code: CodeInvalidArgument, Message: shape.Error(), Cause: err}
+	}
+	return &Error{Code: CodeInternal, Message: err.Error(), Cause: err}
+}

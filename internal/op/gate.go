@@ -1,0 +1,128 @@
+package op
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// readOnlyMessage is the refusal that users of awslabs.dynamodb-mcp-server 1.0.3 know, and scripts look for.
+const readOnlyMessage = "Mutation not allowed: DDB-MCP-READONLY is set to true."
+
+// admit is the one gate: read-only mode, the allow-list, what must be there, and the operation's own checks. It
+// returns the tables the call touches.
+func (o *Op[In, Out]) admit(ctx context.Context, env *Env, in *In) ([]string, error) {
+	if err := missing(in); err != nil {
+		return nil, err
+	}
+	effect := o.effect(in)
+	if env.ReadOnly && effect != Read {
+		return nil, readOnly(env.ReadOnlyBy, o.spec)
+	}
+	tables, err := o.allowed(env, in)
+	if err != nil {
+		return nil, err
+	}
+	if v, ok := any(in).(interface{ Validate() error }); ok {
+		if err := v.Validate(); err != nil {
+			return tables, err
+		}
+	}
+	if env.Confirm != nil && effect == Destroy {
+		if err := env.Confirm(ctx, o.spec, tables, in); err != nil {
+			return tables, err
+		}
+	}
+	return tables, nil
+}
+
+// effect is what this input does; what cannot be told is the worst.
+func (o *Op[In, Out]) effect(in *In) Effect {
+	if o.effectOf == nil {
+		return o.spec.Effect
+	}
+	effect, err := o.effectOf(in)
+	if err != nil {
+		return Destroy
+	}
+	return effect
+}
+
+func (o *Op[In, Out]) allowed(env *Env, in *In) ([]string, error) {
+	if o.tables == nil {
+		return nil, nil
+	}
+	named, err := o.tables(in)
+	if err != nil {
+		if len(env.Tables) == 0 {
+			return nil, nil // the service will say what is wrong with it
+		}
+		return nil, &Error{
+			Code: CodeTableNotAllowed, Cause: err,
+			Message: fmt.Sprintf("the tables of this call cannot be told (%v), and only %s may be touched", err, strings.Join(env.Tables, ", ")),
+			Hint:    "correct the statement, or start without --tables",
+		}
+	}
+	tables := make([]string, 0, len(named))
+	for _, n := range named {
+		if n == "" {
+			continue
+		}
+		name := TableName(n)
+		if !env.Allowed(name) {
+			return nil, &Error{
+				Code:    CodeTableNotAllowed,
+				Message: fmt.Sprintf("table %q is outside the tables allowed here: %s", name, strings.Join(env.Tables, ", ")),
+				Hint:    "the allow-list was set by whoever started ddb (--tables, or tables in the context)",
+			}
+		}
+		if !slices.Contains(tables, name) {
+			tables = append(tables, name)
+		}
+	}
+	return tables, nil
+}
+
+func readOnly(by string, spec Spec) *Error {
+	e := &Error{Code: CodeReadOnly, Message: readOnlyMessage}
+	switch by {
+	case "", "DDB-MCP-READONLY", "DDB_MCP_READONLY":
+		e.Hint = spec.Tool + " is not a read; unset DDB-MCP-READONLY to allow it"
+	case "--read-only":
+		e.Message += " (set by --read-only)"
+		e.Hint = spec.Tool + " is not a read; start without --read-only to allow it"
+	default:
+		e.Message = "Mutation not allowed: read-only mode is on (set by " + by + ")."
+		e.Hint = spec.Path() + " is not a read; turn read-only mode off to allow it"
+	}
+	return e
+}
+
+// missing refuses an input without a required text, item, list or structure. Numbers and truth values are there by
+// being zero; Decode sees whether they were given.
+func missing(in any) error {
+	v := reflect.ValueOf(in).Elem()
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	for _, f := range wire.Fields(v.Type()) {
+		if !f.Required {
+			continue
+		}
+		value := v.FieldByIndex(f.Index)
+		switch value.Kind() {
+		case reflect.Map, reflect.Slice, reflect.Pointer, reflect.Interface:
+			if value.IsNil() {
+				return Invalid(f.Name+" is missing", "")
+			}
+		}
+	}
+	return nil
+}
+
+func quote(s string) string { return strconv.Quote(s) }

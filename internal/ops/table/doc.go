@@ -1,0 +1,2 @@
+// Package table holds the operations on whole tables: list, describe, create, update and delete.
+package table

@@ -1,0 +1,61 @@
+package table
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ListInput asks for a page of table names.
+type ListInput struct {
+	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start"`
+	Limit                   *int32 `json:"limit,omitempty" flag:"limit" jsonschema:"1 to 100"`
+	op.Region
+}
+
+// List names the tables of a region, in order. Under an allow-list it names only those.
+var List = op.NewStream(op.Spec{
+	Tool: "list_tables", Title: "List tables", Use: "table list",
+	Short:   "List the tables of a region",
+	API:     "ListTables",
+	Toolset: "table", Actions: []string{"dynamodb:ListTables"},
+	Effect: op.Read, Idempotent: true, Contract: true,
+	Nulls: []string{"LastEvaluatedTableName"},
+}, list, op.Pages[ListInput, dynamodb.ListTablesOutput, string]{
+	Rows: func(out *dynamodb.ListTablesOutput) []string { return out.TableNames },
+	Next: func(in *ListInput, out *dynamodb.ListTablesOutput) bool {
+		in.ExclusiveStartTableName = aws.ToString(out.LastEvaluatedTableName)
+		return in.ExclusiveStartTableName != ""
+	},
+	Sum: func(total, page *dynamodb.ListTablesOutput) {
+		total.LastEvaluatedTableName = page.LastEvaluatedTableName
+	},
+	Cut: func(total, page *dynamodb.ListTablesOutput, in *ListInput, taken int) {
+		if taken > 0 {
+			total.LastEvaluatedTableName = &page.TableNames[taken-1]
+		}
+	},
+})
+
+func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListTablesOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	call := &dynamodb.ListTablesInput{ExclusiveStartTableName: op.Optional(in.ExclusiveStartTableName), Limit: in.Limit}
+	out, err := c.DynamoDB.ListTables(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	allowed := out.TableNames[:0]
+	for _, name := range out.TableNames {
+		if env.Allowed(name) {
+			allowed = append(allowed, name)
+		}
+	}
+	out.TableNames = allowed
+	return out, nil
+}

@@ -1,0 +1,301 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+var (
+	typeTime  = reflect.TypeFor[time.Time]()
+	typeValue = reflect.TypeFor[types.AttributeValue]()
+	typeSDKIt = reflect.TypeFor[map[string]types.AttributeValue]()
+	typeItem  = reflect.TypeFor[attr.Item]()
+	typeAttr  = reflect.TypeFor[attr.Value]()
+	typeRaw   = reflect.TypeFor[json.RawMessage]()
+)
+
+// Marshal writes an operation's result as compact wire JSON. Each name in nulls that the result lacks is written as
+// null at the top level, in the place the member has in the struct.
+func Marshal(out any, nulls ...string) ([]byte, error) {
+	return Append(nil, out, nulls...)
+}
+
+// MarshalIndent is Marshal with an indent of two spaces and no newline at the end.
+func MarshalIndent(out any, nulls ...string) ([]byte, error) {
+	compact, err := Marshal(out, nulls...)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, compact, "", "  "); err != nil {
+		return nil, fmt.Errorf("indent %T: %w", out, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Append is Marshal into a buffer of the caller's.
+func Append(dst []byte, out any, nulls ...string) ([]byte, error) {
+	switch v := out.(type) {
+	case nil:
+		return append(dst, "null"...), nil
+	case map[string]types.AttributeValue:
+		return AppendItem(dst, v), nil
+	case types.AttributeValue:
+		return AppendValue(dst, v), nil
+	}
+	v := reflect.ValueOf(out)
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return append(dst, "null"...), nil
+		}
+		v = v.Elem()
+	}
+	if v.Kind() == reflect.Struct && v.Type() != typeTime {
+		return appendStruct(dst, v, planOf(v.Type()), nulls)
+	}
+	enc, err := encoderOf(v.Type())
+	if err != nil {
+		return nil, err
+	}
+	return enc(dst, v)
+}
+
+// encoder appends a value that is known to be present.
+type encoder func(dst []byte, v reflect.Value) ([]byte, error)
+
+type member struct {
+	name   string
+	index  []int
+	kind   reflect.Kind
+	label  []byte // "name":
+	encode encoder
+}
+
+type plan struct {
+	members []member
+	err     error
+}
+
+var plans sync.Map // reflect.Type → *plan
+
+func planOf(t reflect.Type) *plan {
+	if known, ok := plans.Load(t); ok {
+		return known.(*plan)
+	}
+	p := &plan{}
+	for _, f := range Fields(t) {
+		enc, err := encoderOf(f.Type)
+		if err != nil {
+			p.err = fmt.Errorf("%s.%s: %w", t, f.Name, err)
+			break
+		}
+		label := append(appendText(nil, f.Name), ':')
+		p.members = append(p.members, member{f.Name, f.Index, f.Type.Kind(), label, enc})
+	}
+	known, _ := plans.LoadOrStore(t, p)
+	return known.(*plan)
+}
+
+func appendStruct(dst []byte, v reflect.Value, p *plan, nulls []string) ([]byte, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	dst = append(dst, '{')
+	first := true
+	for i := range p.members {
+		m := &p.members[i]
+		f := v.FieldByIndex(m.index)
+		missing := absent(f, m.kind)
+		if missing && !slices.Contains(nulls, m.name) {
+			continue
+		}
+		if !first {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = append(dst, m.label...)
+		if missing {
+			dst = append(dst, "null"...)
+			continue
+		}
+		var err error
+		if dst, err = m.encode(dst, f); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, '}'), nil
+}
+
+// absent says whether the service left the member out: nil, or an enumeration with no value. Plain numbers and
+// booleans of the SDK are members the service always sends.
+func absent(v reflect.Value, kind reflect.Kind) bool {
+	switch kind {
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface:
+		return v.IsNil()
+	case reflect.String:
+		return v.Len() == 0
+	}
+	return false
+}
+
+func encoderOf(t reflect.Type) (encoder, error) {
+	switch t {
+	case typeTime:
+		return appendTime, nil
+	case typeValue:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return AppendValue(dst, v.Interface().(types.AttributeValue)), nil
+		}, nil
+	case typeSDKIt:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return AppendItem(dst, v.Interface().(map[string]types.AttributeValue)), nil
+		}, nil
+	case typeItem:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return attr.AppendItem(dst, v.Interface().(attr.Item)), nil
+		}, nil
+	case typeAttr:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return attr.AppendValue(dst, v.Interface().(attr.Value)), nil
+		}, nil
+	case typeRaw:
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return append(dst, v.Bytes()...), nil }, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return appendText(dst, v.String()), nil }, nil
+	case reflect.Bool:
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(dst, v.Bool()), nil }, nil
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(dst, v.Int(), 10), nil }, nil
+	case reflect.Float32, reflect.Float64:
+		return appendFloat, nil
+	case reflect.Pointer:
+		return pointerEncoder(t)
+	case reflect.Slice:
+		return sliceEncoder(t)
+	case reflect.Map:
+		return mapEncoder(t)
+	case reflect.Struct:
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return appendStruct(dst, v, planOf(t), nil) }, nil
+	case reflect.Interface:
+		return appendAny, nil
+	}
+	return nil, fmt.Errorf("wire: no JSON form for %s", t)
+}
+
+func pointerEncoder(t reflect.Type) (encoder, error) {
+	elem, err := encoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	return func(dst []byte, v reflect.Value) ([]byte, error) {
+		if v.IsNil() {
+			return append(dst, "null"...), nil
+		}
+		return elem(dst, v.Elem())
+	}, nil
+}
+
+func sliceEncoder(t reflect.Type) (encoder, error) {
+	if t.Elem().Kind() == reflect.Uint8 {
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return appendBinary(dst, v.Bytes()), nil }, nil
+	}
+	elem, err := encoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	return func(dst []byte, v reflect.Value) ([]byte, error) {
+		dst = append(dst, '[')
+		for i := range v.Len() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			var err error
+			if dst, err = elem(dst, v.Index(i)); err != nil {
+				return nil, err
+			}
+		}
+		return append(dst, ']'), nil
+	}, nil
+}
+
+func mapEncoder(t reflect.Type) (encoder, error) {
+	if t.Key().Kind() != reflect.String {
+		return nil, fmt.Errorf("wire: no JSON form for %s: its keys are not strings", t)
+	}
+	elem, err := encoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	return func(dst []byte, v reflect.Value) ([]byte, error) {
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int {
+			if a.String() < b.String() {
+				return -1
+			}
+			return 1
+		})
+		dst = append(dst, '{')
+		for i, k := range keys {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(appendText(dst, k.String()), ':')
+			var err error
+			if dst, err = elem(dst, v.MapIndex(k)); err != nil {
+				return nil, err
+			}
+		}
+		return append(dst, '}'), nil
+	}, nil
+}
+
+func appendMap[T any](dst []byte, m map[string]T, each func([]byte, T) []byte) []byte {
+	dst = append(dst, '{')
+	for i, name := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(appendText(dst, name), ':')
+		dst = each(dst, m[name])
+	}
+	return append(dst, '}')
+}
+
+// appendTime writes RFC 3339 in UTC with as many digits of the second as there are.
+func appendTime(dst []byte, v reflect.Value) ([]byte, error) {
+	t := v.Interface().(time.Time)
+	dst = append(dst, '"')
+	dst = t.UTC().AppendFormat(dst, time.RFC3339Nano)
+	return append(dst, '"'), nil
+}
+
+func appendFloat(dst []byte, v reflect.Value) ([]byte, error) {
+	f := v.Float()
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, fmt.Errorf("wire: no JSON form for the number %v", f)
+	}
+	b, err := json.Marshal(f)
+	return append(dst, b...), err
+}
+
+// appendAny writes a value known only when it is there, such as a member of a map of ours.
+func appendAny(dst []byte, v reflect.Value) ([]byte, error) {
+	if v.IsNil() {
+		return append(dst, "null"...), nil
+	}
+	return Append(dst, v.Interface())
+}
