@@ -1,0 +1,136 @@
+// Command bench measures ddb on one machine in one go: the engine in memory and on disk against the limit of net/http, any
+// other endpoint it is given, and the program as a process (start, memory, size, a call over MCP). The figure that holds
+// on a noisy machine is the server's own CPU time per call, so that is what the ratios are made of.
+//
+//	go run ./bench                                    the whole
+//	go run ./bench -only engine -rounds 3             the engine alone, best of three
+//	go run ./bench -endpoint other=http://127.0.0.1:8001@4711   another server on loopback, whose process is 4711
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+type options struct {
+	items, clients, rounds int
+	binary, only           string
+	endpoints              endpoints
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.items, "n", 5000, "items in the table")
+	flag.IntVar(&o.clients, "c", 4, "concurrent clients")
+	flag.IntVar(&o.rounds, "rounds", 1, "rounds over all servers; the best CPU figure of each counts")
+	flag.StringVar(&o.binary, "ddb", "", "the ddb to measure (default: built from this tree, stripped)")
+	flag.StringVar(&o.only, "only", "", "engine or process (default: both)")
+	flag.Var(&o.endpoints, "endpoint", "NAME=URL[@PID] of another server on loopback; may be repeated")
+	floor := flag.String("serve-floor", "", "be the limit: listen on this address and answer without looking")
+	flag.Parse()
+
+	if *floor != "" {
+		fail(serveFloor(*floor, o.items))
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, o)
+	stop()
+	fail(err)
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench: error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	if o.only != "" && o.only != "engine" && o.only != "process" {
+		return fmt.Errorf("-only %s: want engine or process", o.only)
+	}
+	if o.items < 100 {
+		return errors.New("-n: want at least 100 items, one whole partition")
+	}
+	dir, err := os.MkdirTemp("", "ddb-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	if o.binary == "" {
+		if o.binary, err = build(ctx, dir); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%s %s/%s, %d processors, %d items of 1 KB, %d clients\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.items, o.clients)
+	if cmp.Or(o.only, "engine") == "engine" {
+		if err := measureEngine(ctx, o, dir); err != nil {
+			return err
+		}
+	}
+	if cmp.Or(o.only, "process") == "process" {
+		return measureProcess(ctx, o.binary, dir)
+	}
+	return nil
+}
+
+// build makes the binary as a release does.
+func build(ctx context.Context, dir string) (string, error) {
+	out := filepath.Join(dir, "ddb")
+	if runtime.GOOS == "windows" {
+		out += ".exe"
+	}
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./cmd/ddb")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := c.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build ./cmd/ddb (run bench in the module's root): %w\n%s", err, text)
+	}
+	return out, nil
+}
+
+// endpoint is a server that somebody else started.
+type endpoint struct {
+	name, url string
+	pid       int
+}
+
+type endpoints []endpoint
+
+// String and Set make endpoints a flag that may be repeated.
+func (e *endpoints) String() string {
+	names := make([]string, len(*e))
+	for i, one := range *e {
+		names[i] = one.name
+	}
+	return strings.Join(names, ",")
+}
+
+// Set reads NAME=URL[@PID].
+func (e *endpoints) Set(text string) error {
+	name, rest, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return fmt.Errorf("%q: want NAME=URL or NAME=URL@PID", text)
+	}
+	one := endpoint{name: name, url: rest}
+	if url, pid, found := strings.Cut(rest, "@"); found {
+		one.url = url
+		if _, err := fmt.Sscanf(pid, "%d", &one.pid); err != nil {
+			return fmt.Errorf("%q: the part behind @ is the server's process id", text)
+		}
+	}
+	if err := loopback(one.url); err != nil {
+		return err
+	}
+	*e = append(*e, one)
+	return nil
+}

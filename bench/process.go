@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// runs of a process whose median is told.
+const runs = 15
+
+// quiet is an environment without the caller's account, profile and ddb settings, with its home in a folder of its own.
+func quiet(home string) []string {
+	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "DDB_") || strings.HasPrefix(name, "XDG_") || name == "HOME"
+	})
+	return append(env, "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "XDG_CONFIG_HOME="+filepath.Join(home, "config"), "AWS_EC2_METADATA_DISABLED=true")
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, separator); i >= 0 {
+		return text[:i], text[i+len(separator):], true
+	}
+	return text, "", false
+}
+
+func line(what, figure, goal string) { fmt.Printf("%-58s %18s   goal %s\n", what, figure, goal) }
+
+func measureProcess(ctx context.Context, binary, dir string) error {
+	env := quiet(filepath.Join(dir, "home"))
+	info, err := os.Stat(binary)
+	if err != nil {
+		return err
+	}
+	line("the binary, stripped", fmt.Sprintf("%.1f MB", float64(info.Size())/1e6), "≤ 45 MB")
+
+	took, most, err := timed(ctx, env, binary, "--version")
+	if err != nil {
+		return err
+	}
+	line("ddb --version", fmt.Sprintf("%.1f ms, %.0f MiB", ms(took), most), "≤ 25 ms, ≤ 30 MiB")
+
+	for _, args := range [][]string{
+		{"table", "create", "Bench", "--keys", "pk:S,sk:S", "--local"},
+		{"put", "Bench", `{"pk":"a","sk":"1","text":"` + prose + `"}`, "--local"},
+	} {
+		if _, _, err := once(ctx, env, binary, args...); err != nil {
+			return err
+		}
+	}
+	if took, most, err = timed(ctx, env, binary, "get", "Bench", "a", "1", "--local"); err != nil {
+		return err
+	}
+	line("ddb get Bench a 1 --local, alone", fmt.Sprintf("%.1f ms, %.0f MiB", ms(took), most), "≤ 45 ms")
+	return measureMCP(ctx, env, binary)
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// once runs the program to its end and gives the time and the most memory it took.
+func once(ctx context.Context, env []string, binary string, args ...string) (time.Duration, float64, error) {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Env = env
+	var words bytes.Buffer
+	cmd.Stderr = &words
+	began := time.Now()
+	err := cmd.Run()
+	took := time.Since(began)
+	if err != nil {
+		return 0, 0, fmt.Errorf("ddb %s: %w\n%s", strings.Join(args, " "), err, words.String())
+	}
+	return took, maxRSS(cmd.ProcessState), nil
+}
+
+func timed(ctx context.Context, env []string, binary string, args ...string) (median time.Duration, most float64, err error) {
+	all := make([]time.Duration, runs)
+	for i := range all {
+		var rss float64
+		if all[i], rss, err = once(ctx, env, binary, args...); err != nil {
+			return 0, 0, err
+		}
+		most = max(most, rss)
+	}
+	slices.Sort(all)
+	return all[runs/2], most, nil
+}
+
+// session is one `ddb serve-mcp` spoken to line by line over standard input and output, as a client does.
+type session struct {
+	cmd     *exec.Cmd
+	in      io.WriteCloser
+	out     *bufio.Reader
+	words   bytes.Buffer
+	last    int
+	started time.Duration // from exec to the answer of initialize
+}
+
+func openSession(ctx context.Context, env []string, binary string, args ...string) (*session, error) {
+	s := &session{cmd: exec.CommandContext(ctx, binary, append([]string{"serve-mcp"}, args...)...)}
+	s.cmd.Env = env
+	s.cmd.Stderr = &s.words
+	var err error
+	if s.in, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	s.out = bufio.NewReaderSize(out, 1<<20)
+	began := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	if _, err := s.ask("initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}`); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	s.started = time.Since(began)
+	_, err = io.WriteString(s.in, `{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n")
+	return s, err
+}
+
+// ask sends a request and reads until its answer; a tool's own error is an error here too.
+func (s *session) ask(method, params string) (json.RawMessage, error) {
+	s.last++
+	if _, err := fmt.Fprintf(s.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", s.last, method, params); err != nil {
+		return nil, err
+	}
+	for {
+		text, err := s.out.ReadBytes('\n')
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w\n%s", method, err, s.words.String())
+		}
+		var answer struct {
+			ID     int             `json:"id"`
+			Result json.RawMessage `json:"result"`
+			Error  json.RawMessage `json:"error"`
+		}
+		if err := json.Unmarshal(text, &answer); err != nil {
+			return nil, fmt.Errorf("%s: %w: %.200s", method, err, text)
+		}
+		if answer.ID != s.last {
+			continue // a notification of the server's
+		}
+		if answer.Error != nil || bytes.Contains(answer.Result, []byte(`"isError":true`)) {
+			return nil, fmt.Errorf("%s: %s%.500s", method, answer.Error, answer.Result)
+		}
+		return answer.Result, nil
+	}
+}
+
+func (s *session) close() error {
+	return errors.Join(s.in.Close(), s.cmd.Wait())
+}
+
+func measureMCP(ctx context.Context, env []string, binary string) error {
+	starts := make([]time.Duration, runs)
+	for i := range starts {
+		s, err := openSession(ctx, env, binary)
+		if err != nil {
+			return err
+		}
+		starts[i] = s.started
+		if err := s.close(); err != nil {
+			return fmt.Errorf("serve-mcp after its input ended: %w", err)
+		}
+	}
+	slices.Sort(starts)
+	line("serve-mcp, start to the answer of initialize", fmt.Sprintf("%.1f ms", ms(starts[runs/2])), "≤ 40 ms")
+
+	for _, args := range [][]string{nil, {"--local=memory"}} {
+		if err := measureSession(ctx, env, binary, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// calls of get_item whose median is told.
+const mcpCalls = 2000
+
+func measureSession(ctx context.Context, env []string, binary string, args []string) error {
+	s, err := openSession(ctx, env, binary, args...)
+	if err != nil {
+		return err
+	}
+	if _, err := s.ask("tools/list", "{}"); err != nil {
+		return errors.Join(err, s.close())
+	}
+	time.Sleep(time.Second)
+	if resident, anonymous, err := memory(s.cmd.Process.Pid); err == nil {
+		line(strings.TrimSpace("serve-mcp "+strings.Join(args, " "))+", idle, resident (anonymous)", fmt.Sprintf("%.0f (%.0f) MiB", resident, anonymous), "≤ 40 MiB")
+	}
+	if args == nil {
+		return s.close()
+	}
+	took, err := s.getItems()
+	if err != nil {
+		return errors.Join(err, s.close())
+	}
+	slices.Sort(took)
+	line("get_item over stdio on the embedded engine, median (p99)", fmt.Sprintf("%.2f (%.2f) ms", ms(took[len(took)/2]), ms(took[len(took)*99/100])), "≤ 0.6 ms")
+	return s.close()
+}
+
+func (s *session) getItems() ([]time.Duration, error) {
+	tool := func(name, arguments string) error {
+		_, err := s.ask("tools/call", fmt.Sprintf(`{"name":%q,"arguments":%s}`, name, arguments))
+		return err
+	}
+	if err := tool("create_table", `{"table_name":"Bench","attribute_definitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],`+
+		`"key_schema":[{"AttributeName":"owner","KeyType":"HASH"},{"AttributeName":"entry","KeyType":"RANGE"}],"billing_mode":"PAY_PER_REQUEST"}`); err != nil {
+		return nil, err
+	}
+	if err := tool("put_item", `{"table_name":"Bench","item":`+itemJSON(0)+`}`); err != nil {
+		return nil, err
+	}
+	took := make([]time.Duration, mcpCalls)
+	for i := range took {
+		began := time.Now()
+		if err := tool("get_item", `{"table_name":"Bench","key":{`+keyFields(0)+`}}`); err != nil {
+			return nil, err
+		}
+		took[i] = time.Since(began)
+	}
+	return took, nil
+}
