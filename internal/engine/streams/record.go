@@ -1,0 +1,79 @@
+// Package streams knows the history of a table: what a change record holds, how
+// it is kept in the change log, and how readers (streams, recovery to a point in
+// time, exports) walk it. One log serves them all; a write adds its record to
+// the log in the same batch as the item, so history and table never disagree.
+package streams
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrDamaged says that a change record cannot be read back.
+var ErrDamaged = errors.New("damaged change record")
+
+// recordVersion is the first byte of an encoded record.
+const recordVersion = 1
+
+// flagService marks a deletion by the service itself (time to live).
+const flagService = 1 << 0
+
+// A Record is one change of one item, with both images. The slices of a decoded
+// record point into the value it was decoded from.
+type Record struct {
+	Seq     uint64 // place in the log; not part of the encoded value but of its key
+	Time    time.Time
+	Service bool   // made by time to live, not by a caller
+	Key     []byte // encoded key of the item: what storage.RowKeyParts gives
+	Old     []byte // item before the change in wire form; nil when there was none
+	New     []byte // item after it; nil when it was deleted
+}
+
+// AppendRecord appends the encoded form of r, without Seq.
+func AppendRecord(dst []byte, r Record) []byte {
+	var flags byte
+	if r.Service {
+		flags |= flagService
+	}
+	dst = append(dst, recordVersion, flags)
+	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Time.UnixNano())) //nolint:gosec // two's complement, undone by DecodeRecord
+	dst = appendBytes(dst, r.Key)
+	dst = appendBytes(dst, r.Old)
+	return appendBytes(dst, r.New)
+}
+
+// DecodeRecord reads what AppendRecord wrote; seq comes from the record's key
+// (storage.ChangeSeq). The error wraps ErrDamaged.
+func DecodeRecord(seq uint64, b []byte) (Record, error) {
+	bad := fmt.Errorf("%w: number %d", ErrDamaged, seq)
+	if len(b) < 10 || b[0] != recordVersion {
+		return Record{}, bad
+	}
+	r := Record{
+		Seq:     seq,
+		Service: b[1]&flagService != 0,
+		Time:    time.Unix(0, int64(binary.BigEndian.Uint64(b[2:]))).UTC(), //nolint:gosec // see AppendRecord
+	}
+	b = b[10:]
+	for _, field := range []*[]byte{&r.Key, &r.Old, &r.New} {
+		n, used := binary.Uvarint(b)
+		if used <= 0 || n > uint64(len(b)-used) {
+			return Record{}, bad
+		}
+		if n > 0 {
+			*field = b[used : used+int(n)] //nolint:gosec // n ≤ len(b)
+		}
+		b = b[used+int(n):] //nolint:gosec // likewise
+	}
+	if len(b) != 0 || r.Key == nil {
+		return Record{}, bad
+	}
+	return r, nil
+}
+
+func appendBytes(dst, b []byte) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(b)))
+	return append(dst, b...)
+}

@@ -1,0 +1,37 @@
+package streams
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRecordRoundTrip(t *testing.T) {
+	at := time.Date(2026, 11, 22, 18, 0, 0, 123456789, time.UTC)
+	for name, r := range map[string]Record{
+		"insert":  {Seq: 1, Time: at, Key: []byte("k"), New: []byte(`{"pk":{"S":"k"}}`)},
+		"modify":  {Seq: 2, Time: at, Key: []byte("k"), Old: []byte("{1}"), New: []byte("{2}")},
+		"expired": {Seq: 1 << 60, Time: at, Service: true, Key: []byte{0, 1, 255}, Old: []byte("{}")},
+	} {
+		got, err := DecodeRecord(r.Seq, AppendRecord(nil, r))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(r, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestDecodeRecordRefusesDamage(t *testing.T) {
+	whole := AppendRecord(nil, Record{Time: time.Unix(1, 0), Key: []byte("key"), Old: []byte("old"), New: []byte("new")})
+	for n := range whole {
+		if _, err := DecodeRecord(1, whole[:n]); err == nil {
+			t.Errorf("a record cut to %d of %d bytes was read", n, len(whole))
+		}
+	}
+	if _, err := DecodeRecord(1, append(whole, 0)); err == nil {
+		t.Error("a record with a byte too many was read")
+	}
+}
