@@ -5,13 +5,92 @@
 package mcp
 
 import (
+	"encoding/json"
+	"fmt"
 	"log/slog"
 
 	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/ddb-cli/ddb/internal/op"
 )
+
+// serverName is what awslabs.dynamodb-mcp-server 1.0.x called itself. Clients
+// keep permissions and logs under it.
+const serverName = "dynamodb-server"
+
+// Options say what a server offers and to whom.
+type Options struct {
+	// Operations are those to choose from, usually ops.All.
+	Operations []op.Operation
+	// Env is what the calls run in; its gates hold for every tool.
+	Env *op.Env
+	// Toolsets and Tools name what is offered; with neither it is the default
+	// set. Exclude takes tools away again and wins over both.
+	Toolsets, Tools, Exclude []string
+	// Version is shown to clients.
+	Version string
+	// Logger takes what happens; nil for nowhere. It must not write to the
+	// stream the server answers on.
+	Logger *slog.Logger
+}
 
 // Server is an MCP server over a set of operations.
 type Server struct {
-	server *server.MCPServer
-	logger *slog.Logger
+	server     *server.MCPServer
+	logger     *slog.Logger
+	env        *op.Env
+	all        []op.Operation // every operation there is
+	operations []op.Operation // those offered
+}
+
+// New makes a server. It fails when a toolset or tool is unknown, and when an
+// operation has no schema.
+func New(o Options) (*Server, error) {
+	chosen, err := choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{logger: o.Logger, env: o.Env, all: o.Operations, operations: chosen}
+	if s.logger == nil {
+		s.logger = slog.New(slog.DiscardHandler)
+	}
+	s.server = server.NewMCPServer(serverName, o.Version,
+		server.WithInstructions(instructions(chosen)),
+		server.WithToolCapabilities(false),
+	)
+	tools := make([]server.ServerTool, len(chosen))
+	for i, operation := range chosen {
+		tool, err := describe(operation)
+		if err != nil {
+			return nil, fmt.Errorf("tool %s: %w", operation.Spec().Tool, err)
+		}
+		tools[i] = server.ServerTool{Tool: tool, Handler: s.handler(operation)}
+	}
+	s.server.SetTools(tools...)
+	return s, nil
+}
+
+// Operations are those the server offers, in the order of the registry.
+func (s *Server) Operations() []op.Operation { return s.operations }
+
+// explainUnknownTool adds to the refusal of a call which tool may have been
+// meant, or which toolset it would have been in.
+func (s *Server) explainUnknownTool(call envelope, message string) string {
+	var params struct{ Name string }
+	if json.Unmarshal(call.Params, &params) != nil || s.server.GetTool(params.Name) != nil {
+		return message
+	}
+	for _, o := range s.all {
+		if spec := o.Spec(); spec.Tool == params.Name {
+			return fmt.Sprintf("%s; it is in the toolset %q, which this server was started without (--toolsets, --tools)", message, spec.Toolset)
+		}
+	}
+	names := make([]string, len(s.operations))
+	for i, o := range s.operations {
+		names[i] = o.Spec().Tool
+	}
+	if near := closest(params.Name, names); near != "" {
+		return fmt.Sprintf("%s; did you mean %q?", message, near)
+	}
+	return message
 }

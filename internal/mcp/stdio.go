@@ -32,10 +32,12 @@ const (
 // its call, and runs five calls at a time. Everything above lines is mcp-go's.
 type stdio struct {
 	server *server.MCPServer
-	logger *slog.Logger
-	out    *messageWriter
-	slots  chan struct{}
-	calls  inFlight
+	// explain improves the message of a call that was refused.
+	explain func(call envelope, message string) string
+	logger  *slog.Logger
+	out     *messageWriter
+	slots   chan struct{}
+	calls   inFlight
 }
 
 // ServeStdio answers the requests on in until it ends, ctx is cancelled or the
@@ -46,11 +48,12 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	t := &stdio{
-		server: s.server,
-		logger: s.logger,
-		out:    &messageWriter{w: out, gone: cancel},
-		slots:  make(chan struct{}, maxInFlight),
-		calls:  inFlight{cancels: map[string]context.CancelFunc{}},
+		server:  s.server,
+		explain: s.explainUnknownTool,
+		logger:  s.logger,
+		out:     &messageWriter{w: out, gone: cancel},
+		slots:   make(chan struct{}, maxInFlight),
+		calls:   inFlight{cancels: map[string]context.CancelFunc{}},
 	}
 	client := newSession()
 	if err := s.server.RegisterSession(ctx, client); err != nil {
@@ -172,7 +175,12 @@ func (t *stdio) handle(ctx context.Context, env envelope, line []byte) (response
 			response = rpcError(env.ID, mcp.INTERNAL_ERROR, "Internal error: the request could not be handled; see the server's log")
 		}
 	}()
-	return t.server.HandleMessage(ctx, line)
+	response = t.server.HandleMessage(ctx, line)
+	if failed, ok := response.(mcp.JSONRPCError); ok && env.Method == string(mcp.MethodToolsCall) {
+		failed.Error.Message = t.explain(env, failed.Error.Message)
+		return failed
+	}
+	return response
 }
 
 func (t *stdio) refuse(id json.RawMessage, code int, message string) {

@@ -1,0 +1,84 @@
+package mcp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// handler answers calls of one tool. Whatever goes wrong is a result the model
+// can read, never a protocol error: those say that the server is broken.
+func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
+	spec := o.Spec()
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		start := time.Now()
+		result, err := s.call(ctx, o, spec, request)
+		if err != nil {
+			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "code", codeOf(err), "error", err, "took", time.Since(start))
+			return errorResult(err), nil
+		}
+		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", time.Since(start))
+		return result, nil
+	}
+}
+
+func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	arguments, err := rawArguments(request)
+	if err != nil {
+		return nil, err
+	}
+	in, err := o.Decode(arguments)
+	if err != nil {
+		return nil, err
+	}
+	out, err := o.Invoke(ctx, s.env, in)
+	if err != nil {
+		return nil, err
+	}
+	if text, ok := out.(*op.Text); ok && spec.Text {
+		return mcp.NewToolResultText(text.Text), nil
+	}
+	return structured(out, spec.Nulls)
+}
+
+// rawArguments gives the arguments as they were sent: mcp-go's decoded copy has
+// rounded large numbers.
+func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
+	if raw := request.Params.RawArguments; len(raw) > 0 {
+		return raw, nil
+	}
+	if request.Params.Arguments == nil {
+		return nil, nil
+	}
+	raw, err := json.Marshal(request.Params.Arguments)
+	if err != nil {
+		return nil, op.Invalid("the arguments have no JSON form: "+err.Error(), "")
+	}
+	return raw, nil
+}
+
+// structured is a result twice over: text for the model, indented as 1.0.3 did,
+// and the same as data for programs.
+func structured(out any, nulls []string) (*mcp.CallToolResult, error) {
+	data, err := wire.Marshal(out, nulls...)
+	if err != nil {
+		return nil, fmt.Errorf("write the result: %w", err)
+	}
+	var text bytes.Buffer
+	text.Grow(2 * len(data))
+	if err := json.Indent(&text, data, "", "  "); err != nil {
+		return nil, fmt.Errorf("write the result: %w", err)
+	}
+	return &mcp.CallToolResult{
+		Content:              []mcp.Content{mcp.NewTextContent(string(escapeHidden(text.Bytes())))},
+		RawStructuredContent: data,
+	}, nil
+}

@@ -1,0 +1,76 @@
+package mcp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// failure is an error as a model reads it. Hint and request id are null when
+// there is none, so that a client finds the same keys each time.
+type failure struct {
+	Code      string          `json:"code"`
+	Message   string          `json:"message"`
+	Hint      *string         `json:"hint"`
+	Retryable bool            `json:"retryable"`
+	RequestID *string         `json:"request_id"`
+	Item      json.RawMessage `json:"item,omitempty"`    // as it was when its condition failed
+	Reasons   []failureReason `json:"reasons,omitempty"` // of a cancelled transaction, one for each action
+}
+
+type failureReason struct {
+	Code    string          `json:"code"`
+	Message string          `json:"message,omitempty"`
+	Item    json.RawMessage `json:"item,omitempty"`
+}
+
+// errorResult shows an error as one block of text. It has no structured
+// content: some clients check that against the output schema even when isError
+// is set.
+func errorResult(err error) *mcp.CallToolResult {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	// Encoding strings and JSON that wire wrote cannot fail; a buffer takes all.
+	_ = enc.Encode(map[string]failure{"error": describeError(err)})
+	result := mcp.NewToolResultText(string(escapeHidden(bytes.TrimSpace(text.Bytes()))))
+	result.IsError = true
+	return result
+}
+
+func describeError(err error) failure {
+	known := asOpError(err)
+	f := failure{
+		Code: known.Code, Message: known.Error(), Hint: op.Optional(known.Hint),
+		Retryable: known.Retryable, RequestID: op.Optional(known.RequestID),
+		Item: itemJSON(known.Item),
+	}
+	for _, r := range known.Reasons {
+		f.Reasons = append(f.Reasons, failureReason{Code: r.Code, Message: r.Message, Item: itemJSON(r.Item)})
+	}
+	return f
+}
+
+func asOpError(err error) *op.Error {
+	var known *op.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return &op.Error{Code: op.CodeInternal, Message: err.Error(), Cause: err}
+}
+
+func codeOf(err error) string { return asOpError(err).Code }
+
+func itemJSON(item map[string]types.AttributeValue) json.RawMessage {
+	if item == nil {
+		return nil
+	}
+	return wire.AppendItem(nil, item)
+}
