@@ -37,6 +37,8 @@ type Failure struct {
 	Spec   Spec
 	Tables []string
 	Region string
+	// Allowed says which tables may be named in a hint.
+	Allowed func(table string) bool
 }
 
 // Clients are the service's clients for one profile and region. All may be used by many calls at once.

@@ -38,6 +38,9 @@ type Error struct {
 	Code string
 	// Message is the service's own, whole.
 	Message string
+	// Brief says the same in the fewest words, for people: `table "ordes" not found in us-west-2 (profile dev)`. It is
+	// empty where Message needs no help.
+	Brief string
 	// Hint says what to do about it; empty where nothing is known.
 	Hint string
 	// Retryable says that the same call may succeed later.

@@ -184,7 +184,7 @@ func (o *Op[In, Out]) explain(ctx context.Context, env *Env, in *In, tables []st
 	if env.Explain == nil {
 		return asError(err)
 	}
-	failed := Failure{Err: err, Spec: o.spec, Tables: tables}
+	failed := Failure{Err: err, Spec: o.spec, Tables: tables, Allowed: env.Allowed}
 	if r, ok := any(in).(interface{ CallRegion() string }); ok {
 		failed.Region = r.CallRegion()
 	}

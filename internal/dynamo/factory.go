@@ -1,0 +1,165 @@
+package dynamo
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// DefaultRegion is used where neither the caller, the environment nor the profile names one.
+const DefaultRegion = "us-west-2"
+
+// Config says which service to speak to. Its zero value is whatever the AWS SDK's chain finds.
+type Config struct {
+	// Profile, Region and Endpoint override the chain; "" leaves it to the chain.
+	Profile, Region, Endpoint string
+	// Local, when set, answers all calls in process: the embedded engine. The chain is then never touched.
+	Local http.Handler
+	// UserAgent is "name/version", added to the SDK's own.
+	UserAgent string
+	// MCP marks the calls of the MCP server in the user agent.
+	MCP bool
+	// MaxAttempts limits tries of a call, 0 for the SDK's choice, 1 for no retries.
+	MaxAttempts int
+	// MFA asks for a one-time code where a profile's role wants one; nil makes such a profile an error.
+	MFA func() (string, error)
+	// Trace, when set, sees each HTTP request before it is sent and its answer; for --debug.
+	Trace func(*http.Request, *http.Response, time.Duration, error)
+}
+
+// Factory makes and keeps clients. It is safe for use by many goroutines.
+type Factory struct {
+	cfg Config
+
+	mu    sync.Mutex
+	known map[key]*op.Clients
+}
+
+// key tells configurations apart. Profile and endpoint are the factory's, so they need no place in it.
+type key struct {
+	region string
+	files  filesState
+}
+
+// New makes a factory. It reads nothing yet.
+func New(_ context.Context, cfg Config) *Factory {
+	return &Factory{cfg: cfg, known: map[key]*op.Clients{}}
+}
+
+// Clients gives the clients for a region, "" for the default. It has the signature of op.Env.Clients.
+func (f *Factory) Clients(ctx context.Context, region string) (*op.Clients, error) {
+	k := key{region: region}
+	if f.cfg.Local == nil {
+		k.files = stateOfFiles()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c, ok := f.known[k]; ok {
+		return c, nil
+	}
+	c, err := f.build(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	for old := range f.known {
+		if old.files != k.files {
+			delete(f.known, old) // the files will not go back to that state
+		}
+	}
+	f.known[k] = c
+	return c, nil
+}
+
+func (f *Factory) build(ctx context.Context, region string) (*op.Clients, error) {
+	if f.cfg.Local != nil {
+		return f.local(region), nil
+	}
+	return f.remote(ctx, region)
+}
+
+// local are clients on the embedded engine.
+func (f *Factory) local(region string) *op.Clients {
+	for _, r := range []string{f.cfg.Region, DefaultRegion} {
+		if region == "" {
+			region = r
+		}
+	}
+	cfg := aws.Config{
+		Region:       region,
+		Credentials:  aws.AnonymousCredentials{},
+		BaseEndpoint: aws.String("http://ddb.local"),
+		HTTPClient:   f.traced(localClient{HandlerTransport(f.cfg.Local), scope(region)}),
+		RetryMode:    aws.RetryModeStandard,
+	}
+	f.common(&cfg)
+	c := clientsOf(cfg)
+	c.Profile, c.Embedded = f.cfg.Profile, true
+	return c
+}
+
+// localClient sends requests without a signature, but with the credential scope that names the region.
+type localClient struct {
+	transport http.RoundTripper
+	scope     string
+}
+
+func scope(region string) string {
+	return "AWS4-HMAC-SHA256 Credential=local/20260101/" + region + "/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
+}
+
+// Do calls the engine.
+func (c localClient) Do(r *http.Request) (*http.Response, error) {
+	r.Header.Set("Authorization", c.scope)
+	return c.transport.RoundTrip(r)
+}
+
+// common is what the embedded engine's clients and the service's have in common.
+func (f *Factory) common(cfg *aws.Config) {
+	if f.cfg.MaxAttempts > 0 {
+		cfg.RetryMaxAttempts = f.cfg.MaxAttempts
+	}
+	cfg.APIOptions = append(cfg.APIOptions, f.userAgent()...)
+}
+
+func (f *Factory) traced(c aws.HTTPClient) aws.HTTPClient {
+	if f.cfg.Trace == nil {
+		return c
+	}
+	return tracer{c, f.cfg.Trace}
+}
+
+type tracer struct {
+	client aws.HTTPClient
+	see    func(*http.Request, *http.Response, time.Duration, error)
+}
+
+// Do shows the request with its answer.
+func (t tracer) Do(r *http.Request) (*http.Response, error) {
+	start := time.Now()
+	resp, err := t.client.Do(r)
+	t.see(r, resp, time.Since(start), err)
+	return resp, err
+}
+
+func clientsOf(cfg aws.Config) *op.Clients {
+	return &op.Clients{
+		DynamoDB: dynamodb.NewFromConfig(cfg),
+		Streams:  dynamodbstreams.NewFromConfig(cfg),
+		STS:      sts.NewFromConfig(cfg),
+		Region:   cfg.Region,
+	}
+}
+
+func cutProduct(agent string) (name, version string) {
+	name, version, _ = strings.Cut(agent, "/")
+	return name, version
+}

@@ -1,0 +1,143 @@
+package dynamo
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+const (
+	// dialTimeout bounds the wait for a connection: an endpoint that drops packets is reported in seconds, not after
+	// the SDK's half minute for each try.
+	dialTimeout = 8 * time.Second
+	// readTimeout bounds the wait for any byte of an answer, the SDK's own default for its services.
+	readTimeout = 60 * time.Second
+)
+
+// remote are clients on what the SDK's chain finds.
+func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error) {
+	if region == "" {
+		region = f.cfg.Region
+	}
+	cfg, err := f.load(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	renew := newRenewer(cfg.Credentials, func(ctx context.Context) (aws.CredentialsProvider, error) {
+		fresh, err := f.load(ctx, region)
+		if err != nil {
+			return nil, err
+		}
+		return fresh.Credentials, nil
+	})
+	if cfg.Credentials != nil {
+		cfg.Credentials = renew
+	}
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = awshttp.NewBuildableClient()
+	}
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = client.WithReadTimeout(readTimeout).WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+	}
+	cfg.HTTPClient = f.traced(detached{cfg.HTTPClient})
+	f.common(&cfg)
+	cfg.APIOptions = append(cfg.APIOptions, renew.middleware)
+	c := clientsOf(cfg)
+	if f.cfg.Endpoint != "" {
+		cfg.BaseEndpoint = aws.String(f.cfg.Endpoint)
+		pinned := clientsOf(cfg)
+		c.DynamoDB, c.Streams = pinned.DynamoDB, pinned.Streams
+		if loopback(f.cfg.Endpoint) {
+			c.STS = pinned.STS // what listens on this machine is no AWS: it is asked who is calling, not the world
+		}
+	}
+	c.Profile, c.Endpoint = f.profile(), f.cfg.Endpoint
+	return c, nil
+}
+
+// load runs the SDK's chain: environment, shared files, SSO, roles, process, web identity, containers and instances.
+func (f *Factory) load(ctx context.Context, region string) (aws.Config, error) {
+	ensureRoots()
+	opts := []func(*awsconfig.LoadOptions) error{
+		awsconfig.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = f.cfg.MFA }),
+	}
+	if region != "" {
+		opts = append(opts, awsconfig.WithRegion(region))
+	}
+	if f.cfg.Profile != "" {
+		opts = append(opts, awsconfig.WithSharedConfigProfile(f.cfg.Profile))
+	}
+	cfg, err := awsconfig.LoadDefaultConfig(ctx, opts...)
+	if err != nil {
+		return aws.Config{}, &configError{err}
+	}
+	if cfg.Region == "" {
+		cfg.Region = DefaultRegion
+	}
+	if cfg.RetryMode == "" {
+		cfg.RetryMode = aws.RetryModeAdaptive // slows down when throttled, across the calls of a process
+	}
+	return cfg, nil
+}
+
+// configError is a configuration that could not be loaded, as opposed to a call that failed.
+type configError struct{ err error }
+
+func (e *configError) Error() string { return e.err.Error() }
+func (e *configError) Unwrap() error { return e.err }
+
+// profile is the profile in force, "" where none was named.
+func (f *Factory) profile() string {
+	if f.cfg.Profile != "" {
+		return f.cfg.Profile
+	}
+	env, err := awsconfig.NewEnvConfig()
+	if err != nil {
+		return ""
+	}
+	return env.SharedConfigProfile
+}
+
+func loopback(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
+
+// ensureRoots brings the compiled-in CA roots into play where the system has none, as in an image made from scratch.
+// Parsing them costs milliseconds, so it waits until a connection is wanted and nothing else is there.
+var ensureRoots = sync.OnceFunc(func() {
+	if system, err := x509.SystemCertPool(); err == nil && !system.Equal(x509.NewCertPool()) {
+		return
+	}
+	pool := x509.NewCertPool()
+	for root := range bundle.Roots() {
+		cert, err := x509.ParseCertificate(root.Certificate)
+		if err != nil {
+			continue // the bundle is checked when it is made; the rest serve
+		}
+		if root.Constraint == nil {
+			pool.AddCert(cert)
+		} else {
+			pool.AddCertWithConstraint(cert, root.Constraint)
+		}
+	}
+	x509.SetFallbackRoots(pool)
+})
