@@ -1,0 +1,329 @@
+package attr
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// PlainError is plain JSON that is no item or value: what is wrong, and which attribute it is in.
+type PlainError struct {
+	Path    string // such as lines[2].sku; "" for the whole
+	Message string
+	Hint    string
+}
+
+// Error names the attribute first.
+func (e *PlainError) Error() string {
+	if e.Path == "" {
+		return e.Message
+	}
+	return "attribute " + e.Path + ": " + e.Message
+}
+
+// ParsePlainItem reads an item in plain JSON: {"id": "a", "n": 5, "tags": {"SS": ["x"]}}. Texts, numbers, booleans, null, lists and objects are the types of the same name. An object
+// with exactly one member that is named as a type (S N B BOOL NULL L M SS NS BS) is a value of that type, as in DynamoDB JSON; the item itself never is. Numbers keep all their
+// digits; more than 38 are an error. A name given twice is an error, as are empty sets and sets with a member given twice.
+func ParsePlainItem(src []byte) (Item, error) {
+	r := plainReader{s: jsonscan.New(src)}
+	if k := r.s.Kind(); k != jsonscan.Object && k != jsonscan.Invalid {
+		return nil, &PlainError{Message: "an item is a JSON object, not " + article(k)}
+	}
+	it, err := r.item(0)
+	if err != nil {
+		return nil, err
+	}
+	if !r.s.End() {
+		return nil, r.syntax()
+	}
+	return it, nil
+}
+
+// ParsePlainValue reads one value in plain JSON; see ParsePlainItem.
+func ParsePlainValue(src []byte) (Value, error) {
+	r := plainReader{s: jsonscan.New(src)}
+	v, err := r.value(0)
+	if err != nil {
+		return Value{}, err
+	}
+	if !r.s.End() {
+		return Value{}, r.syntax()
+	}
+	return v, nil
+}
+
+type plainReader struct {
+	s    jsonscan.Scanner
+	path []byte
+}
+
+func (r *plainReader) fail(message, hint string) error {
+	return &PlainError{Path: string(r.path), Message: message, Hint: hint}
+}
+
+func (r *plainReader) syntax() error {
+	if err := r.s.Err(); err != nil {
+		return &PlainError{Path: string(r.path), Message: err.Error()}
+	}
+	return r.fail("invalid JSON", "")
+}
+
+func article(k jsonscan.Kind) string {
+	switch k {
+	case jsonscan.EOF:
+		return "nothing"
+	case jsonscan.Array:
+		return "an array"
+	case jsonscan.True, jsonscan.False, jsonscan.Null:
+		return k.String()
+	default:
+		return "a " + k.String()
+	}
+}
+
+// enter adds a name to the path and returns the length to go back to.
+func (r *plainReader) enter(name string) int {
+	back := len(r.path)
+	if back > 0 {
+		r.path = append(r.path, '.')
+	}
+	if plainWord(name) {
+		r.path = append(r.path, name...)
+	} else {
+		r.path = strconv.AppendQuote(r.path, name)
+	}
+	return back
+}
+
+func (r *plainReader) item(depth int) (Item, error) {
+	if !r.s.Open() {
+		return nil, r.syntax()
+	}
+	it := Item{}
+	for {
+		key, ok := r.s.Key()
+		if !ok {
+			break
+		}
+		name := string(key)
+		if it.Index(name) >= 0 {
+			return nil, r.fail(fmt.Sprintf("the name %q is given twice", name), "")
+		}
+		back := r.enter(name)
+		v, err := r.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		r.path = r.path[:back]
+		it = append(it, Attribute{Name: name, Value: v})
+	}
+	if r.s.Err() != nil {
+		return nil, r.syntax()
+	}
+	return it, nil
+}
+
+func (r *plainReader) value(depth int) (Value, error) {
+	switch r.s.Kind() {
+	case jsonscan.String:
+		text, ok := r.s.Text()
+		if !ok {
+			return Value{}, r.syntax()
+		}
+		return Value{Kind: S, Str: string(text)}, nil
+	case jsonscan.Number:
+		return r.number()
+	case jsonscan.True, jsonscan.False, jsonscan.Null:
+		k, ok := r.s.Literal()
+		if !ok {
+			return Value{}, r.syntax()
+		}
+		if k == jsonscan.Null {
+			return Value{Kind: NULL}, nil
+		}
+		return Value{Kind: BOOL, Bool: k == jsonscan.True}, nil
+	case jsonscan.Array:
+		if depth++; depth > MaxNesting {
+			return Value{}, r.fail("nested deeper than 32 levels, the most an item may have", "")
+		}
+		list, err := r.list(depth, r.value)
+		return Value{Kind: L, List: list}, err
+	case jsonscan.Object:
+		if depth++; depth > MaxNesting {
+			return Value{}, r.fail("nested deeper than 32 levels, the most an item may have", "")
+		}
+		if kind, ok := r.typed(); ok {
+			return r.typedValue(kind, depth)
+		}
+		m, err := r.item(depth)
+		return Value{Kind: M, Map: m}, err
+	default:
+		if r.s.Kind() == jsonscan.EOF {
+			return Value{}, r.fail("expected a JSON value, found nothing", "")
+		}
+		r.s.Skip()
+		return Value{}, r.syntax()
+	}
+}
+
+func (r *plainReader) number() (Value, error) {
+	raw, ok := r.s.Number()
+	if !ok {
+		return Value{}, r.syntax()
+	}
+	n, err := NormalizeNumber(string(raw))
+	if err != nil {
+		return Value{}, r.fail(err.Error(), "a number has at most 38 digits and lies between 1E-130 and 9.99E+125")
+	}
+	return Value{Kind: N, Str: n}, nil
+}
+
+func (r *plainReader) list(depth int, element func(int) (Value, error)) ([]Value, error) {
+	if !r.s.Open() {
+		return nil, r.syntax()
+	}
+	list := []Value{}
+	back := len(r.path)
+	for r.s.Elem() {
+		r.path = append(strconv.AppendInt(append(r.path, '['), int64(len(list)), 10), ']')
+		v, err := element(depth)
+		if err != nil {
+			return nil, err
+		}
+		r.path = r.path[:back]
+		list = append(list, v)
+	}
+	if r.s.Err() != nil {
+		return nil, r.syntax()
+	}
+	return list, nil
+}
+
+// typed looks ahead, on a copy of the cursor: has the object exactly one member, named as a type?
+func (r *plainReader) typed() (Kind, bool) {
+	ahead := r.s
+	if !ahead.Open() {
+		return Invalid, false
+	}
+	name, ok := ahead.Key()
+	if !ok || len(name) > 4 {
+		return Invalid, false
+	}
+	kind, ok := ParseKind(string(name))
+	if !ok || !ahead.Skip() {
+		return Invalid, false
+	}
+	if _, more := ahead.Key(); more || ahead.Err() != nil {
+		return Invalid, false
+	}
+	return kind, true
+}
+
+// typedValue reads {"SS": […]} and its kin. Numbers may stand with or without quotes.
+func (r *plainReader) typedValue(kind Kind, depth int) (v Value, err error) {
+	r.s.Open()
+	r.s.Key()
+	wrong := func(want string) error {
+		hint := fmt.Sprintf(`{%q: …} with one member is a value of type %s; a map with this one name is written {"M": {%[1]q: …}}`, kind, kind)
+		return r.fail(fmt.Sprintf("%s takes %s, not %s", kind, want, article(r.s.Kind())), hint)
+	}
+	v.Kind = kind
+	have := r.s.Kind()
+	switch kind {
+	case S, B:
+		if have != jsonscan.String {
+			return v, wrong("text")
+		}
+		v, err = r.scalar(kind)
+	case N:
+		if have != jsonscan.String && have != jsonscan.Number {
+			return v, wrong("a number")
+		}
+		v, err = r.scalar(kind)
+	case BOOL:
+		if have != jsonscan.True && have != jsonscan.False {
+			return v, wrong("true or false")
+		}
+		k, ok := r.s.Literal()
+		if !ok {
+			return v, r.syntax()
+		}
+		v.Bool = k == jsonscan.True
+	case NULL:
+		if have != jsonscan.True {
+			return v, wrong("true")
+		}
+		if _, ok := r.s.Literal(); !ok {
+			return v, r.syntax()
+		}
+	case M:
+		if have != jsonscan.Object {
+			return v, wrong("an object")
+		}
+		v.Map, err = r.item(depth)
+	case L:
+		if have != jsonscan.Array {
+			return v, wrong("a list")
+		}
+		v.List, err = r.list(depth, r.value)
+	default:
+		if have != jsonscan.Array {
+			return v, wrong("a list")
+		}
+		v.List, err = r.set(kind)
+	}
+	if err != nil {
+		return v, err
+	}
+	if _, more := r.s.Key(); more || r.s.Err() != nil {
+		return v, r.syntax()
+	}
+	return v, nil
+}
+
+// scalar reads a text as S, N or B.
+func (r *plainReader) scalar(kind Kind) (Value, error) {
+	if kind == N && r.s.Kind() == jsonscan.Number {
+		return r.number()
+	}
+	if r.s.Kind() != jsonscan.String {
+		return Value{}, r.fail("expected text, found "+article(r.s.Kind()), "")
+	}
+	raw, ok := r.s.Text()
+	if !ok {
+		return Value{}, r.syntax()
+	}
+	text := string(raw)
+	switch kind {
+	case N:
+		n, err := NormalizeNumber(text)
+		if err != nil {
+			return Value{}, r.fail(err.Error(), "")
+		}
+		return Value{Kind: N, Str: n}, nil
+	case B:
+		data, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return Value{}, r.fail(fmt.Sprintf("binary is written in base64, which %q is not", text), "")
+		}
+		return Value{Kind: B, Str: string(data)}, nil
+	default:
+		return Value{Kind: S, Str: text}, nil
+	}
+}
+
+func (r *plainReader) set(kind Kind) ([]Value, error) {
+	list, err := r.list(0, func(int) (Value, error) { return r.scalar(kind.Member()) })
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, r.fail("a set may not be empty", "leave the attribute out")
+	}
+	if hasDuplicates(list) {
+		return nil, r.fail("a set holds each member once", "")
+	}
+	return list, nil
+}

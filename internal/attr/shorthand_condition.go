@@ -1,0 +1,349 @@
+package attr
+
+import (
+	"strconv"
+	"strings"
+)
+
+// functions are the names a condition may call: the terminal's short ones and the service's own.
+var functions = map[string]string{
+	"exists": "attribute_exists", "attribute_exists": "attribute_exists",
+	"missing": "attribute_not_exists", "attribute_not_exists": "attribute_not_exists",
+	"type": "attribute_type", "attribute_type": "attribute_type",
+	"begins_with": "begins_with", "contains": "contains", "size": "size",
+}
+
+// shorthandDepth bounds the nesting of a condition. The service stops at 300 operators; this keeps hostile text off the stack.
+const shorthandDepth = 200
+
+type shorthandParser struct {
+	scanner
+	holders *Placeholders
+	tok     token
+	depth   int
+}
+
+func (p *Placeholders) parser(text string) (*shorthandParser, error) {
+	sp := &shorthandParser{scanner: scanner{src: text}, holders: p}
+	return sp, sp.advance(true)
+}
+
+func (sp *shorthandParser) advance(operand bool) error {
+	tok, err := sp.next(operand)
+	sp.tok = tok
+	return err
+}
+
+func (sp *shorthandParser) expected(what, hint string) error {
+	return sp.fail(sp.tok.offset, "expected "+what+", found "+sp.tok.shown(sp.src), hint)
+}
+
+// Condition translates a filter or condition.
+func (p *Placeholders) Condition(text string) (string, error) {
+	sp, err := p.parser(text)
+	if err != nil {
+		return "", err
+	}
+	if sp.tok.kind == tokEnd {
+		return "", sp.fail(0, "an empty condition", `write one like: total > 100 and status = "open"`)
+	}
+	var b strings.Builder
+	if err := sp.or(&b); err != nil {
+		return "", err
+	}
+	if sp.tok.kind != tokEnd {
+		return "", sp.expected(`"and", "or" or the end`, "")
+	}
+	return b.String(), nil
+}
+
+func (sp *shorthandParser) or(b *strings.Builder) error {
+	return sp.joined(b, "or", " OR ", sp.and)
+}
+
+func (sp *shorthandParser) and(b *strings.Builder) error {
+	return sp.joined(b, "and", " AND ", sp.not)
+}
+
+func (sp *shorthandParser) joined(b *strings.Builder, word, out string, part func(*strings.Builder) error) error {
+	for {
+		if err := part(b); err != nil {
+			return err
+		}
+		if !sp.tok.is(word) {
+			return nil
+		}
+		b.WriteString(out)
+		if err := sp.advance(true); err != nil {
+			return err
+		}
+	}
+}
+
+func (sp *shorthandParser) not(b *strings.Builder) error {
+	if sp.depth++; sp.depth > shorthandDepth {
+		return sp.fail(sp.tok.offset, "a condition nested too deeply", "")
+	}
+	defer func() { sp.depth-- }()
+	switch {
+	case sp.tok.is("not"):
+		b.WriteString("NOT ")
+		if err := sp.advance(true); err != nil {
+			return err
+		}
+		return sp.not(b)
+	case sp.tok.is("("):
+		b.WriteByte('(')
+		if err := sp.advance(true); err != nil {
+			return err
+		}
+		if err := sp.or(b); err != nil {
+			return err
+		}
+		if !sp.tok.is(")") {
+			return sp.expected(`")"`, "")
+		}
+		b.WriteByte(')')
+		return sp.advance(false)
+	}
+	return sp.comparison(b)
+}
+
+func (sp *shorthandParser) comparison(b *strings.Builder) error {
+	left, truth, err := sp.operand()
+	if err != nil {
+		return err
+	}
+	b.WriteString(left)
+	if truth {
+		return nil
+	}
+	switch {
+	case sp.tok.is("between"):
+		return sp.between(b)
+	case sp.tok.is("in"):
+		return sp.in(b)
+	}
+	op := sp.tok.text
+	if sp.tok.kind != tokSymbol || strings.Trim(op, "=<>!") != "" {
+		return sp.expected(`a comparison (= <> < <= > >= between in)`, "")
+	}
+	switch op {
+	case "==":
+		op = "="
+	case "!=":
+		op = "<>"
+	}
+	b.WriteString(" " + op + " ")
+	return sp.value(b)
+}
+
+// value advances past the token before an operand that is not a truth of its own, and writes it.
+func (sp *shorthandParser) value(b *strings.Builder) error {
+	if err := sp.advance(true); err != nil {
+		return err
+	}
+	text, truth, err := sp.operand()
+	if err != nil {
+		return err
+	}
+	if truth {
+		return sp.fail(sp.tok.offset, "a condition where a value was expected", "")
+	}
+	b.WriteString(text)
+	return nil
+}
+
+func (sp *shorthandParser) between(b *strings.Builder) error {
+	b.WriteString(" BETWEEN ")
+	if err := sp.value(b); err != nil {
+		return err
+	}
+	if !sp.tok.is("and") {
+		return sp.expected(`"and" of "between … and …"`, "")
+	}
+	b.WriteString(" AND ")
+	return sp.value(b)
+}
+
+func (sp *shorthandParser) in(b *strings.Builder) error {
+	if err := sp.advance(false); err != nil {
+		return err
+	}
+	if !sp.tok.is("(") {
+		return sp.expected(`"(" after "in"`, "write: status in (\"open\", \"paid\")")
+	}
+	b.WriteString(" IN (")
+	for {
+		if err := sp.value(b); err != nil {
+			return err
+		}
+		if !sp.tok.is(",") {
+			break
+		}
+		b.WriteString(", ")
+	}
+	if !sp.tok.is(")") {
+		return sp.expected(`"," or ")"`, "")
+	}
+	b.WriteByte(')')
+	return sp.advance(false)
+}
+
+// operand reads a path, a value or a function call; truth tells that the call is a condition by itself.
+func (sp *shorthandParser) operand() (text string, truth bool, err error) {
+	switch sp.tok.kind {
+	case tokText:
+		return sp.literalValue(Value{Kind: S, Str: sp.tok.text})
+	case tokNumber:
+		return sp.literalValue(Value{Kind: N, Str: sp.tok.text})
+	case tokLiteral:
+		v, err := ParsePlainValue([]byte(sp.tok.text))
+		if err != nil {
+			return "", false, sp.fail(sp.tok.offset, "malformed value: "+err.Error(), "")
+		}
+		return sp.literalValue(v)
+	case tokHolder, tokName:
+	default:
+		return "", false, sp.expected("an attribute name or a value", "")
+	}
+	switch {
+	case sp.tok.is("true"), sp.tok.is("false"):
+		return sp.literalValue(Value{Kind: BOOL, Bool: sp.tok.is("true")})
+	case sp.tok.is("null"):
+		return sp.literalValue(Value{Kind: NULL})
+	case sp.tok.is("and"), sp.tok.is("or"), sp.tok.is("not"), sp.tok.is("in"), sp.tok.is("between"):
+		return "", false, sp.expected("an attribute name or a value", "an attribute with this name is written in backquotes: `"+sp.tok.text+"`")
+	}
+	first := sp.tok
+	if err := sp.advance(false); err != nil {
+		return "", false, err
+	}
+	if first.kind == tokName && !first.quoted && sp.tok.is("(") {
+		return sp.call(first)
+	}
+	text, err = sp.path(first)
+	return text, false, err
+}
+
+func (sp *shorthandParser) literalValue(v Value) (string, bool, error) {
+	holder := sp.holders.Value(v)
+	return holder, false, sp.advance(false)
+}
+
+func (sp *shorthandParser) call(name token) (text string, truth bool, err error) {
+	function, ok := functions[strings.ToLower(name.text)]
+	if !ok {
+		return "", false, sp.fail(name.offset, "unknown function "+strconv.Quote(name.text), "known are: exists missing type begins_with contains size")
+	}
+	var b strings.Builder
+	b.WriteString(function + "(")
+	want := 2
+	if function == "attribute_exists" || function == "attribute_not_exists" || function == "size" {
+		want = 1
+	}
+	for n := range want {
+		if n > 0 {
+			if !sp.tok.is(",") {
+				return "", false, sp.expected(strconv.Quote(",")+" and a second argument of "+name.text, "")
+			}
+			b.WriteString(", ")
+		}
+		if err := sp.value(&b); err != nil {
+			return "", false, err
+		}
+	}
+	if !sp.tok.is(")") {
+		return "", false, sp.expected(`")"`, "")
+	}
+	b.WriteByte(')')
+	return b.String(), function != "size", sp.advance(false)
+}
+
+// path reads the rest of a document path whose first name has been read.
+func (sp *shorthandParser) path(first token) (string, error) {
+	var b strings.Builder
+	if first.kind == tokHolder {
+		b.WriteString(first.text)
+		if first.text[0] == ':' {
+			return b.String(), nil
+		}
+	} else {
+		b.WriteString(sp.holders.Name(first.text))
+	}
+	for {
+		switch {
+		case sp.tok.is("."):
+			if err := sp.advance(false); err != nil {
+				return "", err
+			}
+			switch {
+			case sp.tok.kind == tokName:
+				b.WriteString("." + sp.holders.Name(sp.tok.text))
+			case sp.tok.kind == tokHolder && sp.tok.text[0] == '#':
+				b.WriteString("." + sp.tok.text)
+			default:
+				return "", sp.expected("an attribute name after the dot", "")
+			}
+		case sp.tok.is("["):
+			if err := sp.advance(false); err != nil {
+				return "", err
+			}
+			if sp.tok.kind != tokNumber || !digits(sp.tok.text) {
+				return "", sp.expected("a list index: 0, 1, 2, …", "")
+			}
+			b.WriteString("[" + sp.tok.text + "]")
+			if err := sp.advance(false); err != nil {
+				return "", err
+			}
+			if !sp.tok.is("]") {
+				return "", sp.expected(`"]"`, "")
+			}
+		default:
+			return b.String(), nil
+		}
+		if err := sp.advance(false); err != nil {
+			return "", err
+		}
+	}
+}
+
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// Projection translates a list of document paths: total, address.city, lines[0].
+func (p *Placeholders) Projection(text string) (string, error) {
+	sp, err := p.parser(text)
+	if err != nil {
+		return "", err
+	}
+	return sp.paths()
+}
+
+func (sp *shorthandParser) paths() (string, error) {
+	var parts []string
+	for {
+		if sp.tok.kind != tokName && (sp.tok.kind != tokHolder || sp.tok.text[0] != '#') {
+			return "", sp.expected("an attribute name", "")
+		}
+		first := sp.tok
+		if err := sp.advance(false); err != nil {
+			return "", err
+		}
+		path, err := sp.path(first)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, path)
+		if sp.tok.kind == tokEnd {
+			return strings.Join(parts, ", "), nil
+		}
+		if !sp.tok.is(",") {
+			return "", sp.expected(`"," or the end`, "")
+		}
+		if err := sp.advance(true); err != nil {
+			return "", err
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package render
+
+import (
+	"encoding/csv"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// separated writes rows as CSV (RFC 4180) or TSV. Lists and maps are compact JSON in their cell; an absent attribute is an empty cell.
+func (p *Printer) separated(rows []any) error {
+	columns := p.opts.Columns
+	if len(columns) == 0 {
+		columns = columnsOf(rows)
+	}
+	w := p.csvWriter()
+	if !p.opts.NoHeader && len(columns) > 0 {
+		if err := w.write(columns); err != nil {
+			return err
+		}
+	}
+	for _, row := range rows {
+		if err := w.write(cellsOf(row, columns)); err != nil {
+			return err
+		}
+	}
+	return w.flush()
+}
+
+// columnsOf is the union of the fields, in the order they appear. Rows that are not objects have one column.
+func columnsOf(rows []any) []string {
+	var columns []string
+	seen := make(map[string]bool)
+	for _, row := range rows {
+		obj, ok := row.(*Object)
+		if !ok {
+			return []string{"value"}
+		}
+		for _, f := range obj.Fields {
+			if !seen[f.Name] {
+				seen[f.Name] = true
+				columns = append(columns, f.Name)
+			}
+		}
+	}
+	return columns
+}
+
+func cellsOf(row any, columns []string) []string {
+	obj, ok := row.(*Object)
+	if !ok {
+		return []string{scalarText(row)}
+	}
+	cells := make([]string, len(columns))
+	for i, c := range columns {
+		v, ok := lookupPath(obj, c)
+		if !ok {
+			continue
+		}
+		cells[i] = scalarText(v)
+		if v == nil {
+			cells[i] = "null"
+		}
+	}
+	return cells
+}
+
+type csvWriter struct {
+	csv *csv.Writer
+	tab *Printer
+}
+
+func (p *Printer) csvWriter() csvWriter {
+	if p.opts.Format == TSV {
+		return csvWriter{tab: p}
+	}
+	return csvWriter{csv: csv.NewWriter(p.out)}
+}
+
+// tsvEscape keeps a TSV row on one line, as PostgreSQL's COPY text does.
+var tsvEscape = strings.NewReplacer("\\", "\\\\", "\t", "\\t", "\n", "\\n", "\r", "\\r")
+
+func (w csvWriter) write(cells []string) error {
+	if w.csv != nil {
+		return w.csv.Write(cells)
+	}
+	for i, c := range cells {
+		cells[i] = tsvEscape.Replace(c)
+	}
+	return w.tab.line([]byte(strings.Join(cells, "\t")))
+}
+
+func (w csvWriter) flush() error {
+	if w.csv == nil {
+		return nil
+	}
+	w.csv.Flush()
+	return w.csv.Error()
+}
+
+// attrText is an attribute value in a cell: text as it is, numbers with their digits, the rest as JSON.
+func attrText(v attr.Value, typed bool) string {
+	switch {
+	case typed:
+		return string(attr.AppendValue(nil, v))
+	case v.Kind == attr.S, v.Kind == attr.N:
+		return v.Str
+	default:
+		return string(attr.AppendPlainValue(nil, v))
+	}
+}

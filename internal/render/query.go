@@ -1,0 +1,310 @@
+package render
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath/pkg/functions"
+	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
+	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+)
+
+// exactNumber is a number that float64 cannot hold. It keeps its digits when selected; to compare or compute with it is an error, because the library would see no number and
+// quietly answer nothing.
+type exactNumber string
+
+var errExact = errors.New("a number with more digits than --query can compare")
+
+// A jmesQuery is a compiled --query. Comparisons, arithmetic and functions are routed through checks of our own, by rewriting the library's syntax tree.
+type jmesQuery struct {
+	node      parsing.ASTNode
+	operators map[string]parsing.ASTNode
+	inner     interpreter.FunctionCaller
+	failed    error // the first refused number: a filter swallows errors on its left side
+}
+
+func compileQuery(text string) (*jmesQuery, error) {
+	node, err := parsing.NewParser().Parse(text)
+	if err != nil {
+		return nil, &UsageError{Message: "--query: " + err.Error(), Hint: "see https://jmespath.org/tutorial.html"}
+	}
+	if err := checkLiterals(text); err != nil {
+		return nil, err
+	}
+	q := &jmesQuery{operators: make(map[string]parsing.ASTNode), inner: interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
+	q.node = q.guardNumbers(node)
+	return q, nil
+}
+
+// guardNumbers replaces each comparison and each arithmetic node by a call of a function with the same meaning, whose name holds a space so that no query can reach it.
+func (q *jmesQuery) guardNumbers(n parsing.ASTNode) parsing.ASTNode {
+	children := make([]parsing.ASTNode, len(n.Children))
+	for i, c := range n.Children {
+		children[i] = q.guardNumbers(c)
+	}
+	n.Children = children
+	switch n.NodeType {
+	case parsing.ASTComparator, parsing.ASTArithmeticExpression, parsing.ASTArithmeticUnaryExpression:
+		name := fmt.Sprintf("operator %d %v", n.NodeType, n.Value)
+		q.operators[name] = parsing.ASTNode{NodeType: n.NodeType, Value: n.Value}
+		return parsing.ASTNode{NodeType: parsing.ASTFunctionExpression, Value: name, Children: children}
+	}
+	return n
+}
+
+// exactSafe are the functions that only move values about.
+var exactSafe = []string{
+	"not_null", "to_array", "keys", "values", "items", "from_items", "length", "reverse", "merge", "zip", "map", "type", "to_string", "to_number", "group_by",
+}
+
+// CallFunction is the library's way to call any function, and with guardNumbers any operator.
+func (q *jmesQuery) CallFunction(name string, args []any) (any, error) {
+	node, operator := q.operators[name]
+	if operator || !slices.Contains(exactSafe, name) {
+		byExpression := false
+		for i, a := range args { // max_by and its kin compare only what the expression gives
+			if f, ok := a.(functions.ExpRef); ok {
+				args[i] = q.guardedExpression(f)
+				byExpression = true
+			}
+		}
+		if !byExpression {
+			if err := q.refuseExact(args); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if operator {
+		for _, a := range args {
+			node.Children = append(node.Children, parsing.ASTNode{NodeType: parsing.ASTLiteral, Value: a})
+		}
+		return interpreter.NewInterpreter(nil, q, nil).Execute(node, nil)
+	}
+	if len(args) == 1 {
+		if v, done := convert(name, args[0]); done {
+			return v, nil
+		}
+	}
+	return q.inner.CallFunction(name, args)
+}
+
+// convert is type, to_string and to_number where the library's own would change a number.
+func convert(name string, arg any) (v any, done bool) {
+	n, exact := arg.(exactNumber)
+	text, isText := arg.(string)
+	switch {
+	case exact && name == "type":
+		return "number", true
+	case exact && name == "to_number":
+		return n, true
+	case isText && name == "to_number" && jsonNumber(text):
+		return numberValue(json.Number(text)), true
+	case !isText && name == "to_string":
+		return string(appendCompact(nil, fromJMES(arg, nil))), true
+	}
+	return nil, false
+}
+
+func (q *jmesQuery) guardedExpression(f functions.ExpRef) functions.ExpRef {
+	return func(v any) (any, error) {
+		got, err := f(v)
+		if err == nil {
+			err = q.refuseExact([]any{got})
+		}
+		return got, err
+	}
+}
+
+// refuseExact looks for a long number in what is about to be compared.
+func (q *jmesQuery) refuseExact(args []any) error {
+	for _, a := range args {
+		if n, found := findExact(a); found {
+			q.failed = fmt.Errorf("--query cannot compare or compute with %s: %w", n, errExact)
+			return q.failed
+		}
+	}
+	return nil
+}
+
+func findExact(v any) (exactNumber, bool) {
+	switch t := v.(type) {
+	case exactNumber:
+		return t, true
+	case []any:
+		for _, e := range t {
+			if n, ok := findExact(e); ok {
+				return n, true
+			}
+		}
+	case map[string]any:
+		for _, e := range t {
+			if n, ok := findExact(e); ok {
+				return n, true
+			}
+		}
+	}
+	return "", false
+}
+
+// checkLiterals refuses a number in backquotes that float64 would change before anything is compared with it.
+func checkLiterals(text string) error {
+	var quote byte
+	start := 0
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case quote != 0 && c == '\\':
+			i++
+		case quote == 0 && (c == '"' || c == '\'' || c == '`'):
+			quote, start = c, i+1
+		case quote == c && c != 0:
+			if c == '`' {
+				if err := checkLiteral(text[start:i]); err != nil {
+					return err
+				}
+			}
+			quote = 0
+		}
+	}
+	return nil
+}
+
+func checkLiteral(literal string) error {
+	tree, err := ParseTree([]byte(literal))
+	if err != nil {
+		return nil //nolint:nilerr // the library takes bare words as text
+	}
+	if n, found := findExact(toJMES(tree, nil)); found {
+		return &UsageError{Message: fmt.Sprintf("--query cannot compare with %s: it has more digits than a float64 holds", n), Hint: "--filter compares all 38 digits"}
+	}
+	return nil
+}
+
+// numberValue is a float64 where that changes nothing.
+func numberValue(n json.Number) any {
+	f, err := strconv.ParseFloat(string(n), 64)
+	if err != nil || math.IsInf(f, 0) {
+		if !jsonNumber(string(n)) {
+			return nil
+		}
+		return exactNumber(n)
+	}
+	if sameNumber(string(n), strconv.FormatFloat(f, 'e', -1, 64)) {
+		return f
+	}
+	return exactNumber(n)
+}
+
+func jsonNumber(s string) bool {
+	return json.Valid([]byte(s)) && s != "" && (s[0] == '-' || s[0] >= '0' && s[0] <= '9')
+}
+
+// sameNumber compares two decimal texts by their digits and exponent.
+func sameNumber(a, b string) bool {
+	da, ea, na := decimalParts(a)
+	db, eb, nb := decimalParts(b)
+	return da == db && (da == "" || ea == eb && na == nb)
+}
+
+// decimalParts gives the significant digits, the exponent of the first one, and the sign.
+func decimalParts(s string) (digits string, exponent int, negative bool) {
+	s, negative = strings.CutPrefix(s, "-")
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		exponent, _ = strconv.Atoi(strings.TrimPrefix(s[i+1:], "+"))
+		s = s[:i]
+	}
+	whole, fraction, _ := strings.Cut(s, ".")
+	digits = whole + fraction
+	exponent += len(whole)
+	trimmed := strings.TrimLeft(digits, "0")
+	exponent -= len(digits) - len(trimmed)
+	return strings.TrimRight(trimmed, "0"), exponent, negative
+}
+
+// orders remembers where each map came from, so that an object selected whole keeps the order of its fields.
+type orders map[uintptr]*Object
+
+func toJMES(v any, from orders) any {
+	switch t := v.(type) {
+	case json.Number:
+		return numberValue(t)
+	case []any:
+		list := make([]any, len(t))
+		for i, e := range t {
+			list[i] = toJMES(e, from)
+		}
+		return list
+	case *Object:
+		m := make(map[string]any, len(t.Fields))
+		for _, f := range t.Fields {
+			m[f.Name] = toJMES(f.Value, from)
+		}
+		if from != nil {
+			from[reflect.ValueOf(m).Pointer()] = t
+		}
+		return m
+	default:
+		return v
+	}
+}
+
+func fromJMES(v any, from orders) any {
+	switch t := v.(type) {
+	case exactNumber:
+		return json.Number(t)
+	case float64:
+		if math.IsInf(t, 0) || math.IsNaN(t) {
+			return nil
+		}
+		return json.Number(floatText(t))
+	case int:
+		return json.Number(strconv.Itoa(t))
+	case []any:
+		list := make([]any, len(t))
+		for i, e := range t {
+			list[i] = fromJMES(e, from)
+		}
+		return list
+	case map[string]any:
+		if obj, ok := from[reflect.ValueOf(t).Pointer()]; ok {
+			return obj
+		}
+		obj := new(Object)
+		for _, name := range slices.Sorted(maps.Keys(t)) {
+			obj.Fields = append(obj.Fields, Field{Name: name, Value: fromJMES(t[name], from)})
+		}
+		return obj
+	case string, bool, nil:
+		return t
+	default:
+		return fmt.Sprint(t)
+	}
+}
+
+func floatText(f float64) string {
+	if a := math.Abs(f); a == 0 || a >= 1e-6 && a < 1e21 {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+func (q *jmesQuery) search(tree any) (any, error) {
+	from := make(orders)
+	data := toJMES(tree, from)
+	q.failed = nil
+	got, err := interpreter.NewInterpreter(data, q, nil).Execute(q.node, data)
+	if q.failed != nil {
+		return nil, &UsageError{Message: q.failed.Error(), Hint: "--filter compares all 38 digits in the service"}
+	}
+	if err != nil {
+		return nil, &UsageError{Message: "--query: " + err.Error()}
+	}
+	return fromJMES(got, from), nil
+}

@@ -1,0 +1,267 @@
+package render
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// narrowest is the width under which a column is left out rather than shortened further.
+const narrowest = 6
+
+// A grid is a table before it is fitted: the numeric columns stand to the right.
+type grid struct {
+	header  []string
+	numeric []bool
+	rows    [][]string
+}
+
+// fit shortens the widest columns until the grid fits, and leaves out columns at the right where even that does not do. It returns the names left out.
+func (g *grid) fit(width int) (dropped []string) {
+	natural := make([]int, len(g.header))
+	for i, h := range g.header {
+		natural[i] = twwidth.Width(h)
+		for _, r := range g.rows {
+			natural[i] = max(natural[i], twwidth.Width(r[i]))
+		}
+	}
+	if width <= 0 {
+		return nil
+	}
+	total := func(w []int) int {
+		sum := 1
+		for _, n := range w {
+			sum += n + 3
+		}
+		return sum
+	}
+	least := make([]int, len(natural))
+	for i, n := range natural {
+		least[i] = min(n, narrowest)
+	}
+	keep := len(least)
+	for keep > 1 && total(least[:keep]) > width {
+		keep--
+	}
+	dropped = slices.Clone(g.header[keep:])
+	widths := slices.Clone(natural[:keep])
+	for total(widths) > width {
+		widest := 0
+		for i, n := range widths {
+			if n > widths[widest] {
+				widest = i
+			}
+		}
+		if widths[widest] <= 1 {
+			break
+		}
+		widths[widest]--
+	}
+	g.header = g.header[:keep]
+	g.numeric = g.numeric[:keep]
+	cut := func(cells []string) {
+		for i := range cells {
+			cells[i] = shorten(cells[i], widths[i])
+		}
+	}
+	cut(g.header)
+	for i := range g.rows {
+		g.rows[i] = g.rows[i][:keep]
+		cut(g.rows[i])
+	}
+	return dropped
+}
+
+// shorten marks what is cut off with "…".
+func shorten(s string, width int) string {
+	if twwidth.Width(s) <= width {
+		return s
+	}
+	used := 0
+	for i, r := range s {
+		w := twwidth.Width(string(r))
+		if used+w > width-1 {
+			return s[:i] + "…"
+		}
+		used += w
+	}
+	return s
+}
+
+// draw prints the grid.
+func (p *Printer) draw(g *grid) error {
+	dropped := g.fit(p.opts.Width)
+	align := make(tw.Alignment, len(g.header))
+	for i := range align {
+		align[i] = tw.AlignLeft
+		if g.numeric[i] {
+			align[i] = tw.AlignRight
+		}
+	}
+	t := tablewriter.NewTable(p.out,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{Symbols: tw.NewSymbols(tw.StyleRounded)})),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithHeaderAlignment(tw.AlignLeft),
+		tablewriter.WithAlignment(align),
+	)
+	if !p.opts.NoHeader && slices.ContainsFunc(g.header, func(s string) bool { return s != "" }) {
+		header := make([]string, len(g.header))
+		for i, h := range g.header {
+			header[i] = p.bold(h)
+		}
+		t.Header(header)
+	}
+	if err := t.Bulk(g.rows); err != nil {
+		return fmt.Errorf("lay out a table: %w", err)
+	}
+	if err := t.Render(); err != nil {
+		return fmt.Errorf("draw a table: %w", err)
+	}
+	if len(dropped) > 0 {
+		p.note("%d more columns do not fit: %s (choose with --columns, or -o json)", len(dropped), strings.Join(dropped, " "))
+	}
+	return nil
+}
+
+func (p *Printer) bold(s string) string {
+	if !p.opts.Color || s == "" {
+		return s
+	}
+	return "\x1b[1m" + s + "\x1b[0m"
+}
+
+// tableItems draws a page of at most a thousand items at a time.
+type tableItems struct {
+	p    *Printer
+	key  []string
+	held []attr.Item
+}
+
+func (w *tableItems) Write(item attr.Item) error {
+	w.held = append(w.held, item)
+	if len(w.held) < sample {
+		return nil
+	}
+	return w.Close()
+}
+
+func (w *tableItems) Close() error {
+	if len(w.held) == 0 {
+		return nil
+	}
+	columns := w.p.opts.Columns
+	if len(columns) == 0 {
+		columns = itemColumns(w.held, w.key)
+	}
+	if len(columns) == 0 {
+		columns = []string{"(no attributes)"}
+	}
+	g := &grid{header: slices.Clone(columns), numeric: make([]bool, len(columns))}
+	for i := range g.numeric {
+		g.numeric[i] = true
+	}
+	for _, item := range w.held {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			v, ok := attrPath(item, c)
+			if !ok {
+				continue
+			}
+			g.numeric[i] = g.numeric[i] && v.Kind == attr.N
+			cells[i] = w.p.cell(v)
+		}
+		g.rows = append(g.rows, cells)
+	}
+	w.held = w.held[:0]
+	return w.p.draw(g)
+}
+
+// cell is a value for the eye: sets in braces, binary by its length, control characters made visible.
+func (p *Printer) cell(v attr.Value) string {
+	if p.opts.Typed {
+		return visible(string(attr.AppendValue(nil, v)))
+	}
+	switch v.Kind {
+	case attr.B:
+		return fmt.Sprintf("%d bytes %s", len(v.Str), base64.StdEncoding.EncodeToString([]byte(v.Str)))
+	case attr.SS, attr.NS, attr.BS:
+		members := make([]string, len(v.List))
+		for i, m := range v.List {
+			members[i] = p.cell(m)
+		}
+		return "{" + strings.Join(members, ", ") + "}"
+	default:
+		return visible(attrText(v, false))
+	}
+}
+
+// visible keeps a cell on its line and the terminal safe: control characters, and the marks that reorder text, are shown as what they are.
+func visible(s string) string {
+	bad := func(r rune) bool {
+		return r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff || r >= 0xe0000 && r <= 0xe007f
+	}
+	if !strings.ContainsFunc(s, bad) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteString("⏎")
+		case r == '\t':
+			b.WriteString("⇥")
+		case bad(r):
+			fmt.Fprintf(&b, "\\u%04x", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// itemSections is one item as names and values.
+func itemSections(item attr.Item, typed bool) []Section {
+	p := Printer{opts: Options{Typed: typed}}
+	s := Section{}
+	for _, a := range item {
+		s.Rows = append(s.Rows, []string{visible(a.Name), p.cell(a.Value)})
+	}
+	return []Section{s}
+}
+
+// rowsGrid is a list of JSON objects as a grid.
+func rowsGrid(rows []any, columns []string) *grid {
+	if len(columns) == 0 {
+		columns = columnsOf(rows)
+	}
+	g := &grid{header: slices.Clone(columns), numeric: make([]bool, len(columns))}
+	for i, c := range columns {
+		g.numeric[i] = slices.ContainsFunc(rows, func(r any) bool { obj, ok := r.(*Object); return ok && isNumber(obj, c) })
+	}
+	for _, row := range rows {
+		cells := cellsOf(row, columns)
+		for i := range cells {
+			cells[i] = visible(cells[i])
+		}
+		g.rows = append(g.rows, cells)
+	}
+	return g
+}
+
+func isNumber(obj *Object, column string) bool {
+	v, _ := lookupPath(obj, column)
+	_, ok := v.(json.Number)
+	return ok
+}
