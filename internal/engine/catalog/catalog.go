@@ -1,0 +1,280 @@
+package catalog
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+// Names of the catalogue's documents in the store.
+const (
+	tableDoc   = "table/"   // then namespace, region and name, separated by NUL
+	droppedDoc = "dropped/" // then a space id: rows that a crash may have left behind
+	nextIDDoc  = "next-space"
+)
+
+// ErrExists and ErrNotFound are answers of Create, Update and Drop.
+var (
+	ErrExists   = errors.New("table exists")
+	ErrNotFound = errors.New("no such table")
+)
+
+// Catalog is the set of tables of one store.
+type Catalog struct {
+	store *storage.Store
+	state atomic.Pointer[state]
+	due   atomic.Int64 // earliest Due of any table or index, in nanoseconds since 1970; 0 = none
+
+	mu   sync.Mutex // held by writers only
+	next storage.SpaceID
+}
+
+type state struct{ tables map[Ref]*Table }
+
+// Open reads the catalogue of a store and finishes drops that were cut short.
+func Open(s *storage.Store) (*Catalog, error) {
+	c := &Catalog{store: s, next: 1}
+	tables := map[Ref]*Table{}
+	err := scanDocs(s, tableDoc, func(_, value []byte) error {
+		t, err := decodeTable(value)
+		if err != nil {
+			return fmt.Errorf("%w: a table's definition: %w", storage.ErrDamaged, err)
+		}
+		tables[t.Ref] = t
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if v, ok, err := s.Get(storage.MetaKey(nextIDDoc), nil); err != nil {
+		return nil, err
+	} else if ok && len(v) == 4 {
+		c.next = storage.SpaceID(binary.BigEndian.Uint32(v))
+	}
+	if err := c.finishDrops(); err != nil {
+		return nil, err
+	}
+	c.publish(tables)
+	return c, nil
+}
+
+func scanDocs(s *storage.Store, prefix string, f func(key, value []byte) error) error {
+	it, err := s.Iter(storage.MetaSpan(prefix))
+	if err != nil {
+		return err
+	}
+	for ok := it.First(); ok; ok = it.Next() {
+		v, err := it.Value()
+		if err == nil {
+			err = f(it.Key(), v)
+		}
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	return it.Close()
+}
+
+// Table finds a table in any state; nil when there is none.
+func (c *Catalog) Table(r Ref) *Table { return c.state.Load().tables[r] }
+
+// Tables lists the tables of a region in the order of their names.
+func (c *Catalog) Tables(namespace, region string) []*Table {
+	var out []*Table
+	for r, t := range c.state.Load().tables {
+		if r.Namespace == namespace && r.Region == region {
+			out = append(out, t)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Table) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// All lists every table of every namespace and region, in no particular order.
+func (c *Catalog) All() []*Table { return slices.Collect(maps.Values(c.state.Load().tables)) }
+
+// NextDue is when the next change of state is due, zero when none is.
+func (c *Catalog) NextDue() time.Time {
+	if ns := c.due.Load(); ns != 0 {
+		return time.Unix(0, ns)
+	}
+	return time.Time{}
+}
+
+// DueBy reports whether a change of state is due at now. It costs one atomic read.
+func (c *Catalog) DueBy(now time.Time) bool {
+	ns := c.due.Load()
+	return ns != 0 && ns <= now.UnixNano()
+}
+
+// NewSpace takes a space id that was never used, within the caller's batch or on its own when b is nil.
+func (c *Catalog) NewSpace() (storage.SpaceID, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := c.next
+	b := c.store.NewBatch()
+	defer b.Close()
+	b.Set(storage.MetaKey(nextIDDoc), binary.BigEndian.AppendUint32(nil, uint32(id+1)))
+	if err := b.Commit(); err != nil {
+		return 0, err
+	}
+	c.next++
+	return id, nil
+}
+
+// Create adds a table. with may add more changes to the same batch; nil adds none.
+func (c *Catalog) Create(t *Table, with func(*storage.Batch) error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.Table(t.Ref) != nil {
+		return ErrExists
+	}
+	return c.put(t, with)
+}
+
+// Update replaces a table by what change makes of a copy of it. An error of change leaves everything as it was and comes
+// back unchanged. The table returned is the new one.
+func (c *Catalog) Update(r Ref, change func(*Table) error) (*Table, error) {
+	return c.UpdateWith(r, func(t *Table, _ *storage.Batch) error { return change(t) })
+}
+
+// UpdateWith is Update for a change that also writes to the store, in the same batch.
+func (c *Catalog) UpdateWith(r Ref, change func(*Table, *storage.Batch) error) (*Table, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.Table(r)
+	if old == nil {
+		return nil, ErrNotFound
+	}
+	t := old.Clone()
+	return t, c.put(t, func(b *storage.Batch) error { return change(t, b) })
+}
+
+// Drop takes a table out of the catalogue. Its rows stay until Purge, so that writes under way do not write into nothing;
+// a crash in between is made good at the next Open.
+func (c *Catalog) Drop(r Ref) (*Table, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.Table(r)
+	if t == nil {
+		return nil, ErrNotFound
+	}
+	b := c.store.NewBatch()
+	defer b.Close()
+	b.Delete(tableKey(r))
+	for _, id := range t.spaces() {
+		b.Set(droppedKey(id), nil)
+	}
+	if err := b.Commit(); err != nil {
+		return nil, err
+	}
+	tables := maps.Clone(c.state.Load().tables)
+	delete(tables, r)
+	c.publish(tables)
+	return t, nil
+}
+
+// DropSpaces marks spaces in b as to be purged, for an index that leaves its table.
+func DropSpaces(b *storage.Batch, ids ...storage.SpaceID) {
+	for _, id := range ids {
+		b.Set(droppedKey(id), nil)
+	}
+}
+
+// Purge removes all rows, statistics and change records of spaces that nothing writes to any more.
+func (c *Catalog) Purge(ids ...storage.SpaceID) error {
+	b := c.store.NewBatch()
+	defer b.Close()
+	for _, id := range ids {
+		b.DeleteSpan(storage.RowSpan(id))
+		b.DeleteSpan(storage.ChangeSpan(id))
+		b.Delete(storage.CountKey(id))
+		b.Delete(droppedKey(id))
+	}
+	return b.Commit()
+}
+
+// Spaces lists the ids of the table and its indexes.
+func (t *Table) Spaces() []storage.SpaceID { return t.spaces() }
+
+func (t *Table) spaces() []storage.SpaceID {
+	ids := []storage.SpaceID{t.ID}
+	for _, x := range t.Indexes {
+		ids = append(ids, x.ID)
+	}
+	return ids
+}
+
+func (c *Catalog) finishDrops() error {
+	var ids []storage.SpaceID
+	err := scanDocs(c.store, droppedDoc, func(key, _ []byte) error {
+		ids = append(ids, storage.SpaceID(binary.BigEndian.Uint32(key[len(key)-4:])))
+		return nil
+	})
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return c.Purge(ids...)
+}
+
+// put writes and publishes a table; the caller holds mu.
+func (c *Catalog) put(t *Table, with func(*storage.Batch) error) error {
+	b := c.store.NewBatch()
+	defer b.Close()
+	if with != nil {
+		if err := with(b); err != nil {
+			return err
+		}
+	}
+	doc, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	b.Set(tableKey(t.Ref), doc)
+	if err := b.Commit(); err != nil {
+		return err
+	}
+	t.prepare()
+	tables := maps.Clone(c.state.Load().tables)
+	tables[t.Ref] = t
+	c.publish(tables)
+	return nil
+}
+
+func (c *Catalog) publish(tables map[Ref]*Table) {
+	var due time.Time
+	sooner := func(t time.Time) {
+		if !t.IsZero() && (due.IsZero() || t.Before(due)) {
+			due = t
+		}
+	}
+	for _, t := range tables {
+		sooner(t.Due)
+		for _, x := range t.Indexes {
+			sooner(x.Due)
+		}
+	}
+	c.state.Store(&state{tables})
+	if due.IsZero() {
+		c.due.Store(0)
+	} else {
+		c.due.Store(due.UnixNano())
+	}
+}
+
+func tableKey(r Ref) []byte {
+	return storage.MetaKey(tableDoc + r.Namespace + "\x00" + r.Region + "\x00" + r.Name)
+}
+
+func droppedKey(id storage.SpaceID) []byte {
+	return binary.BigEndian.AppendUint32(storage.MetaKey(droppedDoc), uint32(id))
+}

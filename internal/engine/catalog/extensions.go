@@ -1,0 +1,63 @@
+package catalog
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Extensions are a table's settings beyond its definition: what has API operations of its own. All of it is kept and
+// swapped with the table.
+type Extensions struct {
+	Tags   []Tag   `json:",omitempty"`
+	TTL    TTL     `json:",omitzero"`
+	Policy *Policy `json:",omitempty"`
+	// Logged says that each write leaves a change record with its images, because a reader (stream, point-in-time
+	// recovery, export, replica) needs the history.
+	Logged bool `json:",omitempty"`
+	// More holds settings by the name of what they belong to, in the form their owner wrote them.
+	More map[string]json.RawMessage `json:",omitempty"`
+}
+
+// TTL is the time-to-live setting.
+type TTL struct {
+	Enabled   bool
+	Attribute string
+	Changed   time.Time `json:",omitzero"`
+}
+
+// Policy is a resource policy as given, with its revision.
+type Policy struct{ Document, Revision string }
+
+func (e Extensions) clone() Extensions {
+	e.Tags = slices.Clone(e.Tags)
+	e.More = maps.Clone(e.More)
+	return e
+}
+
+// Setting reads what SetSetting stored under name into v; false when there is nothing.
+func (e *Extensions) Setting(name string, v any) (bool, error) {
+	raw, ok := e.More[name]
+	if !ok {
+		return false, nil
+	}
+	return true, json.Unmarshal(raw, v)
+}
+
+// SetSetting keeps v under name; a nil v removes it. Only on a Clone.
+func (e *Extensions) SetSetting(name string, v any) error {
+	if v == nil {
+		delete(e.More, name)
+		return nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if e.More == nil {
+		e.More = map[string]json.RawMessage{}
+	}
+	e.More[name] = raw
+	return nil
+}

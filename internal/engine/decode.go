@@ -1,0 +1,370 @@
+package engine
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// decode reads a request body into the struct in points to and checks it. The service's order: the JSON and its types
+// first, then every constraint together, then the values of items.
+func decode(c *call, sh *shape, body []byte, in any) error {
+	d := decoder{s: jsonscan.New(body), c: c}
+	if d.s.Kind() == jsonscan.EOF {
+		d.s = jsonscan.New([]byte("{}")) // an empty body is an empty request
+	}
+	if d.s.Kind() != jsonscan.Object {
+		return serialization("")
+	}
+	v := reflect.ValueOf(in).Elem()
+	ok := d.structure(sh, v)
+	switch {
+	case d.shape != nil:
+		return d.shape
+	case !ok || !d.s.End():
+		return serialization("")
+	case len(d.violations) > 0:
+		return violated(d.violations)
+	case d.invalid != nil:
+		return d.invalid
+	}
+	return nil
+}
+
+// decoder reads one request.
+type decoder struct {
+	s          jsonscan.Scanner
+	c          *call
+	path       []step
+	violations []violation
+	shape      error // the first wrong type
+	invalid    error // the first bad attribute value
+}
+
+// step is one part of the path to a member: a name, or the position in a list (from 1).
+type step struct {
+	name string
+	pos  int
+}
+
+// where writes the path of the value being read, as the service does: keySchema.1.member.attributeName.
+func (d *decoder) where() string {
+	var b strings.Builder
+	for i, p := range d.path {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if p.pos > 0 {
+			b.WriteString(strconv.Itoa(p.pos))
+			b.WriteString(".member")
+			continue
+		}
+		b.WriteString(p.name)
+	}
+	return b.String()
+}
+
+func (d *decoder) wrong(message string) bool {
+	if d.shape == nil {
+		d.shape = serialization(message)
+	}
+	return false
+}
+
+// structure reads an object into a struct and checks its members.
+func (d *decoder) structure(sh *shape, v reflect.Value) bool {
+	if !d.open(jsonscan.Object, "java.util.Map") {
+		return false
+	}
+	var seen uint64
+	first := len(d.violations)
+	for {
+		name, ok := d.s.Key()
+		if !ok {
+			break
+		}
+		i := sh.field(name)
+		if i < 0 || d.s.Kind() == jsonscan.Null {
+			if !d.s.Skip() {
+				return false
+			}
+			continue
+		}
+		f := &sh.fields[i]
+		seen |= 1 << i
+		d.path = append(d.path, step{name: f.path})
+		mark := len(d.violations)
+		fv := v.FieldByIndex(f.index)
+		if !d.value(f.shape, fv) {
+			return false
+		}
+		if f.limited() {
+			d.checkField(f, fv)
+		}
+		for k := mark; k < len(d.violations); k++ {
+			d.violations[k].order = i + 1
+		}
+		d.path = d.path[:len(d.path)-1]
+	}
+	if d.s.Err() != nil {
+		return false
+	}
+	for i := range sh.fields {
+		if f := &sh.fields[i]; f.required && seen&(1<<i) == 0 {
+			d.path = append(d.path, step{name: f.path})
+			d.violate("null", "Member must not be null")
+			d.violations[len(d.violations)-1].order = i + 1
+			d.path = d.path[:len(d.path)-1]
+		}
+	}
+	if len(d.violations) > first+1 {
+		inOrder(d.violations[first:])
+	}
+	return true
+}
+
+// field finds a member by its name on the wire.
+func (sh *shape) field(name []byte) int {
+	for i := range sh.fields {
+		if sh.fields[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// open checks that the next value is the object or array that is expected, and goes into it.
+func (d *decoder) open(want jsonscan.Kind, class string) bool {
+	switch k := d.s.Kind(); {
+	case k == want:
+		return d.s.Open()
+	case k == jsonscan.Object:
+		return d.wrong("Start of structure or map found where not expected.")
+	case k == jsonscan.Array:
+		return d.wrong("Unrecognized collection type " + class)
+	case k == jsonscan.Invalid || k == jsonscan.EOF:
+		return d.s.Skip()
+	}
+	return d.wrong("Unexpected field type")
+}
+
+// value reads the next value, which is not null, into v.
+func (d *decoder) value(sh *shape, v reflect.Value) bool {
+	switch sh.kind {
+	case kindPointer:
+		p := reflect.New(sh.elem.typ)
+		v.Set(p)
+		return d.value(sh.elem, p.Elem())
+	case kindStruct:
+		return d.structure(sh, v)
+	case kindString:
+		text, ok := d.text()
+		if ok {
+			v.SetString(string(text))
+		}
+		return ok
+	case kindBool:
+		return d.boolean(v)
+	case kindInt:
+		return d.integer(v)
+	case kindFloat, kindTime:
+		return d.float(sh, v)
+	case kindList:
+		return d.list(sh, v)
+	case kindMap:
+		return d.mapping(sh, v)
+	case kindItem:
+		it, err := attr.ScanItem(&d.s)
+		*v.Addr().Interface().(*attr.Item) = it
+		return d.attribute(err)
+	case kindValue:
+		val, err := attr.ScanValue(&d.s)
+		*v.Addr().Interface().(*attr.Value) = val
+		return d.attribute(err)
+	case kindImage:
+		return d.image(v.Addr().Interface().(*Image))
+	default: // kindRaw
+		raw, ok := d.s.Raw()
+		v.SetBytes(append([]byte(nil), raw...))
+		return ok
+	}
+}
+
+// image reads an item in wire form. Its bytes live in the call's scratch memory.
+func (d *decoder) image(im *Image) bool {
+	start := len(d.c.scratch)
+	out, size, err := attr.Canonical(d.c.scratch, &d.s)
+	d.c.scratch = out
+	im.Wire, im.Size = out[start:len(out):len(out)], size
+	return d.attribute(err)
+}
+
+// attribute notes what is wrong with an attribute value: its shape ends the decoding, its value is reported at the end.
+func (d *decoder) attribute(err error) bool {
+	if err == nil {
+		return true
+	}
+	var e *attr.Error
+	if errors.As(err, &e) && !e.Serialization {
+		if d.invalid == nil {
+			d.invalid = validation(e.Message)
+		}
+		return true
+	}
+	if d.shape == nil {
+		d.shape = serialization(err.Error())
+		if d.s.Err() != nil {
+			d.shape = serialization("")
+		}
+	}
+	return false
+}
+
+// found names the token at hand as the service's messages do.
+func (d *decoder) found() string {
+	switch d.s.Kind() {
+	case jsonscan.Number:
+		look := d.s
+		if text, ok := look.Number(); ok && strings.ContainsAny(string(text), ".eE") {
+			return "DECIMAL_VALUE"
+		}
+		return "NUMBER_VALUE"
+	case jsonscan.True:
+		return "TRUE_VALUE"
+	case jsonscan.False:
+		return "FALSE_VALUE"
+	default:
+		return "STRING_VALUE"
+	}
+}
+
+// scalar reports a value that is not the scalar expected.
+func (d *decoder) scalar(class string) bool {
+	switch d.s.Kind() {
+	case jsonscan.Object:
+		return d.wrong("Start of structure or map found where not expected.")
+	case jsonscan.Array:
+		return d.wrong("Unrecognized collection type class java.lang." + class)
+	case jsonscan.Invalid, jsonscan.EOF:
+		return d.s.Skip()
+	}
+	return d.wrong(d.found() + " cannot be converted to " + class)
+}
+
+func (d *decoder) text() ([]byte, bool) {
+	if d.s.Kind() == jsonscan.String {
+		return d.s.Text()
+	}
+	return nil, d.scalar("String")
+}
+
+func (d *decoder) boolean(v reflect.Value) bool {
+	switch d.s.Kind() {
+	case jsonscan.True, jsonscan.False:
+		k, ok := d.s.Literal()
+		v.SetBool(k == jsonscan.True)
+		return ok
+	case jsonscan.String:
+		return d.wrong("Unexpected token received from parser")
+	}
+	return d.scalar("Boolean")
+}
+
+func (d *decoder) integer(v reflect.Value) bool {
+	class := "Integer"
+	if v.Kind() == reflect.Int64 {
+		class = "Long"
+	}
+	if d.s.Kind() != jsonscan.Number {
+		return d.scalar(class)
+	}
+	text, ok := d.s.Number()
+	if !ok {
+		return false
+	}
+	n, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		f, ferr := strconv.ParseFloat(string(text), 64)
+		if ferr != nil || math.Abs(f) >= 1<<63 {
+			return d.wrong("NUMBER_VALUE cannot be converted to " + class)
+		}
+		n = int64(f) // a fraction is cut off, as the service's reader does
+	}
+	if v.OverflowInt(n) {
+		return d.wrong("NUMBER_VALUE cannot be converted to " + class)
+	}
+	v.SetInt(n)
+	return true
+}
+
+func (d *decoder) float(sh *shape, v reflect.Value) bool {
+	if d.s.Kind() != jsonscan.Number {
+		class := "Double"
+		if sh.kind == kindTime {
+			class = "Date"
+		}
+		return d.scalar(class)
+	}
+	text, ok := d.s.Number()
+	if !ok {
+		return false
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		return d.wrong("NUMBER_VALUE cannot be converted to Double")
+	}
+	if sh.kind == kindTime {
+		whole, part := math.Modf(f)
+		v.Set(reflect.ValueOf(time.Unix(int64(whole), int64(math.Round(part*1e3))*1e6).UTC()))
+		return true
+	}
+	v.SetFloat(f)
+	return true
+}
+
+func (d *decoder) list(sh *shape, v reflect.Value) bool {
+	if !d.open(jsonscan.Array, "java.util.List") {
+		return false
+	}
+	v.Set(reflect.MakeSlice(sh.typ, 0, 0))
+	for n := 1; d.s.Elem(); n++ {
+		d.path = append(d.path, step{pos: n})
+		v.Set(reflect.Append(v, reflect.Zero(sh.elem.typ)))
+		if d.s.Kind() == jsonscan.Null {
+			d.s.Skip()
+		} else if !d.value(sh.elem, v.Index(n-1)) {
+			return false
+		}
+		d.path = d.path[:len(d.path)-1]
+	}
+	return d.s.Err() == nil
+}
+
+func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
+	if !d.open(jsonscan.Object, "java.util.Map") {
+		return false
+	}
+	v.Set(reflect.MakeMap(sh.typ))
+	for {
+		name, ok := d.s.Key()
+		if !ok {
+			return d.s.Err() == nil
+		}
+		key := string(name)
+		elem := reflect.New(sh.elem.typ).Elem()
+		d.path = append(d.path, step{name: key + ".member"})
+		if d.s.Kind() == jsonscan.Null {
+			d.s.Skip()
+		} else if !d.value(sh.elem, elem) {
+			return false
+		}
+		d.path = d.path[:len(d.path)-1]
+		v.SetMapIndex(reflect.ValueOf(key), elem)
+	}
+}

@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+// Warm throughput a table has without asking for any (Developer Guide, "Warm throughput": on-demand tables).
+const (
+	warmRead  = 12000
+	warmWrite = 4000
+)
+
+// describe is the description of a table as it is.
+func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
+	counts, err := e.store.Counts(t.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := &tableDescription{
+		TableName: t.Name, TableStatus: string(t.Status), CreationDateTime: t.Created,
+		KeySchema: schemaElements(t.Key), TableSizeBytes: counts.Bytes, ItemCount: counts.Items,
+		TableARN: t.ARN(), TableID: t.UUID, DeletionProtectionEnabled: t.DeletionProtection,
+		ProvisionedThroughput: describeThroughput(t.Provisioned), OnDemandThroughput: describeUnits(t.OnDemandLimit),
+		WarmThroughput: describeWarm(t.Warm, t.OnDemand, t.Provisioned, t.Status),
+	}
+	for _, a := range t.Attributes {
+		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{a.Name, a.Type.String()})
+	}
+	e.describeSettings(t, d)
+	for _, x := range t.Indexes {
+		if err := e.describeIndex(t, x, d); err != nil {
+			return nil, err
+		}
+	}
+	return d, e.describeExtensions(t, d)
+}
+
+func (e *Engine) describeSettings(t *catalog.Table, d *tableDescription) {
+	if t.OnDemand {
+		d.BillingModeSummary = &billingModeSummary{"PAY_PER_REQUEST", t.LastOnDemand}
+	} else if t.BillingShown {
+		d.BillingModeSummary = &billingModeSummary{"PROVISIONED", t.LastOnDemand}
+	}
+	if t.Stream.Enabled {
+		on := true
+		d.StreamSpecification = &streamSpecification{&on, t.Stream.View}
+	}
+	d.LatestStreamLabel, d.LatestStreamARN = t.Stream.Label, t.StreamARN()
+	if t.SSE != nil && t.SSE.Enabled {
+		d.SSEDescription = &sseDescription{"ENABLED", "KMS", t.SSE.KeyARN}
+	}
+	if t.Class != "" {
+		d.TableClassSummary = &tableClassSummary{t.Class, t.ClassUpdated}
+	}
+}
+
+func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescription) error {
+	var counts storage.Counts
+	counts, err := e.store.Counts(x.ID)
+	if err != nil {
+		return err
+	}
+	p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
+	if x.Local {
+		d.LocalSecondaryIndexes = append(d.LocalSecondaryIndexes, localIndexDescription{
+			IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p,
+			IndexSizeBytes: counts.Bytes, ItemCount: counts.Items, IndexARN: t.IndexARN(x.Name),
+		})
+		return nil
+	}
+	g := globalIndexDescription{
+		IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p, IndexStatus: string(x.Status),
+		ProvisionedThroughput: describeThroughput(x.Provisioned), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
+		IndexARN: t.IndexARN(x.Name), OnDemandThroughput: describeUnits(x.OnDemandLimit),
+		WarmThroughput: describeWarm(x.Warm, t.OnDemand, x.Provisioned, x.Status),
+	}
+	if x.Backfilling {
+		g.Backfilling = &x.Backfilling
+	}
+	d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, g)
+	return nil
+}
+
+// describeExtensions adds what has operations of its own and shows in the description too.
+func (e *Engine) describeExtensions(*catalog.Table, *tableDescription) error { return nil }
+
+func schemaElements(s catalog.Schema) []keySchemaElement {
+	out := make([]keySchemaElement, 0, len(s.Hash)+len(s.Range))
+	for _, k := range s.Hash {
+		out = append(out, keySchemaElement{k.Name, "HASH"})
+	}
+	for _, k := range s.Range {
+		out = append(out, keySchemaElement{k.Name, "RANGE"})
+	}
+	return out
+}
+
+func describeThroughput(t catalog.Throughput) *throughputDescription {
+	return &throughputDescription{
+		LastIncreaseDateTime: t.LastIncrease, LastDecreaseDateTime: t.LastDecrease,
+		NumberOfDecreasesToday: t.DecreasesToday, ReadCapacityUnits: t.Read, WriteCapacityUnits: t.Write,
+	}
+}
+
+func describeUnits(u *catalog.Units) *onDemandThroughput {
+	if u == nil {
+		return nil
+	}
+	return &onDemandThroughput{&u.Read, &u.Write}
+}
+
+// describeWarm shows what was asked for, else what every table has: the on-demand start, or what is provisioned.
+func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catalog.Status) *warmDescription {
+	status := string(s)
+	switch {
+	case u != nil:
+		return &warmDescription{u.Read, u.Write, status}
+	case onDemand:
+		return &warmDescription{warmRead, warmWrite, status}
+	}
+	return &warmDescription{p.Read, p.Write, status}
+}

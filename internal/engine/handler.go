@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"errors"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// maxBody is the largest request body: the service's 16 MB of a batch, with room for what JSON and base64 add.
+const maxBody = 24 << 20
+
+// Target prefixes of the two services the engine answers for.
+const (
+	targetDynamo  = "DynamoDB_20120810."
+	targetStreams = "DynamoDBStreams_20120810."
+)
+
+var contentType = []string{"application/x-amz-json-1.0"}
+
+// buffers holds request and response bodies between calls.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
+
+// maxPooled is the largest buffer kept for reuse.
+const maxPooled = 2 << 20
+
+func putBuffer(b *[]byte) {
+	if cap(*b) <= maxPooled {
+		buffers.Put(b)
+	}
+}
+
+// serve answers one HTTP request.
+func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
+	if !e.enter() {
+		writeError(w, newRequestID(), &apiError{Type: "InternalServerError", Message: "The server is shutting down.", Status: http.StatusServiceUnavailable})
+		return
+	}
+	defer e.active.Done()
+	if e.serveForm(w, r) {
+		return
+	}
+	name, act, ok := route(r.Header)
+	if r.Method != http.MethodPost || !ok {
+		writeError(w, newRequestID(), &apiError{Type: "UnknownOperationException"})
+		return
+	}
+	in := buffers.Get().(*[]byte)
+	defer putBuffer(in)
+	body, err := readBody(r, (*in)[:0])
+	*in = body
+	if err != nil {
+		writeError(w, newRequestID(), err)
+		return
+	}
+	c := e.newCall(r, name)
+	defer c.release()
+	out := buffers.Get().(*[]byte)
+	defer putBuffer(out)
+	answer, err := e.run(c, act, body, (*out)[:0])
+	if err != nil {
+		writeError(w, c.requestID, err)
+		return
+	}
+	*out = answer
+	writeBody(w, r, http.StatusOK, c.requestID, answer)
+}
+
+// run calls the action. A panic in it is a defect: the caller gets a 500, the log the stack, and the engine goes on.
+func (e *Engine) run(c *call, act action, body, out []byte) (answer []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.opts.Logger.Error("action panicked", "action", c.action, "panic", p, "stack", string(debug.Stack()))
+			err = &apiError{Type: "InternalServerError", Message: "Internal server error", Status: http.StatusInternalServerError}
+		}
+	}()
+	if e.catalog.DueBy(c.now) {
+		e.settle(c.now)
+	}
+	return act(c, body, out)
+}
+
+// route finds the action a request names in X-Amz-Target.
+func route(h http.Header) (name string, act action, ok bool) {
+	target := h["X-Amz-Target"]
+	if len(target) != 1 {
+		return "", nil, false
+	}
+	if name, ok = strings.CutPrefix(target[0], targetDynamo); ok {
+		act, ok = actions[name]
+		return name, act, ok
+	}
+	if name, ok = strings.CutPrefix(target[0], targetStreams); ok {
+		act, ok = streamActions[name]
+		return name, act, ok
+	}
+	return "", nil, false
+}
+
+// readBody reads the body into dst, at most maxBody bytes.
+func readBody(r *http.Request, dst []byte) ([]byte, error) {
+	if r.ContentLength > maxBody {
+		return dst, errTooLarge()
+	}
+	if n := int(r.ContentLength); n > cap(dst) {
+		dst = make([]byte, 0, n+1)
+	}
+	for {
+		if len(dst) == cap(dst) {
+			dst = append(dst, 0)[:len(dst)]
+		}
+		n, err := r.Body.Read(dst[len(dst):cap(dst)])
+		dst = dst[:len(dst)+n]
+		if len(dst) > maxBody {
+			return dst, errTooLarge()
+		}
+		if errors.Is(err, io.EOF) {
+			return dst, nil
+		}
+		if err != nil {
+			return dst, serialization("the request body could not be read: " + err.Error())
+		}
+	}
+}
+
+func errTooLarge() error {
+	return &apiError{Type: "RequestEntityTooLargeException", Message: "Request body is too large", Status: http.StatusRequestEntityTooLarge}
+}
+
+// writeBody sends an answer with the headers of the service.
+func writeBody(w http.ResponseWriter, r *http.Request, status int, requestID string, body []byte) {
+	h := w.Header()
+	h["Content-Type"] = contentType
+	h["X-Amzn-Requestid"] = []string{requestID}
+	if r != nil && len(body) >= gzipFrom && acceptsGzip(r.Header) {
+		body = gzipped(body)
+		h["Content-Encoding"] = []string{"gzip"}
+	}
+	h["X-Amz-Crc32"] = []string{strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// WriteError sends an exception of the service's framework, for servers that refuse a request before it gets here.
+func WriteError(w http.ResponseWriter, status int, exception, message string) {
+	writeError(w, newRequestID(), &apiError{Type: exception, Message: message, Status: status})
+}
+
+func writeError(w http.ResponseWriter, requestID string, err error) {
+	api := asAPIError(err)
+	status := api.Status
+	if status == 0 {
+		status = http.StatusBadRequest
+	}
+	writeBody(w, nil, status, requestID, api.appendBody(nil))
+}

@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"bytes"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// entry is what an index stores of an item.
+type entry struct {
+	key  []byte // row key in the index's space; nil when the index has no entry for the item
+	wire []byte // projected attributes
+	size int
+}
+
+// indexEntry makes the entry of an item. An item that lacks an attribute of the index's key, or has it with another type,
+// has none.
+func indexEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
+	if im == nil || im.Wire == nil {
+		return entry{}
+	}
+	key, ok := indexKey(t, x, im)
+	if !ok {
+		return entry{}
+	}
+	names, all := x.Stored()
+	if all {
+		return entry{key, im.Wire, im.Size}
+	}
+	wire, size := project(im.Wire, names)
+	return entry{key, wire, size}
+}
+
+// indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique.
+func indexKey(t *catalog.Table, x *catalog.Index, it attributes) ([]byte, bool) {
+	var small [128]byte
+	pk, tail := small[:0], make([]byte, 0, 128)
+	for _, k := range x.Key.Hash {
+		v, ok := it.attribute(k.Name)
+		if !ok || v.Kind != k.Type {
+			return nil, false
+		}
+		pk = attr.AppendKey(pk, v)
+	}
+	for _, k := range x.Key.Range {
+		v, ok := it.attribute(k.Name)
+		if !ok || v.Kind != k.Type {
+			return nil, false
+		}
+		tail = attr.AppendKey(tail, v)
+	}
+	for _, k := range t.Key.Hash {
+		v, _ := it.attribute(k.Name)
+		tail = attr.AppendKey(tail, v)
+	}
+	for _, k := range t.Key.Range {
+		v, _ := it.attribute(k.Name)
+		tail = attr.AppendKey(tail, v)
+	}
+	key := storage.AppendPartition(make([]byte, 0, 16+len(pk)+len(tail)), x.ID, pk)
+	return append(key, tail...), true
+}
+
+// project keeps the named top-level attributes of an item in wire form, in the item's order, and their size.
+func project(wire []byte, names []string) ([]byte, int) {
+	out := make([]byte, 0, 256)
+	out = append(out, '{')
+	size := 0
+	for it := attr.Iterate(wire); it.Next(); {
+		for _, n := range names {
+			if !it.Is(n) {
+				continue
+			}
+			if len(out) > 1 {
+				out = append(out, ',')
+			}
+			out = jsonscan.AppendQuoted(out, n)
+			out = append(out, ':')
+			out = append(out, it.Value...)
+			if v, err := attr.ParseValue(it.Value); err == nil {
+				size += len(n) + attr.ValueSize(v)
+			}
+			break
+		}
+	}
+	return append(out, '}'), size
+}
+
+// checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long.
+func checkIndexKeys(t *catalog.Table, im *Image, update bool) error {
+	for _, x := range t.Indexes {
+		sort := 0
+		for i, k := range x.Key.Attributes() {
+			v, ok := im.attribute(k.Name)
+			if !ok || t.Key.Has(k.Name) {
+				continue
+			}
+			if err := checkIndexKey(x, k, v, update); err != nil {
+				return err
+			}
+			if i >= len(x.Key.Hash) {
+				sort += len(v.Str)
+			} else if len(v.Str) > maxPartitionKey && v.Kind != attr.N {
+				return invalidParameter("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+			}
+		}
+		if sort > maxSortKey {
+			return invalidParameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+		}
+	}
+	return nil
+}
+
+func checkIndexKey(x *catalog.Index, k catalog.KeyAttribute, v attr.Value, update bool) error {
+	if v.Kind != k.Type {
+		if update {
+			return invalidParameter("The update expression attempted to update the secondary index key to unsupported type")
+		}
+		return invalidParameter("Type mismatch for Index Key " + k.Name + " Expected: " + k.Type.String() + " Actual: " +
+			v.Kind.String() + " IndexName: " + x.Name)
+	}
+	if v.Kind == attr.N || v.Str != "" {
+		return nil
+	}
+	kind := "string"
+	if v.Kind == attr.B {
+		kind = "binary"
+	}
+	what := "A value specified for a secondary index key is not supported."
+	if update {
+		what = "The update expression attempted to update a secondary index key to a value that is not supported."
+	}
+	return validation("One or more parameter values are not valid. " + what + " The AttributeValue for a key attribute cannot contain an empty " +
+		kind + " value. IndexName: " + x.Name + ", IndexKey: " + k.Name)
+}
+
+// updateIndex writes the difference between two entries of one item and returns the capacity it takes: nothing when the
+// entry stays as it is, one write when it changes in place, comes or goes, two when it moves (Developer Guide, "Write
+// capacity units for global secondary indexes").
+func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after entry) (float64, error) {
+	if before.key != nil && x.Backfilling {
+		// The backfill may not have come this far: what is not there is neither removed nor counted.
+		_, ok, err := e.store.Get(before.key, nil)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			before = entry{}
+		}
+	}
+	moved := !bytes.Equal(before.key, after.key)
+	var units float64
+	var delta storage.Counts
+	if before.key != nil {
+		delta.Items--
+		delta.Bytes -= int64(before.size)
+		if moved {
+			b.Delete(before.key)
+			units += writeUnits(before.size)
+		}
+	}
+	if after.key != nil {
+		delta.Items++
+		delta.Bytes += int64(after.size)
+		switch {
+		case moved:
+			units += writeUnits(after.size)
+		case !bytes.Equal(before.wire, after.wire):
+			units += writeUnits(max(before.size, after.size))
+		default:
+			return 0, nil
+		}
+		setRow(b, after.key, after.wire, after.size)
+	}
+	b.Count(x.ID, delta)
+	return units, nil
+}
+
+func setRow(b *storage.Batch, key, wire []byte, size int) {
+	var head [10]byte
+	n := len(appendRow(head[:0], nil, size))
+	value, finish := b.Grow(key, n+len(wire))
+	copy(value, head[:n])
+	copy(value[n:], wire)
+	_ = finish()
+}

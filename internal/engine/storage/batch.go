@@ -1,0 +1,98 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// ErrFull says that the disk has no room; the batch was not applied.
+var ErrFull = errors.New("the disk is full")
+
+// Batch is a set of changes that happen together or not at all. It belongs to one goroutine.
+type Batch struct {
+	s *Store
+	b *pebble.Batch
+}
+
+// NewBatch starts an empty batch. Close it when done, committed or not.
+func (s *Store) NewBatch() *Batch { return &Batch{s, s.db.NewBatch()} }
+
+// Set writes a value. The slices are copied.
+func (b *Batch) Set(key, value []byte) { _ = b.b.Set(key, value, nil) }
+
+// Grow begins a write of a value of n bytes and returns where to put them; it saves copying the value once.
+func (b *Batch) Grow(key []byte, n int) (value []byte, finish func() error) {
+	op := b.b.SetDeferred(len(key), n)
+	copy(op.Key, key)
+	return op.Value, op.Finish
+}
+
+// Delete removes a key; one that is not there is no error.
+func (b *Batch) Delete(key []byte) { _ = b.b.Delete(key, nil) }
+
+// DeleteSpan removes all keys of a span at the cost of one.
+func (b *Batch) DeleteSpan(sp Span) { _ = b.b.DeleteRange(sp.Start, sp.End, nil) }
+
+// Count adds to a space's statistics. Adding nothing costs nothing.
+func (b *Batch) Count(id SpaceID, delta Counts) {
+	if delta != (Counts{}) {
+		_ = b.b.Merge(CountKey(id), delta.encode(), nil)
+	}
+}
+
+// Empty reports whether the batch changes nothing.
+func (b *Batch) Empty() bool { return b.b.Empty() }
+
+// Len is the number of bytes of the batch.
+func (b *Batch) Len() int { return b.b.Len() }
+
+// Commit applies the batch. When it returns nil the changes are visible and, on disk, survive the end of the process.
+//
+// Errors: ErrFull when there is no room, ErrClosed after Close, else the file system's own. After an error nothing of the
+// batch is visible.
+func (b *Batch) Commit() (err error) {
+	if b.b.Empty() {
+		return nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = commitError(p)
+		}
+	}()
+	return writeError(b.b.Commit(b.s.write))
+}
+
+// Close gives the batch's memory back.
+func (b *Batch) Close() { _ = b.b.Close() }
+
+// ErrClosed says that the store has been closed.
+var ErrClosed = errors.New("the store is closed")
+
+// commitError turns what Pebble panics with into an error: its own closing, and the failures of logger.Fatalf.
+func commitError(p any) error {
+	err, ok := p.(error)
+	if !ok {
+		panic(p)
+	}
+	if errors.Is(err, pebble.ErrClosed) {
+		return ErrClosed
+	}
+	var f fatal
+	if errors.As(err, &f) {
+		return fmt.Errorf("the store cannot be written: %w", f)
+	}
+	panic(p)
+}
+
+func writeError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	}
+	return fmt.Errorf("the store cannot be written: %w", err)
+}

@@ -1,0 +1,109 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Reader is the store as it is now or as it was at a snapshot.
+type Reader interface {
+	// Get appends the value of key to dst. ok is false when there is none.
+	Get(key, dst []byte) (value []byte, ok bool, err error)
+	// Iter walks a span. Close the iterator.
+	Iter(span Span) (*Iter, error)
+}
+
+// Get appends the value of key to dst.
+func (s *Store) Get(key, dst []byte) ([]byte, bool, error) { return get(s.db, key, dst) }
+
+// Iter walks a span as it is at this instant; later writes do not show.
+func (s *Store) Iter(span Span) (*Iter, error) { return iter(s.db, span) }
+
+// Snapshot keeps the present state of the store for reading. Close it.
+func (s *Store) Snapshot() *Snapshot { return &Snapshot{s.db.NewSnapshot()} }
+
+// Snapshot is the state of the store at one instant.
+type Snapshot struct{ s *pebble.Snapshot }
+
+// Get appends the value of key to dst.
+func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) { return get(s.s, key, dst) }
+
+// Iter walks a span.
+func (s *Snapshot) Iter(span Span) (*Iter, error) { return iter(s.s, span) }
+
+// Close lets the store forget the state.
+func (s *Snapshot) Close() { _ = s.s.Close() }
+
+func get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
+	v, closer, err := r.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return dst, false, nil
+	}
+	if err != nil {
+		return dst, false, readError(err)
+	}
+	dst = append(dst, v...)
+	return dst, true, closer.Close()
+}
+
+func iter(r pebble.Reader, span Span) (*Iter, error) {
+	it, err := r.NewIter(&pebble.IterOptions{LowerBound: span.Start, UpperBound: span.End})
+	if err != nil {
+		return nil, readError(err)
+	}
+	return &Iter{it}, nil
+}
+
+// readError names damage as such, so that nothing wrong is ever served.
+func readError(err error) error {
+	if pebble.IsCorruptionError(err) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return fmt.Errorf("the store cannot be read: %w", err)
+}
+
+// Iter is a position in a span. It starts nowhere: First, Last, Seek or SeekBefore put it somewhere.
+type Iter struct{ it *pebble.Iterator }
+
+// First goes to the first key.
+func (i *Iter) First() bool { return i.it.First() }
+
+// Last goes to the last key.
+func (i *Iter) Last() bool { return i.it.Last() }
+
+// Next goes on.
+func (i *Iter) Next() bool { return i.it.Next() }
+
+// Prev goes back.
+func (i *Iter) Prev() bool { return i.it.Prev() }
+
+// Seek goes to the first key at or after key.
+func (i *Iter) Seek(key []byte) bool { return i.it.SeekGE(key) }
+
+// SeekBefore goes to the last key before key.
+func (i *Iter) SeekBefore(key []byte) bool { return i.it.SeekLT(key) }
+
+// Valid reports whether the iterator is at a key.
+func (i *Iter) Valid() bool { return i.it.Valid() }
+
+// Key is the present key, valid until the iterator moves.
+func (i *Iter) Key() []byte { return i.it.Key() }
+
+// Value is the present value, valid until the iterator moves.
+func (i *Iter) Value() ([]byte, error) {
+	v, err := i.it.ValueAndErr()
+	if err != nil {
+		return nil, readError(err)
+	}
+	return v, nil
+}
+
+// Close ends the walk and returns what went wrong on it.
+func (i *Iter) Close() error {
+	if err := i.it.Close(); err != nil {
+		return readError(err)
+	}
+	return nil
+}

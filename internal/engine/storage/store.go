@@ -1,0 +1,174 @@
+// Package storage is the engine's ordered key-value store: Pebble on disk or in memory, by one code path.
+//
+// It knows keys, batches, iterators and snapshots, and how rows are laid out so that DynamoDB's order is the order of
+// bytes. What a row means is the business of the layers above. Pebble is imported here and nowhere else.
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// FormatVersion is the layout of keys and values this version writes. A store with a higher one was written by a newer
+// ddb and is refused by name; a store with a lower one opens.
+const FormatVersion = 1
+
+// Sizes chosen for the resident memory goals of the engine (35 MB idle, 80 MB after 5,000 items of 1 KB), not for the
+// last percent of throughput: Pebble's own defaults cost 77 MB for the same load.
+const (
+	diskMemTable   = 4 << 20
+	diskCache      = 8 << 20
+	memoryMemTable = 4 << 20
+	memoryCache    = 1 << 20
+	maxOpenFiles   = 256
+)
+
+// Options says where a store lives and how durable its writes are.
+type Options struct {
+	// Dir is the directory of a store on disk, created if absent. Empty means memory: nothing is written anywhere and
+	// everything is gone at Close.
+	Dir string
+	// Sync makes a commit wait for the disk, so that it survives power loss. Without it a commit waits until the log
+	// is in the kernel, which survives the end of the process at any instant (see FlushFS).
+	Sync bool
+	// FS replaces the operating system's files, for tests that inject faults. Nil means the real ones.
+	FS vfs.FS
+	// Logger receives Pebble's complaints. Nil discards them.
+	Logger *slog.Logger
+}
+
+// Store is an open key-value store. Its methods may be called by any number of goroutines.
+type Store struct {
+	db     *pebble.DB
+	write  *pebble.WriteOptions
+	memory bool
+	dir    string
+}
+
+// ErrLocked says that another process has the store open.
+var ErrLocked = errors.New("the store is open in another process")
+
+// ErrDamaged says that the store's files are not what was written to them; nothing is served from such a store.
+var ErrDamaged = errors.New("the store is damaged")
+
+// Open opens or creates the store at o.Dir.
+//
+// Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, else the file system's own.
+func Open(o Options) (*Store, error) {
+	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir}
+	po := options(o)
+	name := o.Dir
+	if s.memory {
+		name, s.write = "memory", pebble.NoSync
+	}
+	db, err := pebble.Open(name, po)
+	if po.Cache != nil {
+		po.Cache.Unref()
+	}
+	if err != nil {
+		return nil, openError(o.Dir, err)
+	}
+	s.db = db
+	if err := s.checkFormat(); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func options(o Options) *pebble.Options {
+	fs := o.FS
+	po := &pebble.Options{
+		FormatMajorVersion:          pebble.FormatNewest,
+		Merger:                      countMerger,
+		MaxOpenFiles:                maxOpenFiles,
+		MemTableStopWritesThreshold: 4,
+		L0CompactionThreshold:       2,
+		L0StopWritesThreshold:       1000,
+		LBaseMaxBytes:               64 << 20,
+		Logger:                      logger{o.Logger},
+	}
+	if o.Dir == "" {
+		if fs == nil {
+			fs = vfs.NewMem()
+		}
+		po.DisableWAL = true
+		po.MemTableSize, po.Cache = memoryMemTable, pebble.NewCache(memoryCache)
+	} else {
+		if fs == nil {
+			fs = vfs.Default
+		}
+		if !o.Sync {
+			fs = FlushFS(fs)
+		}
+		po.MemTableSize, po.Cache = diskMemTable, pebble.NewCache(diskCache)
+		for i := range po.Levels {
+			po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		}
+	}
+	po.FS = fs
+	return po
+}
+
+func openError(dir string, err error) error {
+	switch {
+	case pebble.IsCorruptionError(err):
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, dir, err)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("cannot open the store in %s: %w; check who owns the directory", dir, err)
+	case isLockError(err):
+		return fmt.Errorf("%w: %s", ErrLocked, dir)
+	}
+	return fmt.Errorf("cannot open the store in %s: %w", dir, err)
+}
+
+// checkFormat refuses a store written by a newer version and marks a new one.
+func (s *Store) checkFormat() error {
+	key := MetaKey("format")
+	v, ok, err := s.Get(key, nil)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		b := s.NewBatch()
+		defer b.Close()
+		b.Set(key, []byte{FormatVersion})
+		return b.Commit()
+	}
+	if len(v) != 1 || v[0] > FormatVersion {
+		return fmt.Errorf("the store in %s has format %d and this version of ddb writes format %d: "+
+			"open it with the ddb that wrote it, or start with an empty directory", s.dir, v[0], FormatVersion)
+	}
+	return nil
+}
+
+// Close writes what is in memory to its place and closes the store. Flushing first makes the next open quick: 5 ms
+// instead of 44 ms after an 8 MB log.
+func (s *Store) Close() error {
+	var flushErr error
+	if !s.memory {
+		flushErr = s.db.Flush()
+	}
+	return errors.Join(flushErr, s.db.Close())
+}
+
+// InMemory reports whether the store is gone at Close.
+func (s *Store) InMemory() bool { return s.memory }
+
+// Dir is the store's directory, empty in memory.
+func (s *Store) Dir() string { return s.dir }
+
+// DiskSize is the number of bytes the store occupies in its directory (in memory: in its in-memory files).
+func (s *Store) DiskSize() uint64 { return s.db.Metrics().DiskSpaceUsage() }
+
+// isLockError recognises Pebble's refusal of a directory locked by another process: flock answers EAGAIN, and a lock of
+// the same process is refused by name.
+func isLockError(err error) bool {
+	return lockErrno(err) || containsLock(err.Error())
+}

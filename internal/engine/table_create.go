@@ -1,0 +1,165 @@
+package engine
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+type createTableInput struct {
+	AttributeDefinitions      []attributeDefinition  `wire:"AttributeDefinitions,required"`
+	TableName                 string                 `wire:"TableName,required,min=1,max=1024,table"`
+	KeySchema                 []keySchemaElement     `wire:"KeySchema,required,min=1"`
+	LocalSecondaryIndexes     []localIndex           `wire:"LocalSecondaryIndexes"`
+	GlobalSecondaryIndexes    []globalIndex          `wire:"GlobalSecondaryIndexes"`
+	BillingMode               string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
+	ProvisionedThroughput     *provisionedThroughput `wire:"ProvisionedThroughput"`
+	StreamSpecification       *streamSpecification   `wire:"StreamSpecification"`
+	SSESpecification          *sseSpecification      `wire:"SSESpecification"`
+	Tags                      []tag                  `wire:"Tags"`
+	TableClass                string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
+	DeletionProtectionEnabled bool                   `wire:"DeletionProtectionEnabled"`
+	WarmThroughput            *warmThroughput        `wire:"WarmThroughput"`
+	ResourcePolicy            *string                `wire:"ResourcePolicy"`
+	OnDemandThroughput        *onDemandThroughput    `wire:"OnDemandThroughput"`
+}
+
+type tableDescriptionOutput struct {
+	TableDescription *tableDescription `wire:"TableDescription"`
+}
+
+// createTable makes a table. The answer says CREATING, as the service's does; unless the life cycle is realistic the table
+// is ACTIVE when the next request comes.
+func createTable(c *call, in *createTableInput) (*tableDescriptionOutput, error) {
+	name, err := c.tableName(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTable(c, name, in)
+	if err != nil {
+		return nil, err
+	}
+	if c.e.catalog.Table(t.Ref) != nil {
+		return nil, errInUse("Table already exists: " + name)
+	}
+	return c.e.addTable(c, t)
+}
+
+// newTable checks a request and makes the definition it asks for, without ids.
+func newTable(c *call, name string, in *createTableInput) (*catalog.Table, error) {
+	if err := checkBilling(in.BillingMode, in.ProvisionedThroughput); err != nil {
+		return nil, err
+	}
+	defs, err := definitions(in.AttributeDefinitions)
+	if err != nil {
+		return nil, err
+	}
+	key, err := tableSchema(in.KeySchema, defs)
+	if err != nil {
+		return nil, err
+	}
+	t := &catalog.Table{
+		Ref: c.ref(name), Created: c.now.UTC(), Status: catalog.Active, Attributes: defs, Key: key,
+		OnDemand: in.BillingMode == "PAY_PER_REQUEST", DeletionProtection: in.DeletionProtectionEnabled,
+		Class: in.TableClass,
+	}
+	if err := addIndexes(t, in); err != nil {
+		return nil, err
+	}
+	if err := checkDefinitionsUsed(t); err != nil {
+		return nil, err
+	}
+	return t, createSettings(c, t, in)
+}
+
+func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
+	if t.OnDemand {
+		t.BillingShown, t.LastOnDemand = true, t.Created
+	} else {
+		t.Provisioned = catalog.Throughput{Read: in.ProvisionedThroughput.ReadCapacityUnits, Write: in.ProvisionedThroughput.WriteCapacityUnits}
+	}
+	var err error
+	if t.OnDemandLimit, err = onDemandLimit(in.OnDemandThroughput, t.OnDemand, ""); err != nil {
+		return err
+	}
+	if t.Warm, err = warmUnits(in.WarmThroughput, nil); err != nil {
+		return err
+	}
+	if in.StreamSpecification != nil {
+		if err := setStream(t, in.StreamSpecification, c.now); err != nil {
+			return err
+		}
+	}
+	if in.SSESpecification != nil {
+		if err := setSSE(t, in.SSESpecification); err != nil {
+			return err
+		}
+	}
+	return createExtensions(c, t, in)
+}
+
+// createExtensions keeps the settings of a new table that have operations of their own.
+func createExtensions(_ *call, t *catalog.Table, in *createTableInput) error {
+	seen := map[string]bool{}
+	for _, g := range in.Tags {
+		if seen[g.Key] {
+			return invalidParameter("Duplicate tag keys are not allowed: " + g.Key)
+		}
+		seen[g.Key] = true
+		t.Tags = append(t.Tags, catalog.Tag(g))
+	}
+	if in.ResourcePolicy != nil {
+		t.Policy = &catalog.Policy{Document: *in.ResourcePolicy, Revision: newUUID()}
+	}
+	return nil
+}
+
+// addTable gives a new definition its ids and puts it into the catalogue.
+func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, error) {
+	var err error
+	if t.ID, err = e.catalog.NewSpace(); err != nil {
+		return nil, err
+	}
+	for _, x := range t.Indexes {
+		if x.ID, err = e.catalog.NewSpace(); err != nil {
+			return nil, err
+		}
+	}
+	t.UUID = newUUID()
+	if e.realistic() {
+		t.Status, t.Due = catalog.Creating, c.now.Add(realisticTableDelay)
+	}
+	if err := e.catalog.Create(t, nil); err != nil {
+		if errors.Is(err, catalog.ErrExists) {
+			return nil, errInUse("Table already exists: " + t.Name)
+		}
+		return nil, err
+	}
+	d, err := e.describe(t)
+	if err != nil {
+		return nil, err
+	}
+	d.TableStatus = string(catalog.Creating)
+	for i := range d.GlobalSecondaryIndexes {
+		d.GlobalSecondaryIndexes[i].IndexStatus = string(catalog.Creating)
+	}
+	return &tableDescriptionOutput{d}, nil
+}
+
+func (e *Engine) realistic() bool { return e.opts.Lifecycle == "realistic" }
+
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	h := hex.EncodeToString(b[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+func kindOf(name string) attr.Kind {
+	k, _ := attr.ParseKind(name)
+	return k
+}

@@ -1,0 +1,277 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// Limits of tables (Developer Guide, "Service quotas").
+const (
+	maxLocalIndexes  = 5
+	maxGlobalIndexes = 20
+	maxIndexKeys     = 4 // attributes of each kind in a global index's key
+	maxProjected     = 100
+)
+
+func definitions(in []attributeDefinition) ([]catalog.KeyAttribute, error) {
+	out := make([]catalog.KeyAttribute, 0, len(in))
+	for _, d := range in {
+		if slices.ContainsFunc(out, func(k catalog.KeyAttribute) bool { return k.Name == d.AttributeName }) {
+			return nil, invalidParameter("Duplicate AttributeName in AttributeDefinitions: " + d.AttributeName)
+		}
+		kind, _ := attr.ParseKind(d.AttributeType)
+		out = append(out, catalog.KeyAttribute{Name: d.AttributeName, Type: kind})
+	}
+	return out, nil
+}
+
+// tableSchema checks the key of a table or a local index: a HASH and perhaps a RANGE element.
+func tableSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Schema, error) {
+	if len(in) > 2 {
+		return catalog.Schema{}, validation("1 validation error detected: Value '" + printedSchema(in) +
+			"' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2")
+	}
+	if in[0].KeyType != "HASH" {
+		return catalog.Schema{}, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+	}
+	if len(in) == 2 {
+		if in[1].KeyType != "RANGE" {
+			return catalog.Schema{}, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+		}
+		if in[0].AttributeName == in[1].AttributeName {
+			return catalog.Schema{}, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+		}
+	}
+	return typedSchema(in, defs)
+}
+
+// globalSchema checks the key of a global index: one to four HASH elements, then up to four RANGE elements (Developer
+// Guide, "Multi-attribute keys").
+func globalSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Schema, error) {
+	if len(in) <= 2 && (len(in) == 1 || in[1].KeyType == "RANGE") {
+		return tableSchema(in, defs)
+	}
+	if in[0].KeyType != "HASH" {
+		return catalog.Schema{}, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+	}
+	seen := map[string]bool{}
+	var hashes, ranges int
+	for _, k := range in {
+		if seen[k.AttributeName] {
+			return catalog.Schema{}, validation("Invalid KeySchema: The KeySchema has two elements with the same name: " + k.AttributeName)
+		}
+		seen[k.AttributeName] = true
+		switch {
+		case k.KeyType == "RANGE":
+			ranges++
+		case ranges > 0:
+			return catalog.Schema{}, validation("Invalid KeySchema: HASH elements must precede RANGE elements")
+		default:
+			hashes++
+		}
+	}
+	if hashes > maxIndexKeys || ranges > maxIndexKeys {
+		return catalog.Schema{}, invalidParameter("A KeySchema may have at most " + strconv.Itoa(maxIndexKeys) + " HASH and " +
+			strconv.Itoa(maxIndexKeys) + " RANGE attributes")
+	}
+	return typedSchema(in, defs)
+}
+
+func typedSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Schema, error) {
+	var s catalog.Schema
+	for _, k := range in {
+		i := slices.IndexFunc(defs, func(d catalog.KeyAttribute) bool { return d.Name == k.AttributeName })
+		if i < 0 {
+			return s, invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
+				elementNames(in) + "], AttributeDefinitions: [" + attributeNames(defs) + "]")
+		}
+		if k.KeyType == "HASH" {
+			s.Hash = append(s.Hash, defs[i])
+		} else {
+			s.Range = append(s.Range, defs[i])
+		}
+	}
+	return s, nil
+}
+
+func elementNames(in []keySchemaElement) string {
+	names := make([]string, len(in))
+	for i, k := range in {
+		names[i] = k.AttributeName
+	}
+	return strings.Join(names, ", ")
+}
+
+func attributeNames(in []catalog.KeyAttribute) string {
+	names := make([]string, len(in))
+	for i, k := range in {
+		names[i] = k.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func printedSchema(in []keySchemaElement) string {
+	parts := make([]string, len(in))
+	for i, k := range in {
+		parts[i] = "KeySchemaElement(attributeName=" + k.AttributeName + ", keyType=" + k.KeyType + ")"
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// checkDefinitionsUsed refuses definitions that no key uses.
+func checkDefinitionsUsed(t *catalog.Table) error {
+	used := t.Key.Attributes()
+	for _, x := range t.Indexes {
+		for _, k := range x.Key.Attributes() {
+			if !slices.Contains(used, k) {
+				used = append(used, k)
+			}
+		}
+	}
+	if len(used) == len(t.Attributes) {
+		return nil
+	}
+	if len(t.Indexes) == 0 {
+		return invalidParameter("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+	}
+	return invalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: [" + attributeNames(t.Attributes) +
+		"], keys used: [" + attributeNames(used) + "]")
+}
+
+// addIndexes checks the indexes of a new table and adds them.
+func addIndexes(t *catalog.Table, in *createTableInput) error {
+	if in.LocalSecondaryIndexes != nil {
+		if err := addLocalIndexes(t, in.LocalSecondaryIndexes); err != nil {
+			return err
+		}
+	}
+	if in.GlobalSecondaryIndexes == nil {
+		return nil
+	}
+	if len(in.GlobalSecondaryIndexes) == 0 {
+		return invalidParameter("List of GlobalSecondaryIndexes is empty")
+	}
+	for i := range in.GlobalSecondaryIndexes {
+		x, err := newGlobalIndex(t, &in.GlobalSecondaryIndexes[i])
+		if err != nil {
+			return err
+		}
+		t.Indexes = append(t.Indexes, x)
+	}
+	if err := checkGlobalCount(t); err != nil {
+		return err
+	}
+	return checkProjected(t)
+}
+
+func checkGlobalCount(t *catalog.Table) error {
+	n := 0
+	for _, x := range t.Indexes {
+		if !x.Local {
+			n++
+		}
+	}
+	if n > maxGlobalIndexes {
+		return invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of " + strconv.Itoa(maxGlobalIndexes))
+	}
+	return nil
+}
+
+// checkProjected counts the attributes that indexes name to be projected, over all indexes of a table.
+func checkProjected(t *catalog.Table) error {
+	n := 0
+	for _, x := range t.Indexes {
+		n += len(x.Include)
+	}
+	if n > maxProjected {
+		return invalidParameter("Number of NonKeyAttributes exceeds the per-table limit of " + strconv.Itoa(maxProjected))
+	}
+	return nil
+}
+
+func addLocalIndexes(t *catalog.Table, in []localIndex) error {
+	if len(in) == 0 {
+		return invalidParameter("List of LocalSecondaryIndexes is empty")
+	}
+	if len(t.Key.Range) == 0 {
+		return invalidParameter("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+	}
+	for i := range in {
+		l := &in[i]
+		key, err := tableSchema(l.KeySchema, t.Attributes)
+		if err != nil {
+			return err
+		}
+		if len(key.Range) == 0 {
+			return invalidParameter("Index KeySchema does not have a range key for index: " + l.IndexName)
+		}
+		if key.Hash[0].Name != t.Key.Hash[0].Name {
+			return invalidParameter("Index KeySchema does not have the same leading hash key as table KeySchema for index: " + l.IndexName +
+				". index hash key: " + key.Hash[0].Name + ", table hash key: " + t.Key.Hash[0].Name)
+		}
+		if err := checkProjection(l.Projection); err != nil {
+			return err
+		}
+		if t.Index(l.IndexName) != nil {
+			return invalidParameter("Duplicate index name: " + l.IndexName)
+		}
+		t.Indexes = append(t.Indexes, &catalog.Index{
+			Name: l.IndexName, Local: true, Key: key, Projection: l.Projection.ProjectionType,
+			Include: l.Projection.NonKeyAttributes, Status: catalog.Active,
+		})
+	}
+	if len(in) > maxLocalIndexes {
+		return invalidParameter("Number of LocalSecondaryIndexes exceeds per-table limit of " + strconv.Itoa(maxLocalIndexes))
+	}
+	return checkProjected(t)
+}
+
+// newGlobalIndex checks an index against the table it is to belong to.
+func newGlobalIndex(t *catalog.Table, g *globalIndex) (*catalog.Index, error) {
+	key, err := globalSchema(g.KeySchema, t.Attributes)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkProjection(g.Projection); err != nil {
+		return nil, err
+	}
+	if t.Index(g.IndexName) != nil {
+		return nil, invalidParameter("Duplicate index name: " + g.IndexName)
+	}
+	x := &catalog.Index{
+		Name: g.IndexName, Key: key, Projection: g.Projection.ProjectionType, Include: g.Projection.NonKeyAttributes,
+		Status: catalog.Active,
+	}
+	switch p := g.ProvisionedThroughput; {
+	case t.OnDemand && p != nil:
+		return nil, invalidParameter("ProvisionedThroughput should not be specified for index: " + g.IndexName + " when BillingMode is PAY_PER_REQUEST")
+	case !t.OnDemand && p == nil:
+		return nil, invalidParameter("ProvisionedThroughput must be specified for index: " + g.IndexName)
+	case p != nil:
+		if err := checkUnits(p); err != nil {
+			return nil, err
+		}
+		x.Provisioned = catalog.Throughput{Read: p.ReadCapacityUnits, Write: p.WriteCapacityUnits}
+	}
+	if x.OnDemandLimit, err = onDemandLimit(g.OnDemandThroughput, t.OnDemand, g.IndexName); err != nil {
+		return nil, err
+	}
+	x.Warm, err = warmUnits(g.WarmThroughput, nil)
+	return x, err
+}
+
+func checkProjection(p *projection) error {
+	switch {
+	case p.ProjectionType == "":
+		return invalidParameter("Unknown ProjectionType: null")
+	case p.ProjectionType == "INCLUDE" && p.NonKeyAttributes == nil:
+		return invalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
+		return invalidParameter("ProjectionType is " + p.ProjectionType + ", but NonKeyAttributes is specified")
+	}
+	return nil
+}

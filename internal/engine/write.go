@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+// write is one change of one item: what is asked, and what came of it. Every path that changes items goes through
+// Engine.mutate with writes, so that conditions, size limits, indexes, statistics and change records cannot disagree.
+type write struct {
+	table *catalog.Table
+	key   itemKey
+	// change decides on the new image, seeing the present one in w.old (nil when there is no item) while nobody else can
+	// change it. It returns w.old itself to leave the item alone (a condition check), nil to delete it, or a new image
+	// with the same key. An error refuses the write and with it everything in the same mutate.
+	change func(w *write) (*Image, error)
+	// update says that the new image comes of an update expression, which words some refusals differently.
+	update bool
+	// service marks a deletion by the service itself (time to live).
+	service bool
+
+	old, new *Image // before and after; valid once mutate has returned
+	cost     cost   // capacity taken; the table arm is not doubled for transactions
+	err      error  // why this write was refused; nil when another one was the reason
+}
+
+// mutate carries out writes to different items, all of them or none: it waits for the items' latches, reads the old
+// images, asks each write for its new one, checks it, and commits items, index entries, statistics and change records in
+// one batch. When a write is refused all are still asked, so that each has its err, nothing changes, and the first refusal
+// is returned. Two writes of one call must not name the same item.
+func (e *Engine) mutate(c *call, ws ...*write) error {
+	var few [8]uint16
+	set := latchSet(few[:0])
+	for _, w := range ws {
+		set = append(set, stripe(w.key.row))
+	}
+	set = latchesOf(set)
+	e.latches.lock(set)
+	defer e.latches.unlock(set)
+	return e.mutateLatched(c, ws)
+}
+
+// tryMutate is mutate that does not wait: false when one of the items is being written by another call.
+func (e *Engine) tryMutate(c *call, ws ...*write) (bool, error) {
+	set := make(latchSet, 0, len(ws))
+	for _, w := range ws {
+		set = append(set, stripe(w.key.row))
+	}
+	set = latchesOf(set)
+	if !e.latches.tryLock(set) {
+		return false, nil
+	}
+	defer e.latches.unlock(set)
+	return true, e.mutateLatched(c, ws)
+}
+
+func (e *Engine) mutateLatched(c *call, ws []*write) error {
+	b := e.store.NewBatch()
+	defer b.Close()
+	var first error
+	for _, w := range ws {
+		if w.err = e.stage(c, b, w); w.err != nil && first == nil {
+			first = w.err
+		}
+	}
+	if first != nil {
+		return first
+	}
+	return b.Commit()
+}
+
+// stage reads the item, asks for the new image and puts what follows from it into the batch.
+func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
+	// A table may have got an index or gone away since the request looked it up. While a latch is held it stays as it is.
+	t := e.catalog.Table(w.table.Ref)
+	if t == nil || t.ID != w.table.ID || t.Status == catalog.Deleting {
+		return errNoTable()
+	}
+	w.table = t
+	var err error
+	if w.old, err = e.load(c, w.key); err != nil {
+		return err
+	}
+	if w.new, err = w.change(w); err != nil {
+		return err
+	}
+	if w.new == w.old {
+		w.cost.table = writeUnits(w.old.sizeOf())
+		return nil
+	}
+	if w.new != nil {
+		if err := checkImage(t, w); err != nil {
+			return err
+		}
+	}
+	return e.put(c, b, w)
+}
+
+// load reads an item; nil when there is none. The image lives in the call's scratch memory.
+func (e *Engine) load(c *call, key itemKey) (*Image, error) {
+	return e.loadFrom(e.store, c, key)
+}
+
+// loadFrom is load from a snapshot.
+func (e *Engine) loadFrom(r storage.Reader, c *call, key itemKey) (*Image, error) {
+	start := len(c.scratch)
+	row, ok, err := r.Get(key.row, c.scratch)
+	if err != nil || !ok {
+		return nil, err
+	}
+	c.scratch = row
+	wire, size, err := splitRow(row[start:len(row):len(row)])
+	if err != nil {
+		return nil, err
+	}
+	return &Image{Wire: wire, Size: size}, nil
+}
+
+// checkImage checks what holds for every item that is written, by whatever operation.
+func checkImage(t *catalog.Table, w *write) error {
+	if len(t.Indexes) > 0 {
+		if err := checkIndexKeys(t, w.new, w.update); err != nil {
+			return err
+		}
+	}
+	if w.new.Size <= attr.MaxItemSize {
+		return nil
+	}
+	if w.update {
+		return validation("Item size to update has exceeded the maximum allowed size")
+	}
+	return validation("Item size has exceeded the maximum allowed size")
+}
+
+// put stages item, index entries, statistics and change record.
+func (e *Engine) put(c *call, b *storage.Batch, w *write) error {
+	w.cost.table = writeUnits(max(w.old.sizeOf(), w.new.sizeOf()))
+	var delta storage.Counts
+	if w.old != nil {
+		delta = storage.Counts{Items: -1, Bytes: -int64(w.old.Size)}
+	}
+	if w.new != nil {
+		delta.Items++
+		delta.Bytes += int64(w.new.Size)
+		setRow(b, w.key.row, w.new.Wire, w.new.Size)
+	} else if w.old != nil {
+		b.Delete(w.key.row)
+	}
+	b.Count(w.table.ID, delta)
+	for _, x := range w.table.Indexes {
+		units, err := e.updateIndex(b, x, indexEntry(w.table, x, w.old), indexEntry(w.table, x, w.new))
+		if err != nil {
+			return err
+		}
+		if units > 0 {
+			w.cost.addIndex(x, units)
+		}
+	}
+	if w.table.Logged || w.table.Stream.Enabled {
+		return e.record(c, b, w)
+	}
+	return nil
+}
