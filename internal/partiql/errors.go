@@ -1,0 +1,21 @@
+package partiql
+
+import "fmt"
+
+// Error is a statement the service would refuse, in its words. It stands for a ValidationException.
+type Error struct {
+	Message string
+	Syntax  bool // the statement could not be read at all
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// syntaxError wraps what went wrong as the service does.
+func syntaxError(format string, args ...any) error {
+	return &Error{Syntax: true, Message: "Statement wasn't well formed, can't be processed: " + fmt.Sprintf(format, args...)}
+}
+
+// refusal is a statement that can be read and asks for what the service does not do.
+func refusal(format string, args ...any) error {
+	return &Error{Message: fmt.Sprintf(format, args...)}
+}
