@@ -1,0 +1,89 @@
+package enginetest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// lineWidth is the length up to which an answer stays on one line: short answers read best so, long ones indented.
+const lineWidth = 150
+
+// print writes an answer with its keys sorted, on one line where it fits.
+func print(answer any) string {
+	var out strings.Builder
+	write(&out, answer, "")
+	return out.String()
+}
+
+// write breaks an object or a list that does not fit a line into one line a member.
+func write(out *strings.Builder, v any, indent string) {
+	flat := flatten(v)
+	if len(indent)+len(flat) <= lineWidth {
+		out.WriteString(flat)
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		out.WriteString("{")
+		for i, k := range keys {
+			out.WriteString("\n" + indent + "  " + flatten(k) + ":")
+			write(out, v[k], indent+"  ")
+			if i < len(keys)-1 {
+				out.WriteString(",")
+			}
+		}
+		out.WriteString("\n" + indent + "}")
+	case []any:
+		out.WriteString("[")
+		for i, e := range v {
+			out.WriteString("\n" + indent + "  ")
+			write(out, e, indent+"  ")
+			if i < len(v)-1 {
+				out.WriteString(",")
+			}
+		}
+		out.WriteString("\n" + indent + "]")
+	default:
+		out.WriteString(flat)
+	}
+}
+
+func flatten(v any) string {
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return "error: " + err.Error()
+	}
+	return strings.TrimSpace(line.String())
+}
+
+// find walks a path of member names down an answer; nil where there is none.
+func find(v any, names []string) any {
+	for _, name := range names {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+	}
+	return v
+}
+
+// sortList orders a list of the answer by its text.
+func sortList(answer map[string]any, member string) {
+	names := strings.Split(member, ".")
+	list, ok := find(answer, names).([]any)
+	if !ok {
+		return
+	}
+	slices.SortFunc(list, func(a, b any) int { return cmp.Compare(flatten(a), flatten(b)) })
+}
