@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/config"
+	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/mcp"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops"
+	"github.com/ddb-cli/ddb/internal/version"
+)
+
+type serveMCPOptions struct {
+	toolsets, tools, exclude []string
+}
+
+func newServeMCP(a *app) *cobra.Command {
+	var o serveMCPOptions
+	cmd := &cobra.Command{
+		Use:   "serve-mcp",
+		Short: "Serve DynamoDB to an assistant over MCP",
+		Long: heredoc.Doc(`
+			Serve DynamoDB to an assistant over MCP, on standard input and output.
+
+			An assistant starts this command itself: put it into the assistant's configuration
+			in the place of awslabs.dynamodb-mcp-server 1.0.x. Tools, parameters and results are
+			the same. Logs go to standard error; FASTMCP_LOG_LEVEL sets how much.
+
+			The region is the one of the call, else AWS_REGION, AWS_DEFAULT_REGION, the profile's,
+			and us-west-2. Contexts and DDB_PROFILE, DDB_REGION and DDB_ENDPOINT do not count here
+			unless a context is named with --context.
+		`),
+		Example: heredoc.Doc(`
+			# in the configuration of an assistant
+			{"mcpServers": {"dynamodb": {"command": "ddb", "args": ["serve-mcp"]}}}
+
+			# nothing may be changed, and only some tables are seen
+			ddb serve-mcp --read-only --tables 'dev-*'
+
+			# a sandbox without an AWS account
+			ddb serve-mcp --local=memory
+
+			# the usual tools and PartiQL, but no deleting
+			ddb serve-mcp --toolsets default,partiql --exclude-tools delete_table
+		`),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serveMCP(cmd, a, o) },
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&o.toolsets, "toolsets", nil, "sets of tools to offer instead of the default: "+strings.Join(mcp.Toolsets(ops.All), ", "))
+	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
+	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
+	return cmd
+}
+
+func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
+	// A client that stops reading must end this process by way of Close, not by a
+	// signal that leaves the store's log unflushed.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+
+	cfg, err := config.Load(cmd.Flags(), config.ForServer())
+	if err != nil {
+		return err
+	}
+	logger := serverLogger(a.errOut, cfg.LogLevel)
+	client := dynamo.Config{
+		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
+		UserAgent: "ddb/" + version.String(), MCP: true,
+	}
+	if cfg.Local {
+		store, err := a.openLocal(ctx, cfg, logger)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if err := store.Close(); err != nil {
+				logger.Error("the store was not closed in order", "error", err)
+			}
+		}()
+		client.Local = store.Handler()
+	}
+	factory := dynamo.New(ctx, client)
+	server, err := mcp.New(mcp.Options{
+		Operations: ops.All,
+		Env: &op.Env{
+			ReadOnly: cfg.ReadOnly, ReadOnlyBy: cfg.ReadOnlyBy, Tables: cfg.Tables,
+			Clients: factory.Clients, Explain: factory.Explain,
+		},
+		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude,
+		Version: version.String(), Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	// Beside the serving: the chain reads files, and the client waits for its
+	// first answer.
+	logged := make(chan struct{})
+	go func() {
+		defer close(logged)
+		logStart(ctx, logger, factory, cfg, len(server.Operations()))
+	}()
+	err = server.ServeStdio(ctx, a.in, a.out)
+	<-logged
+	return err
+}
+
+// logStart says whom the server works for. What is wrong with the credentials
+// is no error here: each call says it, with the remedy.
+func logStart(ctx context.Context, logger *slog.Logger, factory *dynamo.Factory, cfg config.Config, tools int) {
+	clients, err := factory.Clients(ctx, "")
+	if err != nil {
+		e := dynamo.AsError(err)
+		logger.Warn("serving MCP, but the AWS configuration cannot be used", "error", e.Message, "hint", e.Hint)
+		return
+	}
+	attrs := []any{"version", version.String(), "region", clients.Region, "profile", clients.Profile, "tools", tools, "read_only", cfg.ReadOnly}
+	if clients.Embedded {
+		attrs = append(attrs, "local", true)
+	}
+	if clients.Endpoint != "" {
+		attrs = append(attrs, "endpoint", clients.Endpoint)
+	}
+	if len(cfg.Tables) > 0 {
+		attrs = append(attrs, "tables", strings.Join(cfg.Tables, ","))
+	}
+	logger.Info("serving MCP", attrs...)
+}
+
+// serverLogger writes to standard error: standard output belongs to the
+// protocol. The level has the names Python gives them.
+func serverLogger(w io.Writer, name string) *slog.Logger {
+	level := slog.LevelInfo
+	known := true
+	switch strings.ToUpper(strings.TrimSpace(name)) {
+	case "DEBUG":
+		level = slog.LevelDebug
+	case "", "INFO":
+	case "WARNING", "WARN":
+		level = slog.LevelWarn
+	case "ERROR":
+		level = slog.LevelError
+	case "CRITICAL", "FATAL":
+		level = slog.LevelError + 4
+	default:
+		known = false
+	}
+	logger := slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	if !known {
+		logger.Warn("unknown level in FASTMCP_LOG_LEVEL, using INFO", "level", name, "valid", "DEBUG, INFO, WARNING, ERROR, CRITICAL")
+	}
+	return logger
+}
