@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+type deleteTableInput struct {
+	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+}
+
+func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error) {
+	t, err := c.anyTable(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if t.Status != catalog.Active {
+		return nil, errBusy(t)
+	}
+	if t.DeletionProtection {
+		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+	}
+	d, err := c.e.describe(t)
+	if err != nil {
+		return nil, err
+	}
+	// The answer is shorter than DescribeTable's (API reference, DeleteTable: example).
+	d.TableStatus, d.AttributeDefinitions, d.KeySchema, d.WarmThroughput = string(catalog.Deleting), nil, nil, nil
+	d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes = nil, nil
+	if c.e.realistic() {
+		_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+			t.Status, t.Due = catalog.Deleting, c.now.Add(realisticTableDelay)
+			return nil
+		})
+	} else {
+		err = c.e.dropTable(t.Ref)
+	}
+	if errors.Is(err, catalog.ErrNotFound) {
+		return nil, errTableNotFound(t.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &tableDescriptionOutput{d}, nil
+}
+
+// dropTable removes a table with everything in it.
+func (e *Engine) dropTable(r catalog.Ref) error {
+	t, err := e.catalog.Drop(r)
+	if err != nil {
+		return err
+	}
+	e.latches.barrier()
+	return e.catalog.Purge(t.Spaces()...)
+}
+
+// errBusy is the refusal of a change while another is under way.
+func errBusy(t *catalog.Table) error {
+	doing := map[catalog.Status]string{catalog.Creating: "created", catalog.Updating: "updated", catalog.Deleting: "deleted"}[t.Status]
+	return errInUse("Attempt to change a resource which is still in use: Table is being " + doing + ": " + t.Name)
+}
+
+// dropIndex takes an index out of a table and removes its entries.
+func (e *Engine) dropIndex(r catalog.Ref, name string) error {
+	t := e.catalog.Table(r)
+	if t == nil || t.Index(name) == nil {
+		return nil
+	}
+	id := t.Index(name).ID
+	_, err := e.catalog.UpdateWith(r, func(t *catalog.Table, b *storage.Batch) error {
+		catalog.DropSpaces(b, id)
+		t.Indexes = slices.DeleteFunc(t.Indexes, func(x *catalog.Index) bool { return x.ID == id })
+		pruneDefinitions(t)
+		settleTable(t)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	e.latches.barrier()
+	return e.catalog.Purge(id)
+}
+
+// pruneDefinitions removes the definitions that no key uses any more.
+func pruneDefinitions(t *catalog.Table) {
+	used := t.Key.Attributes()
+	for _, x := range t.Indexes {
+		used = append(used, x.Key.Attributes()...)
+	}
+	t.Attributes = slices.DeleteFunc(t.Attributes, func(a catalog.KeyAttribute) bool { return !slices.Contains(used, a) })
+}

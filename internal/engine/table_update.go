@@ -1,0 +1,376 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+type updateTableInput struct {
+	AttributeDefinitions        []attributeDefinition  `wire:"AttributeDefinitions"`
+	TableName                   string                 `wire:"TableName,required,min=1,max=1024,table"`
+	BillingMode                 string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
+	ProvisionedThroughput       *provisionedThroughput `wire:"ProvisionedThroughput"`
+	GlobalSecondaryIndexUpdates []globalIndexUpdate    `wire:"GlobalSecondaryIndexUpdates"`
+	StreamSpecification         *streamSpecification   `wire:"StreamSpecification"`
+	SSESpecification            *sseSpecification      `wire:"SSESpecification"`
+	ReplicaUpdates              rawJSON                `wire:"ReplicaUpdates"`
+	TableClass                  string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
+	DeletionProtectionEnabled   *bool                  `wire:"DeletionProtectionEnabled"`
+	MultiRegionConsistency      string                 `wire:"MultiRegionConsistency,enum=EVENTUAL|STRONG"`
+	GlobalTableWitnessUpdates   rawJSON                `wire:"GlobalTableWitnessUpdates"`
+	OnDemandThroughput          *onDemandThroughput    `wire:"OnDemandThroughput"`
+	WarmThroughput              *warmThroughput        `wire:"WarmThroughput"`
+}
+
+type globalIndexUpdate struct {
+	Update *indexSettingsUpdate `wire:"Update"`
+	Create *globalIndex         `wire:"Create"`
+	Delete *indexDelete         `wire:"Delete"`
+}
+
+type indexSettingsUpdate struct {
+	IndexName             string                 `wire:"IndexName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	ProvisionedThroughput *provisionedThroughput `wire:"ProvisionedThroughput"`
+	OnDemandThroughput    *onDemandThroughput    `wire:"OnDemandThroughput"`
+	WarmThroughput        *warmThroughput        `wire:"WarmThroughput"`
+}
+
+type indexDelete struct {
+	IndexName string `wire:"IndexName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+}
+
+// backfillWait is how long UpdateTable waits for a new index to be built when changes are instant. A larger table is
+// UPDATING after that, as it is on the service.
+const backfillWait = 5 * time.Second
+
+func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error) {
+	if in.empty() {
+		return nil, validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+	}
+	t, err := c.anyTable(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if t.Status != catalog.Active {
+		return nil, errBusy(t)
+	}
+	if in.ReplicaUpdates != nil || in.GlobalTableWitnessUpdates != nil || in.MultiRegionConsistency != "" {
+		return nil, validation("Replicas of a table in other regions are not supported by this engine: remove ReplicaUpdates, GlobalTableWitnessUpdates and MultiRegionConsistency")
+	}
+	created, deleted, err := c.changeTable(t, in)
+	if err != nil {
+		return nil, err
+	}
+	return c.afterUpdate(t.Ref, created, deleted)
+}
+
+func (in *updateTableInput) empty() bool {
+	return in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
+		in.StreamSpecification == nil && in.SSESpecification == nil && in.ReplicaUpdates == nil && in.TableClass == "" &&
+		in.DeletionProtectionEnabled == nil && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
+		in.OnDemandThroughput == nil && in.WarmThroughput == nil
+}
+
+// changeTable applies a request to the definition, all of it or nothing, and returns the indexes that come and go.
+func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, deleted string, err error) {
+	id, err := c.spaceForIndex(in)
+	if err != nil {
+		return "", "", err
+	}
+	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		if t.Status != catalog.Active {
+			return errBusy(t)
+		}
+		if err := c.changeSettings(t, in); err != nil {
+			return err
+		}
+		var err error
+		if created, deleted, err = c.changeIndexes(t, in); err != nil {
+			return err
+		}
+		if x := t.Index(created); x != nil {
+			x.ID, x.Status, x.Backfilling = id, catalog.Creating, true
+			t.Status = catalog.Updating
+		}
+		if x := t.Index(deleted); x != nil {
+			x.Status = catalog.Deleting
+			t.Status = catalog.Updating
+		}
+		if c.e.realistic() {
+			c.delay(t, created, deleted)
+		}
+		return nil
+	})
+	if errors.Is(err, catalog.ErrNotFound) {
+		err = errTableNotFound(t.Name)
+	}
+	return created, deleted, err
+}
+
+// spaceForIndex takes a space id when the request creates an index; it is wasted if the request is refused.
+func (c *call) spaceForIndex(in *updateTableInput) (id storage.SpaceID, err error) {
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if u.Create != nil {
+			return c.e.catalog.NewSpace()
+		}
+	}
+	return 0, nil
+}
+
+// delay gives the changes the time they take on the service.
+func (c *call) delay(t *catalog.Table, created, deleted string) {
+	t.Status, t.Due = catalog.Updating, c.now.Add(realisticTableDelay)
+	for _, x := range t.Indexes {
+		if x.Name == created || x.Name == deleted {
+			x.Due = c.now.Add(realisticIndexDelay)
+		}
+	}
+}
+
+func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
+	if err := changeBilling(t, in, c.now); err != nil {
+		return err
+	}
+	if in.OnDemandThroughput != nil {
+		limit, err := onDemandLimit(in.OnDemandThroughput, t.OnDemand, "")
+		if err != nil {
+			return err
+		}
+		t.OnDemandLimit = limit
+	}
+	var err error
+	if t.Warm, err = warmUnits(in.WarmThroughput, t.Warm); err != nil {
+		return err
+	}
+	if in.StreamSpecification != nil {
+		if err := setStream(t, in.StreamSpecification, c.now); err != nil {
+			return err
+		}
+	}
+	if in.SSESpecification != nil {
+		if err := setSSE(t, in.SSESpecification); err != nil {
+			return err
+		}
+	}
+	if in.TableClass != "" {
+		t.Class, t.ClassUpdated = in.TableClass, c.now.UTC()
+	}
+	if in.DeletionProtectionEnabled != nil {
+		t.DeletionProtection = *in.DeletionProtectionEnabled
+	}
+	return nil
+}
+
+// changeBilling applies billing mode and provisioned throughput of table and indexes.
+func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error {
+	p := in.ProvisionedThroughput
+	toOnDemand := in.BillingMode == "PAY_PER_REQUEST" || in.BillingMode == "" && t.OnDemand
+	switch {
+	case toOnDemand && p != nil:
+		return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+	case toOnDemand && !t.OnDemand:
+		t.OnDemand, t.BillingShown, t.LastOnDemand = true, true, now.UTC()
+		t.Provisioned = catalog.Throughput{}
+		for _, x := range t.Indexes {
+			x.Provisioned = catalog.Throughput{}
+		}
+		return nil
+	case toOnDemand:
+		return nil
+	case t.OnDemand && p == nil:
+		return invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+	}
+	fromOnDemand := t.OnDemand
+	t.OnDemand = false
+	if p != nil {
+		if err := checkUnits(p); err != nil {
+			return err
+		}
+		if !fromOnDemand && p.ReadCapacityUnits == t.Provisioned.Read && p.WriteCapacityUnits == t.Provisioned.Write {
+			return errUnchanged("table", t.Provisioned)
+		}
+		setThroughput(&t.Provisioned, p, now)
+	}
+	if fromOnDemand {
+		t.OnDemandLimit = nil
+		return checkIndexThroughput(t, in)
+	}
+	return nil
+}
+
+// checkIndexThroughput makes sure that a table that becomes provisioned gets throughput for each of its indexes.
+func checkIndexThroughput(t *catalog.Table, in *updateTableInput) error {
+	for _, x := range t.Indexes {
+		given := slices.ContainsFunc(in.GlobalSecondaryIndexUpdates, func(u globalIndexUpdate) bool {
+			return u.Update != nil && u.Update.IndexName == x.Name && u.Update.ProvisionedThroughput != nil
+		})
+		if !x.Local && !given {
+			return invalidParameter("ProvisionedThroughput must be specified for index: " + x.Name)
+		}
+	}
+	return nil
+}
+
+func errUnchanged(what string, t catalog.Throughput) error {
+	return validation(fmt.Sprintf("The provisioned throughput for the %s will not change. The requested value equals the current value. "+
+		"Current ReadCapacityUnits provisioned for the %s: %d. Requested ReadCapacityUnits: %d. "+
+		"Current WriteCapacityUnits provisioned for the %s: %d. Requested WriteCapacityUnits: %d. "+
+		"Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+		what, what, t.Read, t.Read, what, t.Write, t.Write))
+}
+
+func setThroughput(t *catalog.Throughput, p *provisionedThroughput, now time.Time) {
+	if p.ReadCapacityUnits > t.Read || p.WriteCapacityUnits > t.Write {
+		t.LastIncrease = now.UTC()
+	}
+	if p.ReadCapacityUnits < t.Read || p.WriteCapacityUnits < t.Write {
+		if !sameDay(t.LastDecrease, now) {
+			t.DecreasesToday = 0
+		}
+		t.LastDecrease = now.UTC()
+		t.DecreasesToday++
+	}
+	t.Read, t.Write = p.ReadCapacityUnits, p.WriteCapacityUnits
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.UTC().Truncate(24 * time.Hour).Equal(b.UTC().Truncate(24 * time.Hour))
+}
+
+// changeIndexes applies the index updates; one index may come or go at a time.
+func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, deleted string, err error) {
+	if err := addDefinitions(t, in.AttributeDefinitions); err != nil {
+		return "", "", err
+	}
+	moves := 0
+	for i := range in.GlobalSecondaryIndexUpdates {
+		u := &in.GlobalSecondaryIndexUpdates[i]
+		switch {
+		case u.Create != nil && u.Update == nil && u.Delete == nil:
+			moves++
+			created = u.Create.IndexName
+			x, err := newGlobalIndex(t, u.Create)
+			if err != nil {
+				return "", "", err
+			}
+			t.Indexes = append(t.Indexes, x)
+		case u.Delete != nil && u.Update == nil && u.Create == nil:
+			moves++
+			deleted = u.Delete.IndexName
+			if x := t.Index(deleted); x == nil || x.Local {
+				return "", "", errNoTable()
+			}
+		case u.Update != nil && u.Create == nil && u.Delete == nil:
+			if err := changeIndex(t, u.Update, c.now); err != nil {
+				return "", "", err
+			}
+		default:
+			return "", "", invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
+		}
+	}
+	if moves > 1 {
+		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
+	}
+	if err := checkGlobalCount(t); err != nil {
+		return "", "", err
+	}
+	if err := checkProjected(t); err != nil {
+		return "", "", err
+	}
+	pruneDefinitions(t)
+	return created, deleted, nil
+}
+
+// addDefinitions takes in the definitions of a request: new names are added, known ones must keep their type.
+func addDefinitions(t *catalog.Table, in []attributeDefinition) error {
+	defs, err := definitions(in)
+	if err != nil {
+		return err
+	}
+	for _, d := range defs {
+		known, ok := t.Definition(d.Name)
+		if ok && known != d.Type {
+			return invalidParameter("Attempting to change the type of attribute " + d.Name + " from " + known.String() + " to " + d.Type.String())
+		}
+		if !ok {
+			t.Attributes = append(t.Attributes, d)
+		}
+	}
+	return nil
+}
+
+func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {
+	x := t.Index(u.IndexName)
+	if x == nil || x.Local {
+		return errNoTable()
+	}
+	if p := u.ProvisionedThroughput; p != nil {
+		if t.OnDemand {
+			return invalidParameter("ProvisionedThroughput should not be specified for index: " + x.Name + " when BillingMode is PAY_PER_REQUEST")
+		}
+		if err := checkUnits(p); err != nil {
+			return err
+		}
+		if p.ReadCapacityUnits == x.Provisioned.Read && p.WriteCapacityUnits == x.Provisioned.Write {
+			return errUnchanged("index", x.Provisioned)
+		}
+		setThroughput(&x.Provisioned, p, now)
+	}
+	if u.OnDemandThroughput != nil {
+		limit, err := onDemandLimit(u.OnDemandThroughput, t.OnDemand, x.Name)
+		if err != nil {
+			return err
+		}
+		x.OnDemandLimit = limit
+	}
+	var err error
+	x.Warm, err = warmUnits(u.WarmThroughput, x.Warm)
+	return err
+}
+
+// afterUpdate starts what the new definition asks for and describes the table as the service does at this moment:
+// UPDATING, with the index CREATING or DELETING.
+func (c *call) afterUpdate(r catalog.Ref, created, deleted string) (*tableDescriptionOutput, error) {
+	e := c.e
+	t := e.catalog.Table(r)
+	if t == nil {
+		return nil, errTableNotFound(r.Name)
+	}
+	d, err := e.describe(t)
+	if err != nil {
+		return nil, err
+	}
+	d.TableStatus = string(catalog.Updating)
+	for i := range d.GlobalSecondaryIndexes {
+		if g := &d.GlobalSecondaryIndexes[i]; g.IndexName == created {
+			no := false
+			g.Backfilling = &no
+		}
+	}
+	if created != "" {
+		done := make(chan struct{})
+		e.latches.barrier() // from here on every write maintains the index
+		e.background(func() {
+			defer close(done)
+			e.backfill(r, created)
+		})
+		if !e.realistic() {
+			select {
+			case <-done:
+			case <-c.ctx.Done():
+			case <-time.After(backfillWait):
+			}
+		}
+	}
+	if deleted != "" && !e.realistic() {
+		if err := e.dropIndex(r, deleted); err != nil {
+			return nil, err
+		}
+	}
+	return &tableDescriptionOutput{d}, nil
+}
