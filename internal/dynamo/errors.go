@@ -117,9 +117,9 @@ func local(e *op.Error, err error) {
 		e.Hint = "look at ~/.aws/config and the AWS_ variables of the environment"
 	case errors.As(err, &params):
 		e.Code, e.Message = "ValidationException", paramsMessage(params)
-	case noCredentials(e.Message):
+	case noCredentials(err.Error()):
 		e.Code = op.CodeNoCredentials
-		e.Message = "no AWS credentials were found: " + reason(e.Message)
+		e.Message = "no AWS credentials were found: " + reason(err.Error())
 		e.Hint = "name a profile (AWS_PROFILE or --profile), run aws configure or aws sso login, or use --local for the embedded engine"
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Code, e.Message, e.Retryable = op.CodeTimeout, "no answer in the time given", true
