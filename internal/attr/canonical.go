@@ -66,8 +66,12 @@ func (w *writer) item(depth int) bool {
 		}
 		w.dst = jsonscan.AppendQuoted(w.dst, name)
 		w.dst = append(w.dst, ':')
+		before := w.invalid
 		if !w.value(depth) {
 			return false
+		}
+		if depth == 0 && before == nil && w.invalid != nil {
+			w.invalid.Attribute = string(name)
 		}
 	}
 }
@@ -102,6 +106,9 @@ func (ns *nameSet) add(name []byte) (repeated bool) {
 
 // value copies one value, which depth lists and maps enclose.
 func (w *writer) value(depth int) bool {
+	if depth >= MaxNesting {
+		w.refuse(invalid(msgNesting))
+	}
 	if w.s.Kind() == jsonscan.Null {
 		w.refuse(invalid(msgEmpty))
 		return w.s.Skip()
@@ -122,12 +129,8 @@ func (w *writer) value(depth int) bool {
 			}
 			continue
 		}
-		if got != Invalid {
-			if got != kind {
-				w.refuse(invalid(msgSeveral))
-			}
-			w.repeated = true
-		}
+		several := got != Invalid && got != kind
+		w.repeated = w.repeated || got != Invalid
 		got = kind
 		w.dst = append(w.dst, `{"`...)
 		w.dst = append(w.dst, kindNames[kind]...)
@@ -136,6 +139,9 @@ func (w *writer) value(depth int) bool {
 			return false
 		}
 		w.dst = append(w.dst, '}')
+		if several { // a number that is none is reported first
+			w.refuse(invalid(msgSeveral))
+		}
 	}
 	if w.s.Err() != nil {
 		return false
@@ -171,7 +177,6 @@ func (w *writer) payload(kind Kind, depth int) bool {
 	case L:
 		return w.list(depth + 1)
 	case M:
-		w.nest(depth + 1)
 		w.size += containerSize
 		return w.item(depth + 1)
 	default:
@@ -202,7 +207,6 @@ func (w *writer) scalar(kind Kind) bool {
 }
 
 func (w *writer) list(depth int) bool {
-	w.nest(depth)
 	if !w.openList() {
 		return false
 	}
@@ -278,5 +282,5 @@ func (r *reader) repeated(kind Kind) *Error {
 		}
 		members = append(members, Value{Kind: kind.Member(), Str: text})
 	}
-	return duplicates(members)
+	return duplicates(kind, members)
 }

@@ -4,6 +4,7 @@ package attr
 // other errors are ValidationExceptions.
 type Error struct {
 	Serialization bool
+	Attribute     string // top-level name of the attribute that holds an invalid value, where there is one
 	Message       string
 }
 

@@ -22,11 +22,11 @@ const (
 
 var errKey = errors.New("attr: the bytes are no encoded key value")
 
-// Compare orders two values of the same kind S, N or B: text and bytes byte by byte, numbers by value. Other kinds compare as equal.
+// Compare orders two values of the same kind S, N or B: text and bytes byte by byte, numbers in normal form by value. Other kinds compare as equal.
 func Compare(a, b Value) int {
 	switch a.Kind {
 	case N:
-		return compareNumbers(a.Str, b.Str)
+		return compareNormal(a.Str, b.Str)
 	case S, B:
 		return strings.Compare(a.Str, b.Str)
 	default:

@@ -324,15 +324,28 @@ func normalize(digits []int8, exp int, neg bool) (Number, error) {
 	return out, nil
 }
 
-// compareNumbers orders numbers in text form. Text that is no number sorts as text, so that Compare is total.
-func compareNumbers(a, b string) int {
+// compareNormal orders numbers in normal form without parsing them: by sign, by the length of the whole part, then digit by digit.
+func compareNormal(a, b string) int {
 	if a == b {
 		return 0
 	}
-	x, errX := ParseNumber(a)
-	y, errY := ParseNumber(b)
-	if errX != nil || errY != nil {
-		return strings.Compare(a, b)
+	negA, negB := strings.HasPrefix(a, "-"), strings.HasPrefix(b, "-")
+	if negA != negB {
+		if negA {
+			return -1
+		}
+		return 1
 	}
-	return x.Cmp(y)
+	if negA {
+		a, b = b[1:], a[1:]
+	}
+	wholeA, fractionA, _ := strings.Cut(a, ".")
+	wholeB, fractionB, _ := strings.Cut(b, ".")
+	if c := cmp.Compare(len(wholeA), len(wholeB)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(wholeA, wholeB); c != 0 {
+		return c
+	}
+	return strings.Compare(fractionA, fractionB)
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
-// MaxNesting is how many levels of lists and maps an attribute value may hold (Developer Guide, "Service quotas": nested attribute depth).
+// MaxNesting is how many levels deep an attribute value may be, itself being the first (Developer Guide, "Service quotas": nested attribute depth), so that
+// at most 31 lists and maps enclose a value.
 const MaxNesting = 32
 
 // ParseItem reads an item in DynamoDB JSON as strictly as the service. Errors are of type *Error. An error of shape is reported before one of value,
@@ -229,14 +230,18 @@ func (r *reader) item(depth int) (Item, bool) {
 		if !ok {
 			return it, r.s.Err() == nil
 		}
+		before := r.invalid
 		v, ok := r.value(depth)
 		if !ok {
 			return nil, false
 		}
+		if depth == 0 && before == nil && r.invalid != nil {
+			r.invalid.Attribute = string(name)
+		}
 		if len(it) == 0 {
 			it = make(Item, 0, 8)
 		}
-		if len(it) < 32 {
+		if len(it) < smallItem {
 			it.Set(string(name), v)
 			continue
 		}
@@ -246,6 +251,9 @@ func (r *reader) item(depth int) (Item, bool) {
 		}
 	}
 }
+
+// smallItem is up to how many attributes looking for a repeated name at each step is quicker than building a map at the end.
+const smallItem = 32
 
 // atEnd looks whether the innermost object ends here.
 func (r *reader) atEnd() bool {
@@ -271,6 +279,9 @@ func (it Item) distinct() Item {
 
 // value reads one value, which depth lists and maps enclose.
 func (r *reader) value(depth int) (Value, bool) {
+	if depth >= MaxNesting {
+		r.refuse(invalid(msgNesting))
+	}
 	if r.s.Kind() == jsonscan.Null {
 		r.refuse(invalid(msgEmpty))
 		return Value{}, r.s.Skip()
@@ -294,11 +305,12 @@ func (r *reader) value(depth int) (Value, bool) {
 			}
 			continue
 		}
-		if v.Kind != Invalid && v.Kind != kind {
-			r.refuse(invalid(msgSeveral))
-		}
+		several := v.Kind != Invalid && v.Kind != kind
 		if v, ok = r.payload(kind, depth); !ok {
 			return Value{}, false
+		}
+		if several { // a number that is none is reported first
+			r.refuse(invalid(msgSeveral))
 		}
 	}
 }
@@ -350,21 +362,13 @@ func (r *reader) payload(kind Kind, depth int) (Value, bool) {
 			r.refuse(invalid(msgNotNull))
 		}
 	case L:
-		r.nest(depth + 1)
 		v.List, ok = r.list(depth + 1)
 	case M:
-		r.nest(depth + 1)
 		v.Map, ok = r.item(depth + 1)
 	default:
 		v.List, ok = r.set(kind)
 	}
 	return v, ok
-}
-
-func (r *reader) nest(depth int) {
-	if depth > MaxNesting {
-		r.refuse(invalid(msgNesting))
-	}
 }
 
 func (r *reader) scalar(kind Kind) (string, bool) {
@@ -415,7 +419,7 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 		r.refuse(emptySet(kind))
 	}
 	if hasDuplicates(members) {
-		r.refuse(duplicates(members))
+		r.refuse(duplicates(kind, members))
 	}
 	return members, true
 }
@@ -438,17 +442,23 @@ func hasDuplicates(members []Value) bool {
 	return len(seen) < len(members)
 }
 
-func duplicates(members []Value) *Error {
+func duplicates(kind Kind, members []Value) *Error {
+	if kind == NS {
+		return invalid("Input collection contains duplicates")
+	}
 	text := []byte(msgParameters + "Input collection [")
 	for i := range members {
 		if i > 0 {
 			text = append(text, ", "...)
 		}
-		if members[i].Kind == B {
+		if kind == BS {
 			text = base64.StdEncoding.AppendEncode(text, []byte(members[i].Str))
 		} else {
 			text = append(text, members[i].Str...)
 		}
+	}
+	if kind == BS {
+		return invalid(string(text) + "]of type BS contains duplicates.")
 	}
 	return invalid(string(text) + "] contains duplicates.")
 }

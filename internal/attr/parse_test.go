@@ -80,7 +80,9 @@ func TestRefusedValues(t *testing.T) {
 		{`{"a":{"SS":[]}}`, "One or more parameter values were invalid: An string set  may not be empty", false},
 		{`{"a":{"NS":[]}}`, "One or more parameter values were invalid: An number set  may not be empty", false},
 		{`{"a":{"SS":["a","a"]}}`, "One or more parameter values were invalid: Input collection [a, a] contains duplicates.", false},
-		{`{"a":{"NS":["1","1.0"]}}`, "One or more parameter values were invalid: Input collection [1, 1] contains duplicates.", false},
+		{`{"a":{"NS":["1","1.0"]}}`, "Input collection contains duplicates", false},
+		{`{"a":{"BS":["AQ==","AQ=="]}}`, "One or more parameter values were invalid: Input collection [AQ==, AQ==]of type BS contains duplicates.", false},
+		{`{"a":{"S":"x","N":"x"}}`, "The parameter cannot be converted to a numeric value: x", false}, // the number before the second type
 		{`{"a":{"S":1}}`, "NUMBER_VALUE cannot be converted to String", true},
 		{`{"a":{"N":1.5}}`, "DECIMAL_VALUE cannot be converted to String", true},
 		{`{"a":{"S":true}}`, "TRUE_VALUE cannot be converted to String", true},
@@ -104,15 +106,15 @@ func TestNesting(t *testing.T) {
 	deep := func(n int) []byte {
 		return []byte(`{"a":` + strings.Repeat(`{"L":[`, n) + `{"S":"x"}` + strings.Repeat(`]}`, n) + `}`)
 	}
-	if _, err := ParseItem(deep(MaxNesting)); err != nil {
-		t.Errorf("%d levels: %v", MaxNesting, err)
+	if _, err := ParseItem(deep(MaxNesting - 1)); err != nil {
+		t.Errorf("%d lists: %v", MaxNesting-1, err)
 	}
 	for _, f := range []func([]byte) error{
 		func(b []byte) error { _, err := ParseItem(b); return err },
 		func(b []byte) error { _, _, err := CanonicalItem(nil, b); return err },
 	} {
-		if err := f(deep(MaxNesting + 1)); err == nil || !strings.HasPrefix(err.Error(), "Nesting Levels have exceeded supported limits: ") {
-			t.Errorf("%d levels: %v", MaxNesting+1, err)
+		if err := f(deep(MaxNesting)); err == nil || !strings.HasPrefix(err.Error(), "Nesting Levels have exceeded supported limits: ") {
+			t.Errorf("%d lists: %v", MaxNesting, err)
 		}
 	}
 }

@@ -153,15 +153,13 @@ func (it Item) Equal(other Item) bool {
 	return true
 }
 
-// Equal tells whether two values are the same: equal types, numbers by value, sets without regard to order, lists in order, maps by name.
+// Equal tells whether two values are the same: equal types, numbers (in normal form) by value, sets without regard to order, lists in order, maps by name.
 func (v Value) Equal(w Value) bool {
 	if v.Kind != w.Kind {
 		return false
 	}
 	switch v.Kind {
-	case N:
-		return equalNumbers(v.Str, w.Str)
-	case S, B:
+	case S, N, B:
 		return v.Str == w.Str
 	case BOOL:
 		return v.Bool == w.Bool
@@ -174,15 +172,6 @@ func (v Value) Equal(w Value) bool {
 	default:
 		return true
 	}
-}
-
-func equalNumbers(a, b string) bool {
-	if a == b {
-		return true
-	}
-	x, errX := ParseNumber(a)
-	y, errY := ParseNumber(b)
-	return errX == nil && errY == nil && x == y
 }
 
 // equalSets compares sets, whose members are distinct.
@@ -200,10 +189,10 @@ func equalSets(a, b []Value) bool {
 	}
 	seen := make(map[string]struct{}, len(b))
 	for i := range b {
-		seen[normalText(b[i])] = struct{}{}
+		seen[b[i].Str] = struct{}{}
 	}
 	for i := range a {
-		if _, ok := seen[normalText(a[i])]; !ok {
+		if _, ok := seen[a[i].Str]; !ok {
 			return false
 		}
 	}
@@ -212,15 +201,6 @@ func equalSets(a, b []Value) bool {
 
 // smallSet is up to how many members comparing each with each is quicker than building a map.
 const smallSet = 16
-
-func normalText(v Value) string {
-	if v.Kind == N {
-		if n, err := NormalizeNumber(v.Str); err == nil {
-			return n
-		}
-	}
-	return v.Str
-}
 
 // Contains tells whether values, the content of a list or a set, hold one that equals v.
 func Contains(values []Value, v Value) bool {

@@ -151,3 +151,10 @@ func (it *Iterator) Next() bool {
 	it.Value, it.rest = b[:n], b[n:]
 	return true
 }
+
+// AppendName appends the attribute's name as a JSON string, as it stands in the wire form.
+func (it *Iterator) AppendName(dst []byte) []byte {
+	dst = append(dst, '"')
+	dst = append(dst, it.name...)
+	return append(dst, '"')
+}

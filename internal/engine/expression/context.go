@@ -1,0 +1,268 @@
+// Package expression holds DynamoDB's expression language: conditions, filters, key conditions, projections and updates. A text is scanned and parsed
+// to a closed AST that prints itself back; a Context resolves its names and values and checks it, which gives a plan; the plan is evaluated against items,
+// in tree or in wire form, without reflection. What is wrong is said in the service's words, and when several things are wrong the one the service says
+// first. The words, and their order, were checked against the published emulator where the API reference does not give them.
+//
+// A request makes one Context, plans all its expressions with it and calls Finish, which reports names and values that none of them used:
+//
+//	c := expression.NewContext(names, values)
+//	filter, err := c.Condition(expression.Filter, text)
+//	projection, err := c.Projection(text)
+//	err = c.Finish()
+//
+// Parsed texts are kept in a bounded cache; plans belong to a request, since values do.
+package expression
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// The parameters that hold conditions, as their names stand in messages.
+const (
+	ConditionParameter = "ConditionExpression"
+	Filter             = "FilterExpression"
+	KeyConditions      = "KeyConditionExpression"
+	projectionName     = "ProjectionExpression"
+	updateName         = "UpdateExpression"
+)
+
+// Context resolves the names and values of one request's expressions and remembers which of them were used. It is not for concurrent use.
+type Context struct {
+	names     map[string]string
+	values    attr.Item
+	usedNames map[string]struct{}
+	usedValue []bool
+	byName    map[string]int // of values, when there are many
+
+	checked    bool // names and values themselves are valid
+	takesNames bool // an expression was planned
+	takesValue bool // an expression was planned that may refer to values
+	operators  int  // of the expression being planned
+}
+
+// NewContext makes a Context of ExpressionAttributeNames and ExpressionAttributeValues; nil means that the parameter is absent.
+func NewContext(names map[string]string, values attr.Item) *Context {
+	return &Context{names: names, values: values}
+}
+
+// Check reports names or values that are wrong in themselves. Condition, Projection and Update call it; a request without expressions need not.
+func (c *Context) Check() error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (c *Context) check() *Error {
+	if c.checked {
+		return nil
+	}
+	if err := c.checkNames(); err != nil {
+		return err
+	}
+	if err := c.checkValues(); err != nil {
+		return err
+	}
+	c.checked = true
+	c.usedValue = make([]bool, len(c.values))
+	if len(c.values) > 16 {
+		c.byName = make(map[string]int, len(c.values))
+		for i := range c.values {
+			c.byName[c.values[i].Name] = i
+		}
+	}
+	return nil
+}
+
+func (c *Context) checkNames() *Error {
+	if c.names == nil {
+		return nil
+	}
+	if len(c.names) == 0 {
+		return fail("ExpressionAttributeNames must not be empty")
+	}
+	wrong := ""
+	for key, name := range c.names {
+		if !validKey(key, '#') || name == "" || len(name) > MaxNameSize {
+			if wrong == "" || key < wrong {
+				wrong = key
+			}
+		}
+	}
+	switch {
+	case wrong == "":
+		return c.checkEmptyKey()
+	case len(wrong) > MaxKeySize:
+		return fail("ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: " + itoa(len(wrong)))
+	case !validKey(wrong, '#'):
+		return fail(`ExpressionAttributeNames contains invalid key: Syntax error; key: "` + wrong + `"`)
+	case c.names[wrong] == "":
+		return fail("ExpressionAttributeNames contains invalid value: Empty attribute name for key " + wrong)
+	default:
+		return fail("ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for key " + wrong)
+	}
+}
+
+func (c *Context) checkEmptyKey() *Error {
+	if _, ok := c.names[""]; ok {
+		return fail(`ExpressionAttributeNames contains invalid key: Syntax error; key: ""`)
+	}
+	return nil
+}
+
+func (c *Context) checkValues() *Error {
+	if c.values == nil {
+		return nil
+	}
+	if len(c.values) == 0 {
+		return fail("ExpressionAttributeValues must not be empty")
+	}
+	for i := range c.values {
+		key := c.values[i].Name
+		if len(key) > MaxKeySize {
+			return fail("ExpressionAttributeValues contains invalid key: The expression attribute map contains a key that is too long; size of key: " + itoa(len(key)))
+		}
+		if !validKey(key, ':') {
+			return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: "` + key + `"`)
+		}
+	}
+	if attr.ItemSize(c.values) > MaxValuesSize {
+		return fail("ExpressionAttributeValues exceeds max size")
+	}
+	return nil
+}
+
+// validKey tells whether a key is # or : and a word.
+func validKey(key string, sigil byte) bool {
+	return len(key) > 1 && len(key) <= MaxKeySize && key[0] == sigil && wordLength(key[1:]) == len(key)-1
+}
+
+// ValueError words an invalid value of ExpressionAttributeValues, as attr.ScanItem reports it, the way the service does.
+func ValueError(err *attr.Error) error {
+	return fail("ExpressionAttributeValues contains invalid value: " + err.Message + " for key " + err.Attribute)
+}
+
+// Finish reports names and values that no expression used, or that came without any expression. Parameters are the request's parameters that could have
+// held the missing expression, such as "FilterExpression"; they end the message.
+func (c *Context) Finish(parameters ...string) error {
+	if c.names != nil && !c.takesNames {
+		return fail("ExpressionAttributeNames can only be specified when using expressions")
+	}
+	if c.values != nil && !c.takesValue {
+		return fail("ExpressionAttributeValues can only be specified when using expressions" + areNull(parameters))
+	}
+	if err := unused("ExpressionAttributeNames", c.unusedNames()); err != nil {
+		return err
+	}
+	if err := unused("ExpressionAttributeValues", c.unusedValues()); err != nil {
+		return err
+	}
+	return nil
+}
+
+func areNull(parameters []string) string {
+	switch len(parameters) {
+	case 0:
+		return ""
+	case 1:
+		return ": " + parameters[0] + " is null"
+	default:
+		return ": " + strings.Join(parameters, " and ") + " are null"
+	}
+}
+
+func unused(parameter string, keys []string) *Error {
+	if len(keys) == 0 {
+		return nil
+	}
+	sort.Strings(keys)
+	return fail("Value provided in " + parameter + " unused in expressions: keys: {" + strings.Join(keys, ", ") + "}")
+}
+
+func (c *Context) unusedNames() []string {
+	if len(c.usedNames) == len(c.names) {
+		return nil
+	}
+	var keys []string
+	for key := range c.names {
+		if _, ok := c.usedNames[key]; !ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (c *Context) unusedValues() []string {
+	var keys []string
+	for i, used := range c.usedValue {
+		if !used {
+			keys = append(keys, c.values[i].Name)
+		}
+	}
+	return keys
+}
+
+// name resolves the name of a step and marks it as used.
+func (c *Context) name(written string) (string, *Error) {
+	if written[0] != '#' && written[0] != ':' {
+		return written, nil
+	}
+	name, ok := c.names[written]
+	if !ok {
+		return "", errName(written)
+	}
+	if c.usedNames == nil {
+		c.usedNames = make(map[string]struct{}, len(c.names))
+	}
+	c.usedNames[written] = struct{}{}
+	return name, nil
+}
+
+// value resolves a reference and marks it as used.
+func (c *Context) value(ref ValueRef) (*attr.Value, *Error) {
+	i, ok := -1, false
+	if c.byName != nil {
+		i, ok = c.byName[string(ref)]
+	} else {
+		i = c.values.Index(string(ref))
+		ok = i >= 0
+	}
+	if !ok {
+		return nil, errValue(string(ref))
+	}
+	c.usedValue[i] = true
+	return &c.values[i].Value, nil
+}
+
+// path resolves the names of a path.
+func (c *Context) path(p Path) (Path, *Error) {
+	if len(p) > MaxPathDepth {
+		return nil, errDepth(len(p))
+	}
+	out := p
+	for i, s := range p {
+		if s.Name == "" || (s.Name[0] != '#' && s.Name[0] != ':') {
+			continue
+		}
+		name, err := c.name(s.Name)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 || &out[0] == &p[0] {
+			out = append(Path(nil), out...)
+		}
+		out[i].Name = name
+	}
+	return out, nil
+}
+
+// tooMany reports too many operators, once the rest was found right.
+func (c *Context) tooMany() *Error {
+	if c.operators > MaxOperators {
+		return errOperators()
+	}
+	return nil
+}

@@ -1,0 +1,252 @@
+package expression
+
+import (
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// KeyAttr is one attribute of a key schema.
+type KeyAttr struct {
+	Name string
+	Kind attr.Kind // S, N or B
+}
+
+// SortOp is how a key condition restricts the last sort key attribute it names.
+type SortOp uint8
+
+// The ways. None: not at all; Between takes both bounds in.
+const (
+	None SortOp = iota
+	Eq
+	Lt
+	Le
+	Gt
+	Ge
+	BetweenOp
+	BeginsWith
+)
+
+// KeyCondition is what a key condition asks of a table or an index: a value for each partition key attribute, equality for the first sort key attributes,
+// and Op with A (and B, the upper bound of BetweenOp) for the one behind them. A sort key of one attribute that is equal to a value stands in SortEq.
+type KeyCondition struct {
+	Hash   []attr.Value
+	SortEq []attr.Value
+	Op     SortOp
+	A, B   attr.Value
+}
+
+// KeyTerm is one condition on one key attribute.
+type KeyTerm struct {
+	Name string
+	Op   SortOp
+	A, B attr.Value
+}
+
+// The service's words for key conditions; they stand without "Invalid KeyConditionExpression: ".
+const (
+	msgOnePerKey       = "KeyConditionExpressions must only contain one condition per key"
+	msgNestedOperation = "KeyConditionExpressions cannot contain nested operations"
+	msgNestedAttribute = "KeyConditionExpressions cannot have conditions on nested attributes"
+	msgNotSupported    = "Query key condition not supported"
+	msgLength          = "Conditions can be of length 1 or 2 only"
+	msgSchemaType      = "One or more parameter values were invalid: Condition parameter type does not match schema type"
+
+	inKeyCondition = "Invalid condition in KeyConditionExpression: "
+	inKeyOperator  = "Invalid operator used in KeyConditionExpression: "
+)
+
+// KeyCondition reads the condition as a key condition on a key schema: one to four partition key attributes, none to four sort key attributes. Each
+// partition key attribute must equal a value; sort key attributes are given from the left, all but the last by equality (Developer Guide,
+// "Multi-attribute keys"). Errors are of type *Error.
+func (c *Condition) KeyCondition(hash, sort []KeyAttr) (KeyCondition, error) {
+	terms, err := c.keyTerms(append(slices.Clone(hash), sort...))
+	if err != nil {
+		return KeyCondition{}, err
+	}
+	out, err := MatchKeys(terms, hash, sort)
+	if err != nil {
+		return KeyCondition{}, err
+	}
+	return out, nil
+}
+
+// keyTerms takes the condition apart.
+func (c *Condition) keyTerms(keys []KeyAttr) ([]KeyTerm, *Error) {
+	k := keyReader{keys: keys}
+	if err := k.test(c.plan); err != nil {
+		return nil, err
+	}
+	return k.terms, nil
+}
+
+type keyReader struct {
+	keys  []KeyAttr
+	terms []KeyTerm
+}
+
+func (k *keyReader) test(t test) *Error {
+	switch t := t.(type) {
+	case *andTest:
+		if err := k.test(t.left); err != nil {
+			return err
+		}
+		return k.test(t.right)
+	case *orTest:
+		return fail(inKeyOperator + "OR")
+	case *notTest:
+		return fail(inKeyOperator + "NOT")
+	case *inTest:
+		return fail(inKeyOperator + "IN")
+	case *containsTest:
+		return fail(inKeyOperator + "contains")
+	case *typeTest:
+		return fail(inKeyOperator + "attribute_type")
+	case *existsTest:
+		if t.want {
+			return fail(inKeyOperator + "attribute_exists")
+		}
+		return fail(inKeyOperator + "attribute_not_exists")
+	case *comparisonTest:
+		return k.comparison(t)
+	case *betweenTest:
+		if _, ok := t.x.(*constant); ok {
+			return fail(inKeyCondition + "BETWEEN operator must have the key attribute as its first operand")
+		}
+		return k.term(BetweenOp, t.x, t.low, t.high)
+	case *prefixTest:
+		if _, ok := t.x.(*constant); ok {
+			return fail(inKeyCondition + "begins_with operator must have the key attribute as its first operand")
+		}
+		return k.term(BeginsWith, t.x, t.prefix)
+	}
+	return fail(msgNotSupported)
+}
+
+func (k *keyReader) comparison(t *comparisonTest) *Error {
+	op := [...]SortOp{OpEq: Eq, OpNe: None, OpLt: Lt, OpLe: Le, OpGt: Gt, OpGe: Ge}[t.op]
+	if op == None {
+		return fail(inKeyOperator + t.op.String())
+	}
+	if _, ok := t.left.(*constant); ok {
+		mirrored := [...]SortOp{Eq: Eq, Lt: Gt, Le: Ge, Gt: Lt, Ge: Le}[op]
+		return k.term(mirrored, t.right, t.left)
+	}
+	return k.term(op, t.left, t.right)
+}
+
+// term adds a condition on x.
+func (k *keyReader) term(op SortOp, x operand, values ...operand) *Error {
+	term := KeyTerm{Op: op}
+	for _, o := range append([]operand{x}, values...) {
+		if _, ok := o.(*sizeOperand); ok {
+			return fail(msgNestedOperation)
+		}
+	}
+	path, ok := x.(*pathOperand)
+	if !ok {
+		return fail(inKeyCondition + "No key attribute specified")
+	}
+	for i, o := range values {
+		c, ok := o.(*constant)
+		switch {
+		case !ok:
+			return fail(inKeyCondition + "Multiple attribute names used in one condition")
+		case i == 0:
+			term.A = *c.v
+		default:
+			term.B = *c.v
+		}
+	}
+	term.Name = path.path[0].Name
+	if len(path.path) > 1 {
+		if slices.ContainsFunc(k.keys, func(a KeyAttr) bool { return a.Name == term.Name }) {
+			return fail("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: " + term.Name)
+		}
+		return fail(msgNestedAttribute)
+	}
+	if slices.ContainsFunc(k.terms, func(t KeyTerm) bool { return t.Name == term.Name }) {
+		return fail(msgOnePerKey)
+	}
+	k.terms = append(k.terms, term)
+	return nil
+}
+
+// MatchKeys fits conditions, one per attribute, to a key schema.
+func MatchKeys(terms []KeyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
+	if len(terms) > max(2, len(hash)+len(sort)) {
+		return KeyCondition{}, fail(msgLength)
+	}
+	find := func(name string) *KeyTerm {
+		for i := range terms {
+			if terms[i].Name == name {
+				return &terms[i]
+			}
+		}
+		return nil
+	}
+	var out KeyCondition
+	used := 0
+	for _, a := range hash {
+		t := find(a.Name)
+		if t == nil {
+			return KeyCondition{}, errMissed(a.Name)
+		}
+		if t.Op != Eq {
+			return KeyCondition{}, fail(msgNotSupported)
+		}
+		used++
+		out.Hash = append(out.Hash, t.A)
+	}
+	for _, a := range sort {
+		t := find(a.Name)
+		if t == nil {
+			if used < len(terms) {
+				return KeyCondition{}, errMissed(a.Name)
+			}
+			break
+		}
+		if t.Op == None || out.Op != None {
+			return KeyCondition{}, fail(msgNotSupported)
+		}
+		used++
+		if t.Op == Eq {
+			out.SortEq = append(out.SortEq, t.A)
+			continue
+		}
+		out.Op, out.A, out.B = t.Op, t.A, t.B
+	}
+	if used < len(terms) {
+		return KeyCondition{}, fail(msgNotSupported)
+	}
+	for _, a := range append(slices.Clone(hash), sort...) {
+		t := find(a.Name)
+		if t == nil {
+			continue
+		}
+		if err := t.check(a); err != nil {
+			return KeyCondition{}, err
+		}
+	}
+	return out, nil
+}
+
+func errMissed(name string) *Error {
+	return fail("Query condition missed key schema element: " + name)
+}
+
+// check compares the values of a condition with the attribute's type.
+func (t *KeyTerm) check(a KeyAttr) *Error {
+	if t.A.Kind != a.Kind || (t.Op == BetweenOp && t.B.Kind != a.Kind) || (t.Op == BeginsWith && a.Kind == attr.N) {
+		return fail(msgSchemaType)
+	}
+	if t.A.Str == "" && a.Kind != attr.N && t.Op == Eq {
+		kind := "string"
+		if a.Kind == attr.B {
+			kind = "binary"
+		}
+		return fail("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " + kind +
+			" value. Key: " + a.Name)
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package expression
+
+import (
+	"sort"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// Projection is a planned projection expression. It may be used any number of times, also concurrently.
+type Projection struct {
+	paths []Path
+	tree  []branch // by top-level attribute
+	flat  bool     // no path is nested
+}
+
+// branch is one step of the projected paths: the whole value, or some of what it holds.
+type branch struct {
+	step  Step
+	below []branch // empty: the whole value
+}
+
+// Projection plans a projection expression. Errors are of type *Error.
+func (c *Context) Projection(text string) (*Projection, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	c.takesNames = true
+	node, err := projections.get(text, parseProjection)
+	if err != nil {
+		return nil, in(projectionName, err)
+	}
+	paths := make([]Path, len(node))
+	for i := range node {
+		if paths[i], err = c.path(node[i]); err != nil {
+			return nil, in(projectionName, err)
+		}
+		if err := overlap(paths[:i], paths[i]); err != nil {
+			return nil, in(projectionName, err)
+		}
+	}
+	return newProjection(paths), nil
+}
+
+// ProjectAttributes is the projection on top-level attributes, as the legacy parameter AttributesToGet asks for it.
+func ProjectAttributes(names []string) *Projection {
+	paths := make([]Path, len(names))
+	for i, name := range names {
+		paths[i] = Path{{Name: name}}
+	}
+	return newProjection(paths)
+}
+
+// overlap compares a path with those before it.
+func overlap(before []Path, p Path) *Error {
+	for _, q := range before {
+		switch relate(q, p) {
+		case overlaps:
+			return errOverlap("overlap", q, p)
+		case conflicts:
+			return errOverlap("conflict", q, p)
+		}
+	}
+	return nil
+}
+
+type relation uint8
+
+const (
+	apart     relation = iota
+	overlaps           // one leads to the other, or both are the same
+	conflicts          // one takes for a map what the other takes for a list
+)
+
+func relate(p, q Path) relation {
+	for i := range min(len(p), len(q)) {
+		if p[i] == q[i] {
+			continue
+		}
+		if (p[i].Name == "") != (q[i].Name == "") {
+			return conflicts
+		}
+		return apart
+	}
+	return overlaps
+}
+
+// newProjection arranges paths, none of which leads to another, as a tree. Steps into lists are in the order of the elements.
+func newProjection(paths []Path) *Projection {
+	p := &Projection{paths: paths, flat: true}
+	for _, path := range paths {
+		p.flat = p.flat && len(path) == 1
+		p.tree = grow(p.tree, path)
+	}
+	return p
+}
+
+func grow(tree []branch, path Path) []branch {
+	at := sort.Search(len(tree), func(i int) bool { return tree[i].step.Index >= path[0].Index })
+	if path[0].Name != "" {
+		for at = 0; at < len(tree) && tree[at].step != path[0]; at++ {
+		}
+	}
+	if at == len(tree) || tree[at].step != path[0] {
+		tree = append(tree, branch{})
+		copy(tree[at+1:], tree[at:])
+		tree[at] = branch{step: path[0]}
+	}
+	if len(path) > 1 {
+		tree[at].below = grow(tree[at].below, path[1:])
+	}
+	return tree
+}
+
+// Attributes are the names of the top-level attributes the projection refers to.
+func (p *Projection) Attributes() []string {
+	names := make([]string, len(p.tree))
+	for i := range p.tree {
+		names[i] = p.tree[i].step.Name
+	}
+	return names
+}
+
+// Nested tells whether the projection reaches into attributes.
+func (p *Projection) Nested() bool { return !p.flat }
+
+// Paths are the projected paths, names resolved.
+func (p *Projection) Paths() []Path { return p.paths }
+
+// Apply gives the projected part of an item. It shares values with the item. The parts of a list come without gaps, in their order.
+func (p *Projection) Apply(item attr.Item) attr.Item {
+	return projectMap(item, p.tree)
+}
+
+func projectMap(item attr.Item, tree []branch) attr.Item {
+	out := make(attr.Item, 0, min(len(item), len(tree)))
+	for i := range item {
+		for j := range tree {
+			if tree[j].step.Name != item[i].Name {
+				continue
+			}
+			if v, ok := project(&item[i].Value, tree[j].below); ok {
+				out = append(out, attr.Attribute{Name: item[i].Name, Value: v})
+			}
+			break
+		}
+	}
+	return out
+}
+
+// project gives the projected part of a value, if any of it is there.
+func project(v *attr.Value, tree []branch) (attr.Value, bool) {
+	switch {
+	case len(tree) == 0:
+		return *v, true
+	case v.Kind == attr.M && tree[0].step.Name != "":
+		content := projectMap(v.Map, tree)
+		return attr.Map(content), len(content) > 0
+	case v.Kind == attr.L && tree[0].step.Name == "":
+		var list []attr.Value
+		for i := range tree {
+			if tree[i].step.Index >= len(v.List) {
+				break
+			}
+			if part, ok := project(&v.List[tree[i].step.Index], tree[i].below); ok {
+				list = append(list, part)
+			}
+		}
+		return attr.List(list...), len(list) > 0
+	default:
+		return attr.Value{}, false
+	}
+}
+
+// AppendWire appends the projected part of an item in canonical wire form, itself in that form. Attributes that are wanted whole are copied; only those
+// that are reached into are parsed. An error means that the wire form is damaged.
+func (p *Projection) AppendWire(dst, wire []byte) ([]byte, error) {
+	dst = append(dst, '{')
+	first := true
+	for it := attr.Iterate(wire); it.Next(); {
+		for j := range p.tree {
+			if !it.Is(p.tree[j].step.Name) {
+				continue
+			}
+			start := len(dst)
+			if !first {
+				dst = append(dst, ',')
+			}
+			dst = it.AppendName(dst)
+			dst = append(dst, ':')
+			if len(p.tree[j].below) == 0 {
+				dst = append(dst, it.Value...)
+				first = false
+				break
+			}
+			v, err := attr.ParseValue(it.Value)
+			if err != nil {
+				return dst, err
+			}
+			part, ok := project(&v, p.tree[j].below)
+			if !ok {
+				dst = dst[:start]
+				break
+			}
+			dst = attr.AppendValue(dst, part)
+			first = false
+			break
+		}
+	}
+	return append(dst, '}'), nil
+}
