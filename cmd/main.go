@@ -1,71 +1,85 @@
-// Package cmd is the command tree of ddb.
+// Package cmd is the terminal: a tree of commands over the operations in package ops. root.go holds the tree and its global flags, bind.go makes a command of an operation by
+// reflection over its input, adorn_*.go add what only a person needs, and the daily verbs on items (item_*.go) speak the command language of package attr. Everything that is
+// printed goes through an IO, so that a test sees all of it; only answers go to standard output.
 package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
-	"log/slog"
-	"net/http"
 	"os"
+	"os/signal"
+	"slices"
+	"syscall"
 
-	"github.com/spf13/cobra"
-
-	"github.com/ddb-cli/ddb/internal/config"
-	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/version"
 )
 
-// IO are the streams of a run.
-type IO struct {
-	In       io.Reader
-	Out, Err io.Writer
-}
-
-// app is what the commands share.
-type app struct {
-	in          io.Reader
-	out, errOut io.Writer
-}
-
-// Main runs ddb with the process's arguments and streams and gives its exit code.
+// Main runs ddb with the process's arguments and streams and returns its exit code.
 func Main() int {
-	root := newRoot(&IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
-	if err := root.Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "ddb: error:", err)
-		return 1
+	// A reader that has had enough closes the pipe; the write then fails with EPIPE, which ends ddb quietly instead of by a signal.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := untilSignal(context.Background())
+	defer stop()
+	return Run(ctx, os.Args[1:], System())
+}
+
+// Run runs ddb once. It is Main for tests and for programs that hold the streams.
+func Run(ctx context.Context, args []string, streams *IO) int {
+	if slices.Equal(args, []string{"--version"}) { // ahead of the tree, which takes longer to build than the answer to print
+		fmt.Fprintln(streams.Out, "ddb "+version.String())
+		return streams.code(nil)
 	}
-	return 0
-}
-
-func newRoot(streams *IO) *cobra.Command {
-	a := &app{in: streams.In, out: streams.Out, errOut: streams.Err}
-	root := &cobra.Command{Use: "ddb", Short: "Work with Amazon DynamoDB", SilenceUsage: true, SilenceErrors: true}
-	flags := root.PersistentFlags()
-	flags.String("config", "", "configuration file")
-	flags.String("context", "", "context of the configuration to use")
-	flags.String("profile", "", "AWS profile")
-	flags.String("region", "", "AWS region")
-	flags.String("endpoint-url", "", "endpoint to call instead of the service's own")
-	flags.String("local", "", "use the embedded engine: on disk, or =memory")
-	flags.Lookup("local").NoOptDefVal = "disk"
-	flags.String("data", "", "directory of the embedded engine's data")
-	flags.Bool("read-only", false, "refuse all that is no read")
-	flags.StringSlice("tables", nil, "globs of the tables that may be touched")
-	root.AddCommand(newServeMCP(a))
-	return root
-}
-
-// localStore is the embedded engine as a command needs it.
-type localStore interface {
-	Handler() http.Handler
-	Close() error
-}
-
-// openLocal opens the embedded engine the settings ask for.
-func (a *app) openLocal(_ context.Context, cfg config.Config, logger *slog.Logger) (localStore, error) {
-	o := engine.Options{Region: cfg.Region, Logger: logger}
-	if !cfg.Memory {
-		o.Dir = cfg.Data
+	a := newApp(streams)
+	root := newRoot(a)
+	root.SetArgs(positions(root, args))
+	err := root.ExecuteContext(ctx)
+	if closing := a.close(); err == nil {
+		err = closing
 	}
-	return engine.Open(o)
+	if cause := interruption(ctx); cause != nil && err != nil && !errors.Is(err, errPipe) {
+		a.interrupted(err)
+		return int(cause.code)
+	}
+	code := streams.code(err)
+	if code != int(exitOK) {
+		a.fail(err)
+	}
+	return code
+}
+
+// A signalError is why a context ended: Ctrl-C or a request to terminate.
+type signalError struct {
+	name string
+	code exitCode
+}
+
+func (e *signalError) Error() string { return e.name }
+
+func interruption(ctx context.Context) *signalError {
+	var s *signalError
+	if errors.As(context.Cause(ctx), &s) {
+		return s
+	}
+	return nil
+}
+
+// untilSignal ends the context at the first Ctrl-C or SIGTERM. The second one takes its usual course and ends the process.
+func untilSignal(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case got := <-signals:
+			signal.Stop(signals)
+			if got == syscall.SIGTERM {
+				cancel(&signalError{"terminated", exitTerminated})
+				return
+			}
+			cancel(&signalError{"interrupted", exitInterrupted})
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
 }

@@ -1,4 +1,4 @@
-// Command ddb works with Amazon DynamoDB: from a terminal, for an assistant, and without an account.
+// Command ddb is Amazon DynamoDB at the terminal, over MCP, and embedded.
 package main
 
 import (

@@ -1,0 +1,219 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/config"
+	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/render"
+	"github.com/ddb-cli/ddb/internal/version"
+)
+
+// An app is one run of ddb: its streams, its flags, and what they lead to, each made when first asked for.
+type app struct {
+	io          *IO
+	in          io.Reader // the streams once more, for commands that want no more than them
+	out, errOut io.Writer
+
+	flags globalFlags
+	set   *pflag.FlagSet // of the command that runs, for config
+
+	loaded  bool
+	cfg     config.Config
+	real    *op.Env
+	dry     *dryRun
+	handler http.Handler
+	closers []io.Closer
+	summary func() string // what was done so far, for Ctrl-C
+}
+
+// globalFlags are the flags that every command takes and config does not look at.
+type globalFlags struct {
+	query, jq              string
+	columns                []string
+	noHeader, typed, debug bool
+	yes, dryRun            bool
+	timeout                time.Duration
+}
+
+func newApp(streams *IO) *app {
+	return &app{io: streams, in: streams.In, out: streams.Out, errOut: streams.Err}
+}
+
+// config loads the settings once.
+func (a *app) config() (config.Config, error) {
+	if a.loaded {
+		return a.cfg, nil
+	}
+	cfg, err := config.Load(a.set)
+	if err != nil {
+		return cfg, err
+	}
+	a.cfg, a.loaded = cfg, true
+	return cfg, nil
+}
+
+// env is what operations run in: the service, or the embedded engine.
+func (a *app) env(ctx context.Context) (*op.Env, error) {
+	if a.real != nil {
+		return a.real, nil
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	settings := dynamo.Config{
+		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
+		UserAgent: "ddb/" + version.String(), MFA: a.askMFA,
+	}
+	if a.flags.debug {
+		settings.Trace = a.trace
+	}
+	if cfg.Local {
+		if settings.Local, err = a.local(ctx); err != nil {
+			return nil, err
+		}
+	}
+	factory := dynamo.New(ctx, settings)
+	a.real = &op.Env{
+		ReadOnly: cfg.ReadOnly, ReadOnlyBy: cfg.ReadOnlyBy, Tables: cfg.Tables,
+		Clients: factory.Clients, Explain: factory.Explain, Confirm: a.confirm,
+	}
+	return a.real, nil
+}
+
+// callEnv is env for the operation that a command is about: under --dry-run it shows the request instead of sending it.
+func (a *app) callEnv(ctx context.Context) (*op.Env, error) {
+	env, err := a.env(ctx)
+	if err != nil || !a.flags.dryRun {
+		return env, err
+	}
+	return a.dryEnv(ctx, env), nil
+}
+
+// local is the embedded engine, opened at most once.
+func (a *app) local(ctx context.Context) (http.Handler, error) {
+	if a.handler != nil {
+		return a.handler, nil
+	}
+	store, err := a.openLocal(ctx, a.cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	a.handler = store.Handler()
+	a.closers = append(a.closers, store)
+	return a.handler, nil
+}
+
+// close ends what was opened, last first.
+func (a *app) close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i].Close())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+// printer prints the answer by the output flags.
+func (a *app) printer() (*render.Printer, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	return render.New(a.io.Out, render.Options{
+		Format: render.Format(cfg.Output), Query: a.flags.query, JQ: a.flags.jq, Columns: a.flags.columns,
+		NoHeader: a.flags.noHeader, Typed: a.flags.typed,
+		Terminal: a.io.OutTerminal, Width: a.io.Width, Color: a.color(a.io.OutTerminal),
+		Note: func(s string) { a.hint(s) },
+	})
+}
+
+func (a *app) color(terminal bool) bool {
+	switch a.cfg.Color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return terminal
+}
+
+// colorErr decides for standard error, where an error may come before the settings are known.
+func (a *app) colorErr() bool { return a.loaded && a.color(a.io.ErrTerminal) }
+
+// errorsAsJSON tells whether -o json was given, even where the settings could not be loaded.
+func (a *app) errorsAsJSON() bool {
+	if a.loaded {
+		return a.cfg.Output == "json" || a.cfg.Output == "jsonl"
+	}
+	if a.set == nil {
+		return false
+	}
+	f := a.set.Lookup(config.FlagOutput)
+	return f != nil && strings.HasPrefix(f.Value.String(), "json")
+}
+
+// timeout bounds a call where --timeout was given.
+func (a *app) timeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if a.flags.timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, a.flags.timeout)
+}
+
+// globals defines the flags every command takes.
+func (a *app) globals(f *pflag.FlagSet) {
+	f.String(config.FlagProfile, "", "AWS `profile`")
+	f.String(config.FlagRegion, "", "AWS `region`")
+	f.String(config.FlagEndpoint, "", "another endpoint `URL`")
+	f.String(config.FlagContext, "", "`context` of the configuration file")
+	f.String(config.FlagConfig, "", "configuration `file`")
+	f.String(config.FlagLocal, "", "the embedded engine: its store, --local=memory, or --local=`DIR`")
+	f.Lookup(config.FlagLocal).NoOptDefVal = "disk"
+	f.String(config.FlagData, "", "`directory` of the embedded store")
+	f.String(config.FlagTable, "", "default `table`, written . where a table is expected")
+	f.Bool(config.FlagReadOnly, false, "refuse everything that is no read")
+	f.StringSlice(config.FlagTables, nil, "touch only tables that match these `globs`")
+	f.StringP(config.FlagOutput, "o", "", "output `format`: "+strings.Join(render.Formats, " "))
+	f.String(config.FlagColor, "", "auto, always or never")
+	f.StringVar(&a.flags.query, "query", "", "select from the answer with `JMESPath`; a list of items is one array")
+	f.StringVar(&a.flags.jq, "jq", "", "transform with `jq`, item by item; arithmetic is float64")
+	f.StringSliceVar(&a.flags.columns, "columns", nil, "show only these `attributes`, in this order")
+	f.BoolVar(&a.flags.noHeader, "no-header", false, "no header in tables, CSV and TSV")
+	f.BoolVar(&a.flags.typed, "typed", false, "DynamoDB JSON in and out")
+	f.BoolVar(&a.flags.debug, "debug", false, "show requests on standard error, credentials redacted")
+	f.BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask before destroying")
+	f.BoolVar(&a.flags.dryRun, "dry-run", false, "print the request instead of sending it")
+	f.DurationVar(&a.flags.timeout, "timeout", 0, "give up after this `time`: 30s, 10m")
+}
+
+// trace shows a call for --debug. Only headers that carry no secret are named at all.
+func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, err error) {
+	answer := "no answer"
+	switch {
+	case err != nil:
+		answer = err.Error()
+	case resp != nil:
+		answer = fmt.Sprintf("%d, request id %s", resp.StatusCode, resp.Header.Get("X-Amzn-Requestid"))
+	}
+	_, target, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	credential := "unsigned"
+	if r.Header.Get("Authorization") != "" {
+		credential = "signed, credentials redacted"
+	}
+	a.io.notef("ddb: debug: %s %s %s (%s): %s, %s", r.Method, r.URL.Redacted(), target, credential, answer, took.Round(time.Microsecond))
+}
+
+// begin is called before each command: from here on the flags are known.
+func (a *app) begin(cmd *cobra.Command) { a.set = cmd.Flags() }

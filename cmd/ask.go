@@ -1,0 +1,66 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// confirm asks before an operation that destroys; it is op.Env.Confirm. Without a terminal nobody can answer, and nothing is done.
+func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any) error {
+	if a.flags.yes {
+		return nil
+	}
+	what := a.question(spec, tables, in)
+	if !a.io.canAsk() {
+		return &op.Error{Code: codeNotConfirmed, Message: what + " was not confirmed, and nobody can be asked here", Hint: "add --yes to go ahead"}
+	}
+	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
+		if a.ask(ctx, fmt.Sprintf("%s. Type the table's name to go ahead: ", what)) == tables[0] {
+			return nil
+		}
+	} else if answer := strings.ToLower(a.ask(ctx, what+"? [y/N] ")); answer == "y" || answer == "yes" {
+		return nil
+	}
+	return &op.Error{Code: codeNotConfirmed, Message: what + " was not confirmed; nothing was changed"}
+}
+
+// question says what would be destroyed: the adornment's words, or the operation's.
+func (a *app) question(spec op.Spec, tables []string, in any) string {
+	if ad, ok := adornments()[spec.Tool]; ok && ad.ask != nil {
+		if q := ad.ask(in); q != "" {
+			return q
+		}
+	}
+	if len(tables) > 0 {
+		return spec.Title + " on " + strings.Join(tables, ", ")
+	}
+	return spec.Title
+}
+
+// ask puts a question on standard error and reads one line. An interruption counts as an empty answer.
+func (a *app) ask(ctx context.Context, question string) string {
+	_, _ = fmt.Fprint(a.io.Err, question)
+	line := make(chan string, 1)
+	go func() {
+		text, _ := bufio.NewReader(a.io.In).ReadString('\n')
+		line <- strings.TrimSpace(text)
+	}()
+	select {
+	case text := <-line:
+		return text
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+// askMFA asks for a one-time code, on standard error.
+func (a *app) askMFA() (string, error) {
+	if !a.io.canAsk() {
+		return "", &op.Error{Code: op.CodeNoCredentials, Message: "the profile's role wants a one-time code (MFA), and nobody can be asked here"}
+	}
+	return a.ask(context.Background(), "MFA code: "), nil
+}

@@ -1,0 +1,261 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// A boundField is one member of an operation's input at the terminal: a position or a flag. As a flag it is a pflag.Value that keeps the text; finish reads it, when the
+// settings (--typed) and the files (@file) are at hand.
+type boundField struct {
+	name, short, help string
+	required          bool
+	value             reflect.Value
+	text              string
+	texts             []string
+	given             bool
+}
+
+// fieldsOf lists the positions and the flags of an input.
+func fieldsOf(in reflect.Value) (args, flags []*boundField) {
+	for _, f := range wire.Fields(in.Type()) {
+		b := &boundField{required: f.Required, value: in.FieldByIndex(f.Index), help: f.Tag.Get("jsonschema")}
+		if name, _, _ := strings.Cut(f.Tag.Get("arg"), ","); name != "" {
+			b.name = name
+			args = append(args, b)
+			continue
+		}
+		name, short, _ := strings.Cut(f.Tag.Get("flag"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		b.name, b.short = name, short
+		flags = append(flags, b)
+	}
+	return args, flags
+}
+
+func usageLine(args []*boundField) string {
+	words := make([]string, len(args))
+	for i, f := range args {
+		words[i] = strings.ToUpper(f.name)
+		if f.value.Kind() == reflect.Slice {
+			words[i] += "…"
+		}
+		if !f.required {
+			words[i] = "[" + words[i] + "]"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func countArgs(args []*boundField) cobra.PositionalArgs {
+	need := 0
+	for _, f := range args {
+		if f.required {
+			need++
+		}
+	}
+	return func(c *cobra.Command, given []string) error {
+		if len(given) == 0 && len(args) == 1 && args[0].name == "table" {
+			return nil // the default table stands in
+		}
+		switch {
+		case len(given) < need:
+			return usage(fmt.Sprintf("%s is missing", strings.ToUpper(args[len(given)].name)), "usage: "+c.UseLine())
+		case len(given) > len(args):
+			return usage(fmt.Sprintf("unexpected argument %q", given[len(args)]), "usage: "+c.UseLine())
+		}
+		return nil
+	}
+}
+
+func (f *boundField) elem() reflect.Type {
+	t := f.value.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+func (f *boundField) repeated() bool {
+	t := f.elem()
+	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String
+}
+
+func (f *boundField) define(flags *pflag.FlagSet) {
+	help := f.help
+	if values := enumOf(f.elem()); len(values) > 0 {
+		help = strings.TrimPrefix(help+"; ", "; ") + "one of " + strings.Join(values, " ")
+	}
+	flag := flags.VarPF(f, f.name, f.short, help)
+	if f.elem().Kind() == reflect.Bool {
+		flag.NoOptDefVal = "true"
+	}
+}
+
+// String, Set and Type make it a pflag.Value.
+func (f *boundField) String() string { return f.text }
+
+// Set keeps the text.
+func (f *boundField) Set(text string) error {
+	if f.elem().Kind() == reflect.Bool {
+		if _, err := strconv.ParseBool(text); err != nil {
+			return fmt.Errorf("expected true or false, found %q", text)
+		}
+	}
+	f.text, f.given = text, true
+	f.texts = append(f.texts, text)
+	return nil
+}
+
+// Type is the word the help shows for the value.
+func (f *boundField) Type() string {
+	t := f.elem()
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return "time"
+	case t.Kind() == reflect.Bool:
+		return "bool"
+	case t.Kind() == reflect.String && t != reflect.TypeFor[op.JSON](), f.repeated():
+		return "text"
+	case t.Kind() == reflect.Int32, t.Kind() == reflect.Int64:
+		return "N"
+	}
+	return "JSON"
+}
+
+func (f *boundField) finish(a *app) error {
+	if !f.given {
+		return nil
+	}
+	if err := f.set(a, f.texts...); err != nil {
+		return fmt.Errorf("--%s: %w", f.name, err)
+	}
+	return nil
+}
+
+// set fills the member from text. Whatever is not a plain scalar may come from standard input (-) or a file (@name).
+func (f *boundField) set(a *app, texts ...string) error {
+	text := texts[len(texts)-1]
+	t := f.elem()
+	if f.name == "table" && text == "." {
+		table, err := a.defaultTable()
+		if err != nil {
+			return err
+		}
+		text = table
+	}
+	if f.repeated() {
+		var all []string
+		for _, s := range texts {
+			all = append(all, strings.Split(s, ",")...)
+		}
+		return f.json(mustJSON(all))
+	}
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		at, err := parseTime(text, time.Now())
+		if err != nil {
+			return err
+		}
+		return f.json(mustJSON(at))
+	case t == reflect.TypeFor[attr.Item]():
+		item, err := a.parseItem(text)
+		if err != nil {
+			return err
+		}
+		f.value.Set(reflect.ValueOf(item))
+		return nil
+	case t == reflect.TypeFor[op.JSON]():
+		raw, err := a.source(text)
+		if err != nil {
+			return err
+		}
+		return f.json(raw)
+	case t.Kind() == reflect.String:
+		if values := enumOf(t); len(values) > 0 {
+			var err error
+			if text, err = oneOf(text, values); err != nil {
+				return err
+			}
+		}
+		return f.json(mustJSON(text))
+	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.String:
+		names, err := a.parseNames(text)
+		if err != nil {
+			return err
+		}
+		return f.json(mustJSON(names))
+	case t.Kind() == reflect.Bool:
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return usage(fmt.Sprintf("expected true or false, found %q", text), "")
+		}
+		return f.json(mustJSON(on))
+	case t.Kind() == reflect.Int32, t.Kind() == reflect.Int64, t.Kind() == reflect.Float64:
+		if _, err := strconv.ParseFloat(text, 64); err != nil {
+			return usage(fmt.Sprintf("expected a number, found %q", text), "")
+		}
+		return f.json([]byte(text))
+	}
+	raw, err := a.source(text)
+	if err != nil {
+		return err
+	}
+	return f.json(raw)
+}
+
+func (f *boundField) json(raw []byte) error {
+	if err := wire.Unmarshal(raw, f.value.Addr().Interface()); err != nil {
+		return usage(err.Error(), "")
+	}
+	return nil
+}
+
+func mustJSON(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil { // texts, numbers, times and truth values always have a JSON form
+		return []byte("null")
+	}
+	return raw
+}
+
+// enumOf lists the values of an enumeration of the SDK.
+func enumOf(t reflect.Type) []string {
+	if t.Kind() != reflect.String {
+		return nil
+	}
+	method, ok := t.MethodByName("Values")
+	if !ok {
+		return nil
+	}
+	list := method.Func.Call([]reflect.Value{reflect.Zero(t)})[0]
+	values := make([]string, list.Len())
+	for i := range values {
+		values[i] = list.Index(i).String()
+	}
+	return values
+}
+
+// oneOf accepts a value in any case and with dashes for underscores.
+func oneOf(text string, values []string) (string, error) {
+	normal := strings.ToUpper(strings.ReplaceAll(text, "-", "_"))
+	for _, v := range values {
+		if strings.EqualFold(v, normal) {
+			return v, nil
+		}
+	}
+	return "", usage(fmt.Sprintf("%q is not one of %s", text, strings.Join(values, " ")), "")
+}

@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// A dryRun stands where the service would: it notes each request, and answers it with nothing. No network and no credentials are needed.
+type dryRun struct {
+	mu       sync.Mutex
+	requests []dryRequest
+}
+
+type dryRequest struct {
+	API     string          `json:"API"`
+	Region  string          `json:"Region"`
+	Request json.RawMessage `json:"Request"`
+}
+
+func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil || len(body) == 0 {
+		body = []byte("{}")
+	}
+	_, target, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	region := ""
+	if parts := strings.Split(r.Header.Get("Authorization"), "/"); len(parts) > 2 {
+		region = parts[2]
+	}
+	d.mu.Lock()
+	d.requests = append(d.requests, dryRequest{target, region, body})
+	d.mu.Unlock()
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	_, _ = w.Write([]byte("{}"))
+}
+
+// dryEnv is env with the dry run in the service's place. The gate stays; nobody is asked, because nothing happens.
+func (a *app) dryEnv(ctx context.Context, env *op.Env) *op.Env {
+	if a.dry == nil {
+		a.dry = new(dryRun)
+	}
+	factory := dynamo.New(ctx, dynamo.Config{Region: a.cfg.Region, Local: a.dry})
+	dry := *env
+	dry.Clients, dry.Explain, dry.Confirm = factory.Clients, nil, nil
+	return &dry
+}
+
+// showDry prints the requests that were held back. done tells that there was such a run; err is then only an answer that was not there.
+func (a *app) showDry(err error) (done bool, failed error) {
+	if a.dry == nil || !a.flags.dryRun {
+		return false, err
+	}
+	if len(a.dry.requests) == 0 {
+		return true, err
+	}
+	p, err := a.printer()
+	if err != nil {
+		return true, err
+	}
+	for _, r := range a.dry.requests {
+		doc, err := json.Marshal(r)
+		if err != nil {
+			return true, err
+		}
+		if err := p.Document(doc, nil); err != nil {
+			return true, err
+		}
+	}
+	return true, p.Flush()
+}

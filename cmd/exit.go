@@ -1,0 +1,127 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+// An exitCode is what a script learns. The list is part of ddb's interface and stands in the help.
+type exitCode int
+
+const (
+	exitOK          exitCode = 0
+	exitError       exitCode = 1
+	exitUsage       exitCode = 2
+	exitNotFound    exitCode = 3
+	exitCondition   exitCode = 4 // condition failed, transaction cancelled
+	exitDenied      exitCode = 5 // access denied, no credentials, or refused by a rule of the user's own
+	exitThrottled   exitCode = 6 // throttled or timed out
+	exitDifference  exitCode = 7
+	exitInterrupted exitCode = 130
+	exitTerminated  exitCode = 143
+)
+
+// codes sorts the service's exceptions and ddb's own codes. What is not here is exitError.
+var codes = map[string]exitCode{
+	op.CodeInvalidArgument:    exitUsage,
+	op.CodeReadOnly:           exitDenied,
+	op.CodeTableNotAllowed:    exitDenied,
+	op.CodeNoCredentials:      exitDenied,
+	op.CodeExpiredCredentials: exitDenied,
+	op.CodeTimeout:            exitThrottled,
+	codeNotConfirmed:          exitDenied,
+	codeMissing:               exitNotFound,
+
+	"AccessDenied":                        exitDenied,
+	"AccessDeniedException":               exitDenied,
+	"ExpiredToken":                        exitDenied,
+	"ExpiredTokenException":               exitDenied,
+	"IncompleteSignature":                 exitDenied,
+	"IncompleteSignatureException":        exitDenied,
+	"InvalidClientTokenId":                exitDenied,
+	"InvalidSignatureException":           exitDenied,
+	"MissingAuthenticationToken":          exitDenied,
+	"NotAuthorized":                       exitDenied,
+	"OptInRequired":                       exitDenied,
+	"SignatureDoesNotMatch":               exitDenied,
+	"UnauthorizedException":               exitDenied,
+	"UnrecognizedClientException":         exitDenied,
+	"MissingAuthenticationTokenException": exitDenied,
+
+	"BackupNotFoundException":      exitNotFound,
+	"ExportNotFoundException":      exitNotFound,
+	"GlobalTableNotFoundException": exitNotFound,
+	"ImportNotFoundException":      exitNotFound,
+	"IndexNotFoundException":       exitNotFound,
+	"PolicyNotFoundException":      exitNotFound,
+	"ReplicaNotFoundException":     exitNotFound,
+	"ResourceNotFoundException":    exitNotFound,
+	"TableNotFoundException":       exitNotFound,
+
+	"ConditionalCheckFailed":          exitCondition,
+	"ConditionalCheckFailedException": exitCondition,
+	"DuplicateItemException":          exitCondition,
+	"TransactionCanceledException":    exitCondition,
+
+	"ProvisionedThroughputExceededException": exitThrottled,
+	"RequestLimitExceeded":                   exitThrottled,
+	"RequestTimeout":                         exitThrottled,
+	"RequestTimeoutException":                exitThrottled,
+	"Throttling":                             exitThrottled,
+	"ThrottlingException":                    exitThrottled,
+	"TooManyRequestsException":               exitThrottled,
+	"TransactionConflictException":           exitThrottled,
+}
+
+// Codes of refusals that only the terminal makes.
+const (
+	codeNotConfirmed = "NotConfirmed" // nobody could answer, or the answer was no
+	codeMissing      = "ItemNotFound"
+	codeUsage        = "Usage"
+)
+
+// A usageError is a command that was typed wrongly.
+type usageError struct{ message, hint string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usage(message, hint string) error { return &usageError{message, hint} }
+
+// errQuiet ends with a code and nothing to say, such as a get that found nothing.
+type errQuiet struct{ code exitCode }
+
+func (e *errQuiet) Error() string { return "exit" }
+
+func codeOf(err error) exitCode {
+	var (
+		quiet    *errQuiet
+		use      *usageError
+		known    *op.Error
+		syntax   *attr.SyntaxError
+		plain    *attr.PlainError
+		output   *render.UsageError
+		signaled *signalError
+	)
+	switch {
+	case errors.As(err, &quiet):
+		return quiet.code
+	case errors.As(err, &use), errors.As(err, &syntax), errors.As(err, &plain), errors.As(err, &output):
+		return exitUsage
+	case errors.As(err, &signaled):
+		return signaled.code
+	case errors.As(err, &known):
+		if c, ok := codes[known.Code]; ok {
+			return c
+		}
+	case errors.Is(err, context.DeadlineExceeded):
+		return exitThrottled
+	case errors.Is(err, fs.ErrNotExist):
+		return exitNotFound
+	}
+	return exitError
+}

@@ -1,0 +1,125 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// source is a text given on the command line, by "-" from standard input, or by "@name" from a file.
+func (a *app) source(text string) ([]byte, error) {
+	switch {
+	case text == "-":
+		raw, err := io.ReadAll(a.io.In)
+		if err != nil {
+			return nil, fmt.Errorf("read standard input: %w", err)
+		}
+		return raw, nil
+	case strings.HasPrefix(text, "@"):
+		raw, err := os.ReadFile(text[1:])
+		if err != nil {
+			return nil, usage(err.Error(), "@name reads a file")
+		}
+		return raw, nil
+	}
+	return []byte(text), nil
+}
+
+// parseItem reads an item in plain JSON, or in DynamoDB JSON under --typed.
+func (a *app) parseItem(text string) (attr.Item, error) {
+	raw, err := a.source(text)
+	if err != nil {
+		return nil, err
+	}
+	return a.decodeItem(raw)
+}
+
+func (a *app) decodeItem(raw []byte) (attr.Item, error) {
+	if !a.flags.typed {
+		return attr.ParsePlainItem(raw)
+	}
+	item, err := attr.ParseItem(raw)
+	if err != nil {
+		return nil, usage(err.Error(), `--typed reads DynamoDB JSON: {"id": {"S": "a"}}`)
+	}
+	return item, nil
+}
+
+// parseNames reads expression attribute names: {"#n": "name"} or #n=name,#m=other.
+func (a *app) parseNames(text string) (map[string]string, error) {
+	raw, err := a.source(text)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string)
+	trimmed := strings.TrimSpace(string(raw))
+	if strings.HasPrefix(trimmed, "{") {
+		item, err := attr.ParsePlainItem([]byte(trimmed))
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range item {
+			if n.Value.Kind != attr.S {
+				return nil, usage(fmt.Sprintf("the name %s stands for is no text", n.Name), `write {"#n": "name"} or #n=name`)
+			}
+			names[n.Name] = n.Value.Str
+		}
+		return names, nil
+	}
+	for _, pair := range strings.Split(trimmed, ",") {
+		holder, name, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, usage(fmt.Sprintf("expected #placeholder=name, found %q", pair), `write {"#n": "name"} or #n=name`)
+		}
+		names[strings.TrimSpace(holder)] = strings.TrimSpace(name)
+	}
+	return names, nil
+}
+
+// defaultTable is the table that "." stands for.
+func (a *app) defaultTable() (string, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return "", err
+	}
+	if cfg.Table == "" {
+		return "", usage("TABLE is missing, and there is no default table", "name it, or set one: ddb config set table NAME")
+	}
+	return cfg.Table, nil
+}
+
+// table resolves the first position.
+func (a *app) table(text string) (string, error) {
+	if text == "." {
+		return a.defaultTable()
+	}
+	return text, nil
+}
+
+// parseTime reads RFC 3339, a date, a date and a time of day, Unix seconds, or how long ago: 2h, 3d.
+func parseTime(text string, now time.Time) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
+		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil { //nolint:gosmopolitan // a time without a zone is the user's own
+			return at.UTC(), nil
+		}
+	}
+	if strings.HasSuffix(text, "d") {
+		var days float64
+		if _, err := fmt.Sscanf(text, "%gd", &days); err == nil {
+			return now.Add(-time.Duration(days * 24 * float64(time.Hour))).UTC(), nil
+		}
+	}
+	if ago, err := time.ParseDuration(text); err == nil {
+		return now.Add(-ago).UTC(), nil
+	}
+	var seconds int64
+	if n, err := fmt.Sscanf(text, "%d", &seconds); n == 1 && err == nil && strings.Trim(text, "0123456789") == "" && seconds > 1e8 {
+		return time.Unix(seconds, 0).UTC(), nil
+	}
+	return time.Time{}, op.Invalid(fmt.Sprintf("%q is no time", text), "write 2026-01-31T12:00:00Z, 2026-01-31, 2h (ago) or Unix seconds")
+}
