@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"maps"
-	"net/http"
-)
+import "maps"
 
 // action answers one request: body is its JSON, the answer is appended to out.
 type action func(c *call, body, out []byte) ([]byte, error)
@@ -26,7 +23,7 @@ func handle[In, Out any](run func(*call, *In) (*Out, error)) action {
 }
 
 // actions are the operations of DynamoDB by name. Each family lists its own in its own file.
-var actions = union(tableActions, itemActions)
+var actions = union(tableActions, itemActions, controlActions)
 
 // streamActions are the operations of DynamoDB Streams.
 var streamActions = map[string]action{}
@@ -38,6 +35,3 @@ func union(families ...map[string]action) map[string]action {
 	}
 	return all
 }
-
-// serveForm answers requests of the query protocol (form bodies, as STS uses). It reports whether it did.
-func (e *Engine) serveForm(http.ResponseWriter, *http.Request) bool { return false }

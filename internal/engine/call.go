@@ -20,9 +20,11 @@ type call struct {
 	e         *Engine
 	action    string
 	region    string
+	host      string // as the caller names this server; empty for the engine's own calls
 	namespace string // access key when tables are separated by it, else empty
 	now       time.Time
 	requestID string
+	changed   time.Time // of the change records of the mutate under way
 
 	scratch []byte // for keys and images; reused by the next call
 }
@@ -45,7 +47,7 @@ func (e *Engine) newCall(r *http.Request, action string) *call {
 		key = ""
 	}
 	c.ctx, c.e, c.action, c.region, c.namespace = r.Context(), e, action, region, key
-	c.now, c.requestID = e.opts.Clock(), newRequestID()
+	c.now, c.requestID, c.host = e.opts.Clock(), newRequestID(), r.Host
 	c.scratch = c.scratch[:0]
 	return c
 }

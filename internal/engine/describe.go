@@ -82,9 +82,6 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 	return nil
 }
 
-// describeExtensions adds what has operations of its own and shows in the description too.
-func (e *Engine) describeExtensions(*catalog.Table, *tableDescription) error { return nil }
-
 func schemaElements(s catalog.Schema) []keySchemaElement {
 	out := make([]keySchemaElement, 0, len(s.Hash)+len(s.Range))
 	for _, k := range s.Hash {

@@ -46,6 +46,8 @@ type Engine struct {
 	catalog *catalog.Catalog
 	latches latches
 
+	tend tending
+
 	ctx    context.Context // ends at Close
 	cancel context.CancelFunc
 	tasks  sync.WaitGroup // background work
@@ -94,13 +96,22 @@ func Open(o Options) (*Engine, error) {
 		_ = store.Close()
 		return nil, err
 	}
-	e.start()
+	if err := e.start(); err != nil {
+		_ = e.Close()
+		return nil, err
+	}
 	return e, nil
 }
 
 // start takes up what an earlier process left unfinished and starts the background work.
-func (e *Engine) start() {
+func (e *Engine) start() error {
+	if err := e.resumeChanges(); err != nil {
+		return err
+	}
 	e.resumeIndexes()
+	e.resumeFiling()
+	e.startTending()
+	return e.resumeJobs()
 }
 
 // Close refuses new calls, waits for those under way and for background work, and closes the store. It may be called

@@ -101,22 +101,6 @@ func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
 	return createExtensions(c, t, in)
 }
 
-// createExtensions keeps the settings of a new table that have operations of their own.
-func createExtensions(_ *call, t *catalog.Table, in *createTableInput) error {
-	seen := map[string]bool{}
-	for _, g := range in.Tags {
-		if seen[g.Key] {
-			return invalidParameter("Duplicate tag keys are not allowed: " + g.Key)
-		}
-		seen[g.Key] = true
-		t.Tags = append(t.Tags, catalog.Tag(g))
-	}
-	if in.ResourcePolicy != nil {
-		t.Policy = &catalog.Policy{Document: *in.ResourcePolicy, Revision: newUUID()}
-	}
-	return nil
-}
-
 // addTable gives a new definition its ids and puts it into the catalogue.
 func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, error) {
 	var err error

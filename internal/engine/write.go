@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
@@ -58,6 +60,7 @@ func (e *Engine) tryMutate(c *call, ws ...*write) (bool, error) {
 func (e *Engine) mutateLatched(c *call, ws []*write) error {
 	b := e.store.NewBatch()
 	defer b.Close()
+	c.changed = time.Time{}
 	var first error
 	for _, w := range ws {
 		if w.err = e.stage(c, b, w); w.err != nil && first == nil {
@@ -157,6 +160,7 @@ func (e *Engine) put(c *call, b *storage.Batch, w *write) error {
 			w.cost.addIndex(x, units)
 		}
 	}
+	noteExpiry(b, w.table, w.key.row, w.old, w.new)
 	if w.table.Logged || w.table.Stream.Enabled {
 		return e.record(c, b, w)
 	}

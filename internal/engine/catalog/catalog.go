@@ -197,6 +197,7 @@ func (c *Catalog) Purge(ids ...storage.SpaceID) error {
 	for _, id := range ids {
 		b.DeleteSpan(storage.RowSpan(id))
 		b.DeleteSpan(storage.ChangeSpan(id))
+		b.DeleteSpan(storage.ExpirySpan(id))
 		b.Delete(storage.CountKey(id))
 		b.Delete(droppedKey(id))
 	}

@@ -25,6 +25,7 @@ type TTL struct {
 	Enabled   bool
 	Attribute string
 	Changed   time.Time `json:",omitzero"`
+	Filing    bool      `json:",omitempty"` // the items that were there before are not all filed by their time yet
 }
 
 // Policy is a resource policy as given, with its revision.

@@ -27,8 +27,8 @@ type Record struct {
 	Time    time.Time
 	Service bool   // made by time to live, not by a caller
 	Key     []byte // encoded key of the item: what storage.RowKeyParts gives
-	Old     []byte // item before the change in wire form; nil when there was none
-	New     []byte // item after it; nil when it was deleted
+	Old     []byte // item before the change, as its row was stored; nil when there was none
+	New     []byte // item after it, likewise; nil when it was deleted
 }
 
 // AppendRecord appends the encoded form of r, without Seq.

@@ -1,0 +1,68 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// controlActions are the operations on what surrounds tables: settings, backups, exports, imports, account.
+var controlActions = union(tagActions, ttlActions, policyActions, accountActions, recoveryActions)
+
+// arnParts is the ARN of a table or of something below it: arn:aws:dynamodb:region:account:table/Name/rest.
+type arnParts struct {
+	region, table string
+	rest          string // "index/ByDate", "stream/2026-…", "backup/…"; empty for the table itself
+}
+
+// parseARN takes apart an ARN. As with names of tables, any partition and account are taken.
+func parseARN(arn string) (arnParts, bool) {
+	p := strings.SplitN(arn, ":", 6)
+	if len(p) != 6 {
+		return arnParts{}, false
+	}
+	resource, ok := strings.CutPrefix(p[5], "table/")
+	if !ok {
+		return arnParts{}, false
+	}
+	name, rest, _ := strings.Cut(resource, "/")
+	region, table, ok := splitTableARN(strings.Join(p[:5], ":") + ":table/" + name)
+	return arnParts{region: region, table: table, rest: rest}, ok && p[0] == "arn"
+}
+
+// resource finds the table that a ResourceArn names, itself or by something below it. The words of the refusals, the
+// missing letter included, are the service's.
+func (c *call) resource(arn string) (*catalog.Table, arnParts, error) {
+	p, ok := parseARN(arn)
+	if !ok {
+		return nil, p, validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn)
+	}
+	var t *catalog.Table
+	if p.region == c.region {
+		t = c.e.catalog.Table(c.ref(p.table))
+	}
+	if t == nil {
+		return nil, p, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: ResourcArn: " + arn + " not found"}
+	}
+	return t, p, nil
+}
+
+// settled refuses a change of settings while a table is being made or deleted.
+func settled(t *catalog.Table) error {
+	switch t.Status {
+	case catalog.Creating:
+		return errInUse("Attempt to change a resource which is still in use: Table is being created: " + t.Name)
+	case catalog.Deleting:
+		return errInUse("Attempt to change a resource which is still in use: Table is being deleted: " + t.Name)
+	}
+	return nil
+}
+
+// newLongID makes the id of a backup, export or import as the service does: a time in milliseconds of 14 digits and 8
+// hexadecimal digits of chance, so that ids sort by time.
+func newLongID(now time.Time) string {
+	ms := strconv.FormatInt(now.UnixMilli(), 10)
+	return strings.Repeat("0", max(0, 14-len(ms))) + ms + "-" + newUUID()[:8]
+}

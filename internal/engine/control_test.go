@@ -1,0 +1,337 @@
+package engine_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// fakeClock is a clock that tests turn by hand.
+type fakeClock struct{ now atomic.Int64 }
+
+func newClock(at time.Time) *fakeClock {
+	c := &fakeClock{}
+	c.now.Store(at.UnixNano())
+	return c
+}
+
+func (c *fakeClock) Now() time.Time          { return time.Unix(0, c.now.Load()).UTC() }
+func (c *fakeClock) advance(d time.Duration) { c.now.Add(int64(d)) }
+
+func text(s string) types.AttributeValue  { return &types.AttributeValueMemberS{Value: s} }
+func number(n int64) types.AttributeValue { return &types.AttributeValueMemberN{Value: fmt.Sprint(n)} }
+func arnOf(name string) *string {
+	return aws.String("arn:aws:dynamodb:eu-west-1:000000000000:table/" + name)
+}
+func keyOf(pk string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"pk": text(pk)}
+}
+
+func put(t *testing.T, c *dynamodb.Client, table string, item map[string]types.AttributeValue) {
+	t.Helper()
+	if _, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: item}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(t *testing.T, c *dynamodb.Client, table, pk string) map[string]types.AttributeValue {
+	t.Helper()
+	out, err := c.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &table, Key: keyOf(pk)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Item
+}
+
+// eventually waits for something that another goroutine brings about.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within 10 s", what)
+		}
+	}
+}
+
+func TestTags(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Music")
+	tagged := func() map[string]string {
+		t.Helper()
+		out, err := c.ListTagsOfResource(t.Context(), &dynamodb.ListTagsOfResourceInput{ResourceArn: arnOf("Music")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, g := range out.Tags {
+			got[*g.Key] = *g.Value
+		}
+		return got
+	}
+	if got := tagged(); len(got) != 0 {
+		t.Errorf("a new table has tags %v", got)
+	}
+	tag := func(arn *string, kv ...string) error {
+		in := &dynamodb.TagResourceInput{ResourceArn: arn, Tags: []types.Tag{}}
+		for i := 0; i < len(kv); i += 2 {
+			in.Tags = append(in.Tags, types.Tag{Key: &kv[i], Value: &kv[i+1]})
+		}
+		_, err := c.TagResource(t.Context(), in)
+		return err
+	}
+	if err := tag(arnOf("Music"), "team", "a", "cost", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := tag(arnOf("Music"), "team", "b"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"team": "b", "cost": ""}, tagged()); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+	if _, err := c.UntagResource(t.Context(), &dynamodb.UntagResourceInput{ResourceArn: arnOf("Music"), TagKeys: []string{"cost", "none"}}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"team": "b"}, tagged()); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+
+	wantError(t, tag(arnOf("Music")), "ValidationException", "Atleast one Tag needs to be provided as Input.")
+	wantError(t, tag(arnOf("Missing"), "a", "b"), "ResourceNotFoundException",
+		"Requested resource not found: ResourcArn: "+*arnOf("Missing")+" not found")
+	wantError(t, tag(aws.String("nonsense"), "a", "b"), "ValidationException",
+		"Invalid TableArn: Invalid ResourceArn provided as input nonsense")
+	var many []string
+	for i := range 50 {
+		many = append(many, fmt.Sprint("k", i), "v")
+	}
+	wantError(t, tag(arnOf("Music"), many...), "ValidationException",
+		"One or more parameter values were invalid: Too many tags: tag limit is 50")
+	if got := tagged(); len(got) != 1 {
+		t.Errorf("a refused request left %d tags", len(got))
+	}
+	if err := tag(arnOf("Music"), many[:98]...); err != nil {
+		t.Errorf("the 50th tag: %v", err)
+	}
+}
+
+func TestTimeToLiveSetting(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Sessions")
+	set := func(on bool, name string) error {
+		_, err := c.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{
+			TableName: aws.String("Sessions"), TimeToLiveSpecification: &types.TimeToLiveSpecification{Enabled: &on, AttributeName: &name},
+		})
+		return err
+	}
+	want := func(status types.TimeToLiveStatus, name *string) {
+		t.Helper()
+		out, err := c.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: arnOf("Sessions")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := out.TimeToLiveDescription
+		if d.TimeToLiveStatus != status || aws.ToString(d.AttributeName) != aws.ToString(name) {
+			t.Errorf("got %s %v, want %s %v", d.TimeToLiveStatus, aws.ToString(d.AttributeName), status, aws.ToString(name))
+		}
+	}
+	want("DISABLED", nil)
+	wantError(t, set(false, "ttl"), "ValidationException", "TimeToLive is already disabled")
+	if err := set(true, "ttl"); err != nil {
+		t.Fatal(err)
+	}
+	want("ENABLED", aws.String("ttl"))
+	wantError(t, set(true, "ttl"), "ValidationException", "TimeToLive is already enabled")
+	wantError(t, set(false, "other"), "ValidationException",
+		"TimeToLive is active on a different AttributeName: current AttributeName is ttl")
+	if err := set(false, "ttl"); err != nil {
+		t.Fatal(err)
+	}
+	want("DISABLED", nil)
+	_, err := c.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: aws.String("Missing")})
+	wantError(t, err, "ResourceNotFoundException", "Requested resource not found: Table: Missing not found")
+}
+
+func TestTimeToLiveDeletes(t *testing.T) {
+	start := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	clock := newClock(start)
+	dir := t.TempDir()
+	options := engine.Options{Dir: dir, Clock: clock.Now, TTLSweep: 5 * time.Millisecond}
+	e, err := engine.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clientOf(e)
+	simpleTable(t, c, "Sessions")
+	at := func(d time.Duration) types.AttributeValue { return number(start.Add(d).Unix()) }
+	for pk, ttl := range map[string]types.AttributeValue{
+		"before": at(-time.Minute), "soon": at(time.Minute), "later": at(time.Hour), "ancient": at(-6 * 365 * 24 * time.Hour),
+		"text": text("1"), "moved": at(time.Minute), "removed": at(time.Minute),
+	} {
+		put(t, c, "Sessions", map[string]types.AttributeValue{"pk": text(pk), "ttl": ttl})
+	}
+	if _, err := c.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{
+		TableName:               aws.String("Sessions"),
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{Enabled: aws.Bool(true), AttributeName: aws.String("ttl")},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the item that had expired before", func() bool { return get(t, c, "Sessions", "before") == nil })
+	put(t, c, "Sessions", map[string]types.AttributeValue{"pk": text("new"), "ttl": at(time.Minute)})
+	put(t, c, "Sessions", map[string]types.AttributeValue{"pk": text("moved"), "ttl": at(time.Hour)})
+	put(t, c, "Sessions", map[string]types.AttributeValue{"pk": text("removed")})
+	for _, pk := range []string{"soon", "new"} {
+		if get(t, c, "Sessions", pk) == nil {
+			t.Errorf("%s went before its time", pk)
+		}
+	}
+	clock.advance(2 * time.Minute)
+	for _, pk := range []string{"soon", "new"} {
+		eventually(t, pk, func() bool { return get(t, c, "Sessions", pk) == nil })
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// What is due is known to the next process as well.
+	clock.advance(2 * time.Hour)
+	_, c = open(t, options)
+	eventually(t, "later, after another Open", func() bool { return get(t, c, "Sessions", "later") == nil })
+	eventually(t, "moved, after another Open", func() bool { return get(t, c, "Sessions", "moved") == nil })
+	for _, pk := range []string{"ancient", "text", "removed"} {
+		if get(t, c, "Sessions", pk) == nil {
+			t.Errorf("%s has no time that counts and was deleted", pk)
+		}
+	}
+}
+
+func TestResourcePolicy(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Music")
+	policy := `{"Version":"2012-10-17","Statement":[]}`
+	put := func(doc string, expected *string) (string, error) {
+		out, err := c.PutResourcePolicy(t.Context(), &dynamodb.PutResourcePolicyInput{ResourceArn: arnOf("Music"), Policy: &doc, ExpectedRevisionId: expected})
+		if err != nil {
+			return "", err
+		}
+		return *out.RevisionId, nil
+	}
+	none := "Resource-based policy not found for the provided ResourceArn: " + *arnOf("Music")
+	_, err := c.GetResourcePolicy(t.Context(), &dynamodb.GetResourcePolicyInput{ResourceArn: arnOf("Music")})
+	wantError(t, err, "PolicyNotFoundException", none)
+	if _, err := c.DeleteResourcePolicy(t.Context(), &dynamodb.DeleteResourcePolicyInput{ResourceArn: arnOf("Music")}); err != nil {
+		t.Errorf("deleting no policy: %v", err)
+	}
+	first, err := put(policy, aws.String("NO_POLICY"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = put(policy+" ", aws.String("NO_POLICY"))
+	wantError(t, err, "PolicyNotFoundException", none)
+	if same, err := put(policy, nil); err != nil || same != first {
+		t.Errorf("the same document got revision %s, %v; want %s", same, err, first)
+	}
+	second, err := put(policy+" ", &first)
+	if err != nil || second == first {
+		t.Errorf("a new document got revision %s, %v", second, err)
+	}
+	got, err := c.GetResourcePolicy(t.Context(), &dynamodb.GetResourcePolicyInput{ResourceArn: arnOf("Music")})
+	if err != nil || *got.Policy != policy+" " || *got.RevisionId != second {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	_, err = c.DeleteResourcePolicy(t.Context(), &dynamodb.DeleteResourcePolicyInput{ResourceArn: arnOf("Music"), ExpectedRevisionId: &first})
+	wantError(t, err, "PolicyNotFoundException", none)
+	for name, doc := range map[string]string{
+		"not JSON": "{", "no statement": `{"Version":"2012-10-17"}`, "too large": policy + strings.Repeat(" ", 20*1024),
+	} {
+		if _, err := put(doc, nil); err == nil {
+			t.Errorf("a policy that is %s was taken", name)
+		}
+	}
+}
+
+func TestAccount(t *testing.T) {
+	e, c := open(t, engine.Options{})
+	limits, err := c.DescribeLimits(t.Context(), &dynamodb.DescribeLimitsInput{})
+	if err != nil || *limits.AccountMaxReadCapacityUnits != 80000 || *limits.TableMaxWriteCapacityUnits != 40000 {
+		t.Errorf("limits %+v, %v", limits, err)
+	}
+	endpoints, err := c.DescribeEndpoints(t.Context(), &dynamodb.DescribeEndpointsInput{})
+	if err != nil || len(endpoints.Endpoints) != 1 || *endpoints.Endpoints[0].Address != "dynamodb.eu-west-1.amazonaws.com" {
+		t.Errorf("endpoints %+v, %v", endpoints, err)
+	}
+	for action, want := range map[string]string{
+		"GetCallerIdentity": "<Account>000000000000</Account>",
+		"AssumeRole":        "<Code>InvalidAction</Code>",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("Action="+action+"&Version=2011-06-15"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+		w := httptest.NewRecorder()
+		e.Handler().ServeHTTP(w, r)
+		body, err := io.ReadAll(w.Result().Body)
+		if err != nil || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %s, %v", action, body, err)
+		}
+	}
+}
+
+func TestContinuousBackupsSetting(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now})
+	simpleTable(t, c, "Music")
+	describe := func() *types.ContinuousBackupsDescription {
+		t.Helper()
+		out, err := c.DescribeContinuousBackups(t.Context(), &dynamodb.DescribeContinuousBackupsInput{TableName: aws.String("Music")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.ContinuousBackupsDescription
+	}
+	if d := describe(); d.ContinuousBackupsStatus != "ENABLED" || d.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus != "DISABLED" {
+		t.Errorf("a new table: %+v", d)
+	}
+	update := func(on bool, days *int32) error {
+		_, err := c.UpdateContinuousBackups(t.Context(), &dynamodb.UpdateContinuousBackupsInput{
+			TableName:                        aws.String("Music"),
+			PointInTimeRecoverySpecification: &types.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: &on, RecoveryPeriodInDays: days},
+		})
+		return err
+	}
+	since := clock.Now()
+	if err := update(true, nil); err != nil {
+		t.Fatal(err)
+	}
+	clock.advance(3 * 24 * time.Hour)
+	p := describe().PointInTimeRecoveryDescription
+	if *p.RecoveryPeriodInDays != 35 || !p.EarliestRestorableDateTime.Equal(since) || !p.LatestRestorableDateTime.Equal(clock.Now()) {
+		t.Errorf("after three days: %+v", p)
+	}
+	if err := update(true, aws.Int32(2)); err != nil {
+		t.Fatal(err)
+	}
+	p = describe().PointInTimeRecoveryDescription
+	if *p.RecoveryPeriodInDays != 2 || !p.EarliestRestorableDateTime.Equal(clock.Now().Add(-48*time.Hour)) {
+		t.Errorf("with a period of two days: %+v", p)
+	}
+	wantError(t, update(true, aws.Int32(36)), "ValidationException",
+		"1 validation error detected: Value '36' at 'pointInTimeRecoverySpecification.recoveryPeriodInDays' failed to satisfy constraint: Member must have value less than or equal to 35")
+	if err := update(false, nil); err != nil {
+		t.Fatal(err)
+	}
+	if p := describe().PointInTimeRecoveryDescription; p.PointInTimeRecoveryStatus != "DISABLED" || p.EarliestRestorableDateTime != nil {
+		t.Errorf("turned off: %+v", p)
+	}
+	_, err := c.DescribeContinuousBackups(t.Context(), &dynamodb.DescribeContinuousBackupsInput{TableName: aws.String("Missing")})
+	wantError(t, err, "TableNotFoundException", "Table not found: Missing")
+}

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+	"github.com/ddb-cli/ddb/internal/engine/streams"
+)
+
+// Backups, restores and exports copy rows from one space to another. A row is copied as it lies, its key with another
+// prefix and its bytes unread, so a copy costs the reading and the writing of the table's bytes and no parsing:
+// a backup takes as much room as the table's rows (its indexes are built anew by a restore).
+
+// copyBatch is how many bytes are committed together: large enough to be quick, small enough for any memory.
+const copyBatch = 1 << 20
+
+// rowKeyOf appends the key of a row of a copy.
+type rowKeyOf func(dst, rest []byte) []byte
+
+func rowsOf(id storage.SpaceID) rowKeyOf {
+	return func(dst, rest []byte) []byte { return storage.RowKey(dst, id, rest) }
+}
+
+func backupOf(id storage.SpaceID) rowKeyOf {
+	return func(dst, rest []byte) []byte { return storage.BackupRow(dst, id, rest) }
+}
+
+// eachRow calls f for every row of a span: the row's key without its space, and its stored bytes.
+func eachRow(ctx context.Context, r storage.Reader, sp storage.Span, f func(rest, row []byte) error) error {
+	it, err := r.Iter(sp)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for ok := it.First(); ok; ok = it.Next() {
+		if n++; n%1024 == 0 && ctx.Err() != nil {
+			return errors.Join(ctx.Err(), it.Close())
+		}
+		row, err := it.Value()
+		if err == nil {
+			err = f(storage.RowRest(it.Key()), row)
+		}
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	return it.Close()
+}
+
+// bulkWriter writes many rows in batches.
+type bulkWriter struct {
+	s *storage.Store
+	b *storage.Batch
+}
+
+func (w *bulkWriter) batch() *storage.Batch {
+	if w.b == nil {
+		w.b = w.s.NewBatch()
+	}
+	return w.b
+}
+
+// flush commits what is pending when it is large enough, or in any case when last.
+func (w *bulkWriter) flush(last bool) error {
+	if w.b == nil || !last && w.b.Len() < copyBatch {
+		return nil
+	}
+	err := w.b.Commit()
+	w.close()
+	return err
+}
+
+func (w *bulkWriter) close() {
+	if w.b != nil {
+		w.b.Close()
+		w.b = nil
+	}
+}
+
+// copyRows copies all rows of a span and says how many items and bytes they are.
+func (e *Engine) copyRows(ctx context.Context, r storage.Reader, from storage.Span, to rowKeyOf) (storage.Counts, error) {
+	var counts storage.Counts
+	w := bulkWriter{s: e.store}
+	defer w.close()
+	var key []byte
+	err := eachRow(ctx, r, from, func(rest, row []byte) error {
+		_, size, err := splitRow(row)
+		if err != nil {
+			return err
+		}
+		counts.Items++
+		counts.Bytes += int64(size)
+		key = to(key[:0], rest)
+		w.batch().Set(key, row)
+		return w.flush(false)
+	})
+	if err != nil {
+		return counts, err
+	}
+	return counts, w.flush(true)
+}
+
+// clockSlack is how far the times of neighbouring change records may be out of order when the system's clock is set.
+const clockSlack = time.Hour
+
+// changedAfter reports whether the log of a table has changes later than at.
+func changedAfter(r storage.Reader, table storage.SpaceID, at time.Time) (bool, error) {
+	changed := false
+	err := undo(context.Background(), r, table, at, func(streams.Record) error {
+		changed = true
+		return errStop
+	})
+	if errors.Is(err, errStop) {
+		err = nil
+	}
+	return changed, err
+}
+
+// errStop ends a walk early.
+var errStop = errors.New("stop")
+
+// undo calls f for every change later than at, the latest first. Putting back the old images in this order turns the
+// rows as r sees them into the rows as they were at that time.
+func undo(ctx context.Context, r storage.Reader, table storage.SpaceID, at time.Time, f func(streams.Record) error) error {
+	it, err := r.Iter(storage.ChangeSpan(table))
+	if err != nil {
+		return err
+	}
+	for ok := it.Last(); ok && ctx.Err() == nil; ok = it.Prev() {
+		value, err := it.Value()
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+		rec, err := streams.DecodeRecord(storage.ChangeSeq(it.Key()), value)
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+		if rec.Time.Before(at.Add(-clockSlack)) {
+			break
+		}
+		if !rec.Time.After(at) {
+			continue
+		}
+		if err := f(rec); err != nil {
+			return errors.Join(err, it.Close())
+		}
+	}
+	return errors.Join(ctx.Err(), it.Close())
+}
+
+// copyAt copies the rows of a table as they were at a time that its change log reaches: the rows of now, then every
+// later change undone. It costs one copy of the table and one more write for each change since.
+func (e *Engine) copyAt(ctx context.Context, r storage.Reader, t *catalog.Table, at time.Time, to rowKeyOf) (storage.Counts, error) {
+	if _, err := e.copyRows(ctx, r, storage.RowSpan(t.ID), to); err != nil {
+		return storage.Counts{}, err
+	}
+	w := bulkWriter{s: e.store}
+	defer w.close()
+	var key, row []byte
+	err := undo(ctx, r, t.ID, at, func(rec streams.Record) error {
+		key = to(key[:0], rec.Key)
+		if rec.Old == nil {
+			w.batch().Delete(key)
+		} else {
+			row = append(row[:0], rec.Old...)
+			w.batch().Set(key, row)
+		}
+		return w.flush(false)
+	})
+	if err != nil {
+		return storage.Counts{}, err
+	}
+	if err := w.flush(true); err != nil {
+		return storage.Counts{}, err
+	}
+	start := to(nil, nil)
+	return e.countRows(ctx, storage.Span{Start: start, End: storage.PrefixEnd(start)})
+}
+
+// countRows counts the items of a span and their bytes.
+func (e *Engine) countRows(ctx context.Context, sp storage.Span) (storage.Counts, error) {
+	var counts storage.Counts
+	err := eachRow(ctx, e.store, sp, func(_, row []byte) error {
+		_, size, err := splitRow(row)
+		counts.Items++
+		counts.Bytes += int64(size)
+		return err
+	})
+	return counts, err
+}

@@ -1,0 +1,30 @@
+package engine
+
+import (
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// createExtensions keeps the settings of a new table that have operations of their own.
+func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
+	seen := map[string]bool{}
+	for _, g := range in.Tags {
+		if seen[g.Key] {
+			return invalidParameter("Duplicate tag keys are not allowed: " + g.Key)
+		}
+		seen[g.Key] = true
+	}
+	var err error
+	if t.Tags, err = mergeTags(nil, in.Tags); err != nil {
+		return err
+	}
+	if in.ResourcePolicy != nil {
+		if err := checkPolicy(*in.ResourcePolicy); err != nil {
+			return err
+		}
+		t.Policy = &catalog.Policy{Document: *in.ResourcePolicy, Revision: nextRevision(c.now, nil)}
+	}
+	return nil
+}
+
+// describeExtensions adds what has operations of its own and shows in the description too.
+func (e *Engine) describeExtensions(*catalog.Table, *tableDescription) error { return nil }

@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// maxPolicy is the size of a resource policy in bytes, spaces included (API reference, PutResourcePolicy).
+const maxPolicy = 20 * 1024
+
+// noPolicy as ExpectedRevisionId asks that there be no policy yet.
+const noPolicy = "NO_POLICY"
+
+// streamPolicy is the setting that holds the policy of a table's stream.
+const streamPolicy = "stream-policy"
+
+var policyActions = map[string]action{
+	"PutResourcePolicy":    handle(putResourcePolicy),
+	"GetResourcePolicy":    handle(getResourcePolicy),
+	"DeleteResourcePolicy": handle(deleteResourcePolicy),
+}
+
+type putPolicyInput struct {
+	ResourceArn                     string `wire:"ResourceArn,required,min=1,max=1283"`
+	Policy                          string `wire:"Policy,required"`
+	ExpectedRevisionID              string `wire:"ExpectedRevisionId,min=1,max=255"`
+	ConfirmRemoveSelfResourceAccess bool   `wire:"ConfirmRemoveSelfResourceAccess"`
+}
+
+type policyInput struct {
+	ResourceArn        string `wire:"ResourceArn,required,min=1,max=1283"`
+	ExpectedRevisionID string `wire:"ExpectedRevisionId,min=1,max=255"`
+}
+
+type policyOutput struct {
+	Policy     string `wire:"Policy"`
+	RevisionID string `wire:"RevisionId"`
+}
+
+func errNoPolicy(arn string) error {
+	return &apiError{Type: "PolicyNotFoundException", Message: "Resource-based policy not found for the provided ResourceArn: " + arn}
+}
+
+// policyOf is the policy of the resource an ARN names: the table, or one of its streams.
+func policyOf(t *catalog.Table, p arnParts) (*catalog.Policy, error) {
+	if p.rest == "" {
+		return t.Policy, nil
+	}
+	var policy catalog.Policy
+	ok, err := t.Setting(streamPolicy+"/"+p.rest, &policy)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &policy, nil
+}
+
+func setPolicy(t *catalog.Table, p arnParts, policy *catalog.Policy) error {
+	if p.rest == "" {
+		t.Policy = policy
+		return nil
+	}
+	if policy == nil {
+		return t.SetSetting(streamPolicy+"/"+p.rest, nil)
+	}
+	return t.SetSetting(streamPolicy+"/"+p.rest, policy)
+}
+
+// policyResource finds what carries the policy: a table or its latest stream. An index has none of its own.
+func (c *call) policyResource(arn string) (*catalog.Table, arnParts, error) {
+	t, p, err := c.resource(arn)
+	if err != nil {
+		return nil, p, err
+	}
+	if p.rest != "" && (!strings.HasPrefix(p.rest, "stream/") || t.StreamARN() != arn) {
+		return nil, p, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: ResourcArn: " + arn + " not found"}
+	}
+	return t, p, nil
+}
+
+// checkPolicy checks what can be known without IAM: size, JSON, and the statements being there.
+func checkPolicy(document string) error {
+	if len(document) > maxPolicy {
+		return validation("Resource-based policy document exceeds the maximum size of 20 KB: it has " + strconv.Itoa(len(document)) + " bytes")
+	}
+	var policy struct {
+		Version   string
+		Statement json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(document), &policy); err != nil {
+		return validation("Invalid policy document: The policy is not valid JSON: " + err.Error())
+	}
+	if len(policy.Statement) == 0 || string(policy.Statement) == "null" {
+		return validation("Invalid policy document: The policy must contain a valid Statement")
+	}
+	if policy.Version != "" && policy.Version != "2012-10-17" && policy.Version != "2008-10-17" {
+		return validation("Invalid policy document: The policy must contain a valid version string")
+	}
+	return nil
+}
+
+func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
+	if err := checkPolicy(in.Policy); err != nil {
+		return nil, err
+	}
+	t, p, err := c.policyResource(in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	out := &policyOutput{}
+	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		if err := settled(t); err != nil {
+			return err
+		}
+		have, err := policyOf(t, p)
+		if err != nil {
+			return err
+		}
+		if err := expectRevision(in.ExpectedRevisionID, have, in.ResourceArn); err != nil {
+			return err
+		}
+		policy := &catalog.Policy{Document: in.Policy, Revision: nextRevision(c.now, have)}
+		if have != nil && have.Document == in.Policy {
+			policy = have // the same document keeps its revision (API reference)
+		}
+		out.RevisionID = policy.Revision
+		return setPolicy(t, p, policy)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// expectRevision compares the revision a caller expects with the one there is.
+func expectRevision(expected string, have *catalog.Policy, arn string) error {
+	switch {
+	case expected == "", expected == noPolicy && have == nil:
+		return nil
+	case have == nil || have.Revision != expected:
+		return errNoPolicy(arn)
+	}
+	return nil
+}
+
+// nextRevision is a time in milliseconds, as the service's revisions are, and later than the one before.
+func nextRevision(now time.Time, have *catalog.Policy) string {
+	n := now.UnixMilli()
+	if have != nil {
+		if last, err := strconv.ParseInt(have.Revision, 10, 64); err == nil && last >= n {
+			n = last + 1
+		}
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func getResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
+	t, p, err := c.policyResource(in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := policyOf(t, p)
+	if err != nil {
+		return nil, err
+	}
+	if policy == nil {
+		return nil, errNoPolicy(in.ResourceArn)
+	}
+	return &policyOutput{Policy: policy.Document, RevisionID: policy.Revision}, nil
+}
+
+// deleteResourcePolicy answers the revision of the policy it removed. Without an expected revision it may be called
+// again with no error (API reference, DeleteResourcePolicy).
+func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
+	t, p, err := c.policyResource(in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	out := &policyOutput{}
+	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		if err := settled(t); err != nil {
+			return err
+		}
+		have, err := policyOf(t, p)
+		if err != nil {
+			return err
+		}
+		if in.ExpectedRevisionID != "" && (have == nil || have.Revision != in.ExpectedRevisionID) {
+			return errNoPolicy(in.ResourceArn)
+		}
+		if have != nil {
+			out.RevisionID = have.Revision
+		}
+		return setPolicy(t, p, nil)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}

@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+	"github.com/ddb-cli/ddb/internal/engine/streams"
+)
+
+// tending is the state of the engine's housekeeping: deleting expired items and trimming change logs. One goroutine
+// does it, only while there is a table that needs it; without one the engine does nothing when nobody calls.
+type tending struct {
+	mu      sync.Mutex
+	running bool
+	trimmed time.Time // when the logs were last trimmed, by the engine's clock
+	clock   changeClock
+
+	backups sync.Mutex // deletion of a backup against the beginning of a restore from it
+}
+
+// trimEvery is how often change logs are looked at.
+const trimEvery = time.Minute
+
+// startTending starts the housekeeping unless it runs.
+func (e *Engine) startTending() {
+	e.tend.mu.Lock()
+	defer e.tend.mu.Unlock()
+	if e.tend.running || e.ctx.Err() != nil || !e.hasToTend() {
+		return
+	}
+	e.tend.running = true
+	e.background(e.tendTables)
+}
+
+// hasToTend reports whether a table has time to live or a change log.
+func (e *Engine) hasToTend() bool {
+	for _, t := range e.catalog.All() {
+		if t.TTL.Enabled || t.Logged || t.Stream.Enabled {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Engine) tendTables() {
+	tick := time.NewTicker(e.opts.TTLSweep)
+	defer tick.Stop()
+	for {
+		select {
+		case <-e.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := e.tendOnce(e.ctx, e.opts.Clock()); err != nil && e.ctx.Err() == nil {
+			e.opts.Logger.Error("housekeeping failed; it will be tried again", "error", err)
+		}
+		if e.tendingDone() {
+			return
+		}
+	}
+}
+
+// tendOnce deletes all items that have expired by now and trims the change logs when that is due.
+func (e *Engine) tendOnce(ctx context.Context, now time.Time) error {
+	if e.catalog.DueBy(now) {
+		e.settle(now)
+	}
+	for {
+		n, err := e.sweep(ctx, now)
+		if err != nil {
+			return err
+		}
+		if n < sweepBatch {
+			break
+		}
+	}
+	if now.Sub(e.tend.trimmed).Abs() < trimEvery {
+		return nil
+	}
+	e.tend.trimmed = now
+	return e.trimLogs(now)
+}
+
+// tendingDone ends the housekeeping when there is nothing to tend. The flag changes under the lock startTending takes,
+// so a table that comes meanwhile starts another.
+func (e *Engine) tendingDone() bool {
+	e.tend.mu.Lock()
+	defer e.tend.mu.Unlock()
+	if e.hasToTend() {
+		return false
+	}
+	e.tend.running = false
+	return true
+}
+
+// streamRetention is how long a stream keeps its records (API reference, DynamoDB Streams).
+const streamRetention = 24 * time.Hour
+
+// trimLogs removes the change records that no reader needs any more.
+func (e *Engine) trimLogs(now time.Time) error {
+	var errs error
+	for _, t := range e.catalog.All() {
+		keep, err := retention(t)
+		if err == nil && keep > 0 {
+			err = e.trimLog(t.ID, now.Add(-keep))
+		}
+		errs = errors.Join(errs, err)
+	}
+	return errs
+}
+
+// trimLog removes the records of a table made before a time.
+func (e *Engine) trimLog(table storage.SpaceID, before time.Time) error {
+	sp := storage.ChangeSpan(table)
+	it, err := e.store.Iter(sp)
+	if err != nil {
+		return err
+	}
+	var first uint64
+	for ok := it.First(); ok; ok = it.Next() {
+		value, err := it.Value()
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+		seq := storage.ChangeSeq(it.Key())
+		rec, err := streams.DecodeRecord(seq, value)
+		if err != nil {
+			return errors.Join(err, it.Close())
+		}
+		if !rec.Time.Before(before) {
+			break
+		}
+		first = seq + 1
+	}
+	if err := it.Close(); err != nil || first == 0 {
+		return err
+	}
+	sp.End = storage.ChangeKey(table, first)
+	return e.clearSpan(sp)
+}
+
+// resumeChanges makes the numbers and times of change records go on where an earlier process stopped.
+func (e *Engine) resumeChanges() error {
+	for _, t := range e.catalog.All() {
+		it, err := e.store.Iter(storage.ChangeSpan(t.ID))
+		if err != nil {
+			return err
+		}
+		if it.Last() {
+			value, err := it.Value()
+			if err != nil {
+				return errors.Join(err, it.Close())
+			}
+			rec, err := streams.DecodeRecord(storage.ChangeSeq(it.Key()), value)
+			if err != nil {
+				return errors.Join(err, it.Close())
+			}
+			e.tend.clock.seen(rec)
+		}
+		if err := it.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retention is how long the change log of a table is needed: the longest of its readers. Zero when nothing reads it.
+func retention(t *catalog.Table) (time.Duration, error) {
+	var keep time.Duration
+	if t.Stream.Enabled {
+		keep = streamRetention
+	}
+	p, err := recoveryOf(t)
+	if err == nil && p.Enabled {
+		keep = max(keep, p.period())
+	}
+	return keep, err
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+var ttlActions = map[string]action{
+	"UpdateTimeToLive":   handle(updateTimeToLive),
+	"DescribeTimeToLive": handle(describeTimeToLive),
+}
+
+// ttlDelay is how long a change of the setting shows as ENABLING or DISABLING when the life cycle is realistic. The
+// service takes up to an hour.
+const ttlDelay = 5 * time.Second
+
+type ttlSpecification struct {
+	Enabled       bool   `wire:"Enabled,required"`
+	AttributeName string `wire:"AttributeName,required,min=1,max=255"`
+}
+
+type updateTTLInput struct {
+	TableName               string            `wire:"TableName,required,min=1,max=1024,table"`
+	TimeToLiveSpecification *ttlSpecification `wire:"TimeToLiveSpecification,required"`
+}
+
+type updateTTLOutput struct {
+	TimeToLiveSpecification *ttlSpecification `wire:"TimeToLiveSpecification"`
+}
+
+type describeTTLInput struct {
+	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+}
+
+type ttlDescription struct {
+	TimeToLiveStatus string `wire:"TimeToLiveStatus"`
+	AttributeName    string `wire:"AttributeName"`
+}
+
+type describeTTLOutput struct {
+	TimeToLiveDescription *ttlDescription `wire:"TimeToLiveDescription"`
+}
+
+// updateTimeToLive turns deletion of expired items on or off. Turning it on files the items that are there already
+// under the time they expire at; from then on each write keeps that order up to date.
+func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
+	t, err := c.anyTable(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	want := in.TimeToLiveSpecification
+	t, err = c.e.catalog.UpdateWith(t.Ref, func(t *catalog.Table, b *storage.Batch) error {
+		if err := settled(t); err != nil {
+			return err
+		}
+		switch {
+		case want.Enabled && t.TTL.Enabled:
+			return validation("TimeToLive is already enabled")
+		case !want.Enabled && !t.TTL.Enabled:
+			return validation("TimeToLive is already disabled")
+		case !want.Enabled && t.TTL.Attribute != want.AttributeName:
+			return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + t.TTL.Attribute)
+		}
+		t.TTL = catalog.TTL{Enabled: want.Enabled, Attribute: want.AttributeName, Changed: c.now.UTC(), Filing: want.Enabled}
+		b.DeleteSpan(storage.ExpirySpan(t.ID))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Every write that began under the old setting ends before the items are filed, so none is missed.
+	c.e.latches.barrier()
+	if want.Enabled {
+		err = c.e.fileExpiries(c.e.ctx, t)
+		c.e.startTending()
+	} else {
+		err = c.e.clearSpan(storage.ExpirySpan(t.ID))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &updateTTLOutput{want}, nil
+}
+
+func describeTimeToLive(c *call, in *describeTTLInput) (*describeTTLOutput, error) {
+	t, err := c.anyTable(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	changing := c.e.realistic() && c.now.Before(t.TTL.Changed.Add(ttlDelay))
+	d := &ttlDescription{TimeToLiveStatus: "DISABLED"}
+	switch {
+	case t.TTL.Enabled && changing:
+		d.TimeToLiveStatus, d.AttributeName = "ENABLING", t.TTL.Attribute
+	case t.TTL.Enabled:
+		d.TimeToLiveStatus, d.AttributeName = "ENABLED", t.TTL.Attribute
+	case changing:
+		d.TimeToLiveStatus, d.AttributeName = "DISABLING", t.TTL.Attribute
+	}
+	return &describeTTLOutput{d}, nil
+}
+
+// clearSpan removes all keys of a span.
+func (e *Engine) clearSpan(sp storage.Span) error {
+	b := e.store.NewBatch()
+	defer b.Close()
+	b.DeleteSpan(sp)
+	return b.Commit()
+}
