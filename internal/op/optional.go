@@ -1,6 +1,6 @@
 package op
 
-// Optional is nil for an empty text: a parameter that was not given is not sent.
+// Optional is nil for an empty text: what was not given is not sent, or shown as null.
 func Optional(s string) *string {
 	if s == "" {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/jsonschema-go/jsonschema"
@@ -106,7 +107,7 @@ func (w walker) schema(t reflect.Type) (*jsonschema.Schema, error) {
 			return nil, err
 		}
 		s := &jsonschema.Schema{Type: "array", Items: items}
-		w.names[s] = t.Elem().Name() + "s"
+		w.names[s] = initials(t.Elem().Name()) + "s"
 		return s, nil
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String {
@@ -117,7 +118,7 @@ func (w walker) schema(t reflect.Type) (*jsonschema.Schema, error) {
 			return nil, err
 		}
 		s := &jsonschema.Schema{Type: "object", AdditionalProperties: values}
-		w.names[s] = t.Elem().Name() + "Map"
+		w.names[s] = initials(t.Elem().Name()) + "Map"
 		return s, nil
 	case reflect.Struct:
 		return w.structure(t)
@@ -136,13 +137,27 @@ func (w walker) text(t reflect.Type) (*jsonschema.Schema, error) {
 	for i := range values.Len() {
 		s.Enum = append(s.Enum, values.Index(i).String())
 	}
-	w.names[s] = t.Name()
+	w.names[s] = initials(t.Name())
 	return s, nil
+}
+
+// initials is a short name for a repeated shape: the property that refers to it says what it is.
+func initials(name string) string {
+	short := strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return r
+		}
+		return -1
+	}, name)
+	if short == "" {
+		return name
+	}
+	return short
 }
 
 func (w walker) structure(t reflect.Type) (*jsonschema.Schema, error) {
 	s := &jsonschema.Schema{Type: "object"}
-	w.names[s] = t.Name()
+	w.names[s] = initials(t.Name())
 	members, listed := shapes[t]
 	for _, f := range wire.Fields(t) {
 		required := f.Required

@@ -3,14 +3,39 @@ package ops
 
 import (
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/access"
+	"github.com/ddb-cli/ddb/internal/ops/account"
+	"github.com/ddb-cli/ddb/internal/ops/backup"
+	"github.com/ddb-cli/ddb/internal/ops/batch"
 	"github.com/ddb-cli/ddb/internal/ops/item"
+	"github.com/ddb-cli/ddb/internal/ops/modeling"
+	"github.com/ddb-cli/ddb/internal/ops/partiql"
+	"github.com/ddb-cli/ddb/internal/ops/query"
+	"github.com/ddb-cli/ddb/internal/ops/s3export"
+	"github.com/ddb-cli/ddb/internal/ops/s3import"
 	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/ops/tag"
+	"github.com/ddb-cli/ddb/internal/ops/transact"
+	"github.com/ddb-cli/ddb/internal/ops/ttl"
 )
 
 // All are the operations, in the order in which help and tools/list show them.
 var All = []op.Operation{
-	item.Get,
-	table.List, table.Describe,
+	item.Get, item.Put, item.Update, item.Delete,
+	query.Query, query.Scan,
+	batch.Get, batch.Write,
+	transact.Get, transact.Write,
+	partiql.Execute,
+	table.List, table.Describe, table.Create, table.Update, table.Delete,
+	ttl.Describe, ttl.Update,
+	backup.List, backup.Describe, backup.Create, backup.Delete, backup.Restore,
+	backup.DescribeContinuous, backup.UpdateContinuous, backup.RestoreToTime,
+	s3export.List, s3export.Describe, s3export.Start,
+	s3import.List, s3import.Describe, s3import.Start,
+	tag.List, tag.Set, tag.Remove,
+	access.GetPolicy, access.PutPolicy, access.DeletePolicy,
+	account.Limits, account.Endpoints, account.Whoami,
+	modeling.Prompt,
 }
 
 // ByTool finds an operation by its MCP name.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/jsonschema-go/jsonschema"
 )
 
@@ -24,7 +25,7 @@ func OutputSchema(t reflect.Type, nulls []string) (*jsonschema.Schema, error) {
 		s.Type = kind
 		return s, nil
 	}
-	fields := Fields(t)
+	fields := outlined(t)
 	s.Properties = make(map[string]*jsonschema.Schema, len(fields))
 	for _, f := range fields {
 		kind, err := jsonType(f.Type)
@@ -75,4 +76,29 @@ func jsonType(t reflect.Type) (string, error) {
 		return "object", nil
 	}
 	return "", fmt.Errorf("no JSON type for %s", t)
+}
+
+// outlines lists the members worth their tokens for large descriptions that are results by themselves: what says which
+// thing it is and in which state. The others are in the result all the same, as the schema is open.
+var outlines = map[reflect.Type][]string{
+	reflect.TypeFor[types.TableDescription]():       {"TableName", "TableStatus", "TableArn", "KeySchema", "ItemCount"},
+	reflect.TypeFor[types.ExportDescription]():      {"ExportArn", "ExportStatus", "FailureMessage"},
+	reflect.TypeFor[types.ImportTableDescription](): {"ImportArn", "ImportStatus", "FailureMessage"},
+}
+
+func outlined(t reflect.Type) []Field {
+	fields := Fields(t)
+	names, ok := outlines[t]
+	if !ok {
+		return fields
+	}
+	var shown []Field
+	for _, name := range names {
+		for _, f := range fields {
+			if f.Name == name {
+				shown = append(shown, f)
+			}
+		}
+	}
+	return shown
 }

@@ -14,9 +14,9 @@ import (
 type GetInput struct {
 	TableName                string            `json:"table_name" arg:"table"`
 	Key                      attr.Item         `json:"key" flag:"key,k"`
-	ExpressionAttributeNames map[string]string `json:"expression_attribute_names,omitempty" flag:"names"`
-	ProjectionExpression     string            `json:"projection_expression,omitempty" flag:"projection"`
-	ConsistentRead           *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
+	ExpressionAttributeNames map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
+	ProjectionExpression     string            `json:"projection_expression,omitempty" flag:"projection-expression"`
+	ConsistentRead           *bool             `json:"consistent_read,omitempty" flag:"consistent"`
 	op.Region
 }
 
@@ -35,12 +35,7 @@ func get(ctx context.Context, env *op.Env, in *GetInput) (*dynamodb.GetItemOutpu
 	if err != nil {
 		return nil, err
 	}
-	return c.DynamoDB.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName:                &in.TableName,
-		Key:                      op.ToSDK(in.Key),
-		ExpressionAttributeNames: in.ExpressionAttributeNames,
-		ProjectionExpression:     op.Optional(in.ProjectionExpression),
-		ConsistentRead:           in.ConsistentRead,
-		ReturnConsumedCapacity:   types.ReturnConsumedCapacityTotal,
-	})
+	req := op.Request[dynamodb.GetItemInput](in)
+	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	return c.DynamoDB.GetItem(ctx, req)
 }

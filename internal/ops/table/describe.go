@@ -11,7 +11,7 @@ import (
 
 // DescribeInput names one table.
 type DescribeInput struct {
-	TableName string `json:"table_name" arg:"table" jsonschema:"name or ARN"`
+	TableName string `json:"table_name" arg:"table"`
 	op.Region
 }
 
@@ -29,7 +29,7 @@ func describe(ctx context.Context, env *op.Env, in *DescribeInput) (*types.Table
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &in.TableName})
+	out, err := c.DynamoDB.DescribeTable(ctx, op.Request[dynamodb.DescribeTableInput](in))
 	if err != nil {
 		return nil, err
 	}

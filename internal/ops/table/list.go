@@ -11,8 +11,8 @@ import (
 
 // ListInput asks for a page of table names.
 type ListInput struct {
-	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start"`
-	Limit                   *int32 `json:"limit,omitempty" flag:"limit" jsonschema:"1 to 100"`
+	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start-after"`
+	Limit                   *int32 `json:"limit,omitempty" flag:"page-size"`
 	op.Region
 }
 
@@ -45,8 +45,7 @@ func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListTables
 	if err != nil {
 		return nil, err
 	}
-	call := &dynamodb.ListTablesInput{ExclusiveStartTableName: op.Optional(in.ExclusiveStartTableName), Limit: in.Limit}
-	out, err := c.DynamoDB.ListTables(ctx, call)
+	out, err := c.DynamoDB.ListTables(ctx, op.Request[dynamodb.ListTablesInput](in))
 	if err != nil {
 		return nil, err
 	}

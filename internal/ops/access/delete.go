@@ -1,0 +1,40 @@
+package access
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// DeletePolicyInput names a table or stream.
+type DeletePolicyInput struct {
+	ResourceArn        string `json:"resource_arn" arg:"table"`
+	ExpectedRevisionId string `json:"expected_revision_id,omitempty" flag:"expected-revision-id"`
+	op.Region
+}
+
+// DeletePolicy removes the policy of a table or stream.
+var DeletePolicy = op.New(op.Spec{
+	Tool: "delete_resource_policy", Title: "Delete resource policy", Use: "policy delete <table>",
+	Short:   "Remove the policy of a table or stream",
+	API:     "DeleteResourcePolicy",
+	Toolset: "access", Actions: []string{"dynamodb:DeleteResourcePolicy"},
+	Effect: op.Destroy, Idempotent: true,
+	Nulls: []string{"RevisionId"},
+}, deletePolicy, op.Table(func(in *DeletePolicyInput) []string { return []string{in.ResourceArn} }))
+
+func deletePolicy(ctx context.Context, env *op.Env, in *DeletePolicyInput) (*dynamodb.DeleteResourcePolicyOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	req := op.Request[dynamodb.DeleteResourcePolicyInput](in)
+	resource, err := op.TableARN(ctx, c, in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	req.ResourceArn = &resource
+	return c.DynamoDB.DeleteResourcePolicy(ctx, req)
+}

@@ -1,0 +1,2 @@
+// Package access holds the operations on resource policies.
+package access

@@ -1,0 +1,2 @@
+// Package backup holds the operations on backups and on point-in-time recovery.
+package backup

@@ -1,0 +1,62 @@
+package backup
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ListInput says whose backups, of which kind, from which time.
+type ListInput struct {
+	TableName               string     `json:"table_name" arg:"table"`
+	BackupType              string     `json:"backup_type,omitempty" flag:"type"`
+	ExclusiveStartBackupArn string     `json:"exclusive_start_backup_arn,omitempty" flag:"start-after"`
+	Limit                   *int32     `json:"limit,omitempty" flag:"page-size"`
+	TimeRangeLowerBound     *time.Time `json:"time_range_lower_bound,omitempty" flag:"since" mcp:"-"`
+	TimeRangeUpperBound     *time.Time `json:"time_range_upper_bound,omitempty" flag:"until" mcp:"-"`
+	op.Region
+}
+
+// List names the backups of a table.
+var List = op.NewStream(op.Spec{
+	Tool: "list_backups", Title: "List backups", Use: "backup list <table>",
+	Short:   "List the backups of a table",
+	API:     "ListBackups",
+	Toolset: "backup", Actions: []string{"dynamodb:ListBackups"},
+	Effect: op.Read, Idempotent: true, Contract: true,
+	Nulls: []string{"BackupSummaries", "LastEvaluatedBackupArn"},
+}, list, op.Pages[ListInput, dynamodb.ListBackupsOutput, types.BackupSummary]{
+	Rows: func(out *dynamodb.ListBackupsOutput) []types.BackupSummary { return out.BackupSummaries },
+	Next: func(in *ListInput, out *dynamodb.ListBackupsOutput) bool {
+		in.ExclusiveStartBackupArn = aws.ToString(out.LastEvaluatedBackupArn)
+		return in.ExclusiveStartBackupArn != ""
+	},
+	Sum: func(total, page *dynamodb.ListBackupsOutput) {
+		total.LastEvaluatedBackupArn = page.LastEvaluatedBackupArn
+	},
+}, op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
+
+func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListBackupsOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	req := op.Request[dynamodb.ListBackupsInput](in)
+	if in.TableName == "" {
+		req.TableName = nil // all tables, which the terminal may ask for
+	}
+	out, err := c.DynamoDB.ListBackups(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	out.BackupSummaries = slices.DeleteFunc(out.BackupSummaries, func(b types.BackupSummary) bool {
+		return !env.Allowed(aws.ToString(b.TableName))
+	})
+	return out, nil
+}

@@ -1,0 +1,2 @@
+// Package batch holds the operations on up to a hundred items at once, each by itself.
+package batch

@@ -1,0 +1,2 @@
+// Package modeling holds the operation that gives the data modeling prompt.
+package modeling

@@ -1,0 +1,87 @@
+// Package partiql holds the operation that runs a PartiQL statement.
+package partiql
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// ExecuteInput is a statement with the values of its question marks.
+type ExecuteInput struct {
+	Statement      string                 `json:"statement" arg:"statement"`
+	Parameters     []types.AttributeValue `json:"parameters,omitempty" flag:"parameters" jsonschema:"attribute values of the ?"`
+	ConsistentRead *bool                  `json:"consistent_read,omitempty" flag:"consistent"`
+	Limit          *int32                 `json:"limit,omitempty" flag:"page-size"`
+	NextToken      string                 `json:"next_token,omitempty" flag:"next-token"`
+	op.Region
+}
+
+// Execute runs a SELECT, INSERT, UPDATE or DELETE.
+var Execute = op.NewStream(op.Spec{
+	Tool: "execute_statement", Title: "Execute PartiQL statement", Use: "sql <statement>",
+	Short:   "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE",
+	API:     "ExecuteStatement",
+	Toolset: "partiql",
+	Actions: []string{"dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"},
+	Effect:  op.Destroy,
+	Nulls:   []string{"NextToken"},
+}, execute, op.Pages[ExecuteInput, dynamodb.ExecuteStatementOutput, Item]{
+	Rows: func(out *dynamodb.ExecuteStatementOutput) []Item { return out.Items },
+	Next: func(in *ExecuteInput, out *dynamodb.ExecuteStatementOutput) bool {
+		in.NextToken = aws.ToString(out.NextToken)
+		return in.NextToken != ""
+	},
+	Sum: func(total, page *dynamodb.ExecuteStatementOutput) {
+		total.NextToken, total.LastEvaluatedKey = page.NextToken, page.LastEvaluatedKey
+		total.ConsumedCapacity = op.SumCapacity(total.ConsumedCapacity, page.ConsumedCapacity)
+	},
+	Cut: func(total, _ *dynamodb.ExecuteStatementOutput, in *ExecuteInput, _ int) {
+		total.NextToken, total.LastEvaluatedKey = nil, nil // a token leads behind its page only
+		if in.NextToken != "" {
+			total.NextToken = &in.NextToken
+		}
+	},
+}, op.Tables(tables), op.EffectOf(effect))
+
+// Item is a row: attributes by name.
+type Item = map[string]types.AttributeValue
+
+// tables are those the statement names; one that cannot be read may touch any.
+func tables(in *ExecuteInput) ([]string, error) {
+	s, err := partiql.Parse(in.Statement)
+	if err != nil {
+		return nil, err
+	}
+	return partiql.Tables(s), nil
+}
+
+// effect is Read for a SELECT, Destroy for a DELETE and for what cannot be read.
+func effect(in *ExecuteInput) (op.Effect, error) {
+	s, err := partiql.Parse(in.Statement)
+	switch {
+	case err != nil:
+		return op.Destroy, err
+	case partiql.IsRead(s):
+		return op.Read, nil
+	case partiql.IsDelete(s):
+		return op.Destroy, nil
+	}
+	return op.Write, nil
+}
+
+func execute(ctx context.Context, env *op.Env, in *ExecuteInput) (*dynamodb.ExecuteStatementOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	req := op.Request[dynamodb.ExecuteStatementInput](in)
+	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	return c.DynamoDB.ExecuteStatement(ctx, req)
+}

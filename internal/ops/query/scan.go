@@ -1,0 +1,64 @@
+package query
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ScanInput names a table or index, or one of the segments of a parallel scan.
+type ScanInput struct {
+	TableName                 string            `json:"table_name" arg:"table"`
+	IndexName                 string            `json:"index_name,omitempty" flag:"index"`
+	FilterExpression          string            `json:"filter_expression,omitempty" flag:"filter-expression"`
+	ProjectionExpression      string            `json:"projection_expression,omitempty" flag:"projection-expression"`
+	ExpressionAttributeNames  map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
+	ExpressionAttributeValues attr.Item         `json:"expression_attribute_values,omitempty" flag:"expression-attribute-values"`
+	Select                    types.Select      `json:"select,omitempty" flag:"select"`
+	Limit                     *int32            `json:"limit,omitempty" flag:"page-size"`
+	ExclusiveStartKey         attr.Item         `json:"exclusive_start_key,omitempty" flag:"start-key"`
+	ConsistentRead            *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
+	Segment                   *int32            `json:"segment,omitempty" flag:"segment" mcp:"-"`
+	TotalSegments             *int32            `json:"total_segments,omitempty" flag:"total-segments" mcp:"-"`
+	op.Region
+}
+
+// Scan reads all items of a table or index, in no order.
+var Scan = op.NewStream(op.Spec{
+	Tool: "scan", Title: "Scan", Use: "scan <table>",
+	Short:   "Read all items of a table or index",
+	API:     "Scan",
+	Toolset: "item", Actions: []string{"dynamodb:Scan"},
+	Effect: op.Read, Idempotent: true, Contract: true,
+	Nulls: []string{"Items", "LastEvaluatedKey", "ConsumedCapacity"},
+}, scan, op.Pages[ScanInput, dynamodb.ScanOutput, Item]{
+	Rows: func(out *dynamodb.ScanOutput) []Item { return out.Items },
+	Next: func(in *ScanInput, out *dynamodb.ScanOutput) bool {
+		in.ExclusiveStartKey = op.FromSDK(out.LastEvaluatedKey)
+		return len(in.ExclusiveStartKey) > 0
+	},
+	Sum: func(total, page *dynamodb.ScanOutput) {
+		total.Count += page.Count
+		total.ScannedCount += page.ScannedCount
+		total.LastEvaluatedKey = page.LastEvaluatedKey
+		total.ConsumedCapacity = op.SumCapacity(total.ConsumedCapacity, page.ConsumedCapacity)
+	},
+	Cut: func(total, page *dynamodb.ScanOutput, in *ScanInput, taken int) {
+		total.Count -= page.Count - int32(taken)
+		total.LastEvaluatedKey = resume(page.Items, page.LastEvaluatedKey, in.ExclusiveStartKey, taken)
+	},
+}, op.Table(func(in *ScanInput) []string { return []string{in.TableName} }))
+
+func scan(ctx context.Context, env *op.Env, in *ScanInput) (*dynamodb.ScanOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	req := op.Request[dynamodb.ScanInput](in)
+	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	return c.DynamoDB.Scan(ctx, req)
+}

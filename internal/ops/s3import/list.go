@@ -1,0 +1,60 @@
+package s3import
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ListInput says whose imports; of all tables where none is named.
+type ListInput struct {
+	NextToken string `json:"next_token,omitempty" flag:"next-token"`
+	TableArn  string `json:"table_arn,omitempty" flag:"table" mcp:"-"`
+	PageSize  *int32 `json:"page_size,omitempty" flag:"page-size" mcp:"-"`
+	op.Region
+}
+
+// List names the imports of the last 90 days.
+var List = op.NewStream(op.Spec{
+	Tool: "list_imports", Title: "List imports", Use: "s3-import list",
+	Short:   "List imports from S3",
+	API:     "ListImports",
+	Toolset: "export", Actions: []string{"dynamodb:ListImports"},
+	Effect: op.Read, Idempotent: true, Contract: true,
+	Nulls: []string{"ImportSummaryList", "NextToken"},
+}, list, op.Pages[ListInput, dynamodb.ListImportsOutput, types.ImportSummary]{
+	Rows: func(out *dynamodb.ListImportsOutput) []types.ImportSummary { return out.ImportSummaryList },
+	Next: func(in *ListInput, out *dynamodb.ListImportsOutput) bool {
+		in.NextToken = aws.ToString(out.NextToken)
+		return in.NextToken != ""
+	},
+	Sum: func(total, page *dynamodb.ListImportsOutput) { total.NextToken = page.NextToken },
+}, op.Table(func(in *ListInput) []string { return []string{in.TableArn} }))
+
+func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListImportsOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	req := op.Request[dynamodb.ListImportsInput](in)
+	if in.TableArn != "" {
+		table, err := op.TableARN(ctx, c, in.TableArn)
+		if err != nil {
+			return nil, err
+		}
+		req.TableArn = &table
+	}
+	out, err := c.DynamoDB.ListImports(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	out.ImportSummaryList = slices.DeleteFunc(out.ImportSummaryList, func(i types.ImportSummary) bool {
+		return !env.Allowed(aws.ToString(i.TableArn))
+	})
+	return out, nil
+}

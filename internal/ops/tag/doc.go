@@ -1,0 +1,2 @@
+// Package tag holds the operations on tags.
+package tag

@@ -1,0 +1,2 @@
+// Package ttl holds the operations on items' expiry.
+package ttl
