@@ -17,15 +17,15 @@ import (
 )
 
 // InputSchema describes an input struct: its fields by their json names, required where there is no omitempty,
-// described by their jsonschema tags, closed to other names. Fields tagged mcp:"-" are left out, though Decode takes
-// them. jsonschema-go's own inference is not used: it would repeat every nested structure of the SDK in full, and a
+// described by their jsonschema tags. It does not say that there are no others, which would cost a kilobyte over all
+// tools: Decode refuses those by name. Fields tagged mcp:"-" are left out, though Decode takes them. jsonschema-go's own inference is not used: it would repeat every nested structure of the SDK in full, and a
 // tool's schema is paid for by every user on every request.
 func InputSchema(t reflect.Type) (*jsonschema.Schema, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%s is no struct", t)
 	}
 	w := walker{names: map[*jsonschema.Schema]string{}}
-	s := &jsonschema.Schema{Type: "object", AdditionalProperties: never()}
+	s := &jsonschema.Schema{Type: "object"}
 	for _, f := range wire.Fields(t) {
 		if err := checkTags(f); err != nil {
 			return nil, err
@@ -43,9 +43,6 @@ func InputSchema(t reflect.Type) (*jsonschema.Schema, error) {
 	w.hoist(s)
 	return s, nil
 }
-
-// never is the schema that nothing satisfies; it is written as false.
-func never() *jsonschema.Schema { return &jsonschema.Schema{Not: &jsonschema.Schema{}} }
 
 func checkTags(f wire.Field) error {
 	if f.Tag.Get("json") == "" {

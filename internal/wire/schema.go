@@ -11,7 +11,7 @@ import (
 )
 
 // OutputSchema describes a result one level deep: its members with their JSON types, open below. Members listed in
-// nulls may be null. The schema holds for what Marshal writes.
+// nulls may be null; members tagged schema:"-" are left out. The schema holds for what Marshal writes.
 func OutputSchema(t reflect.Type, nulls []string) (*jsonschema.Schema, error) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -26,6 +26,9 @@ func OutputSchema(t reflect.Type, nulls []string) (*jsonschema.Schema, error) {
 		return s, nil
 	}
 	fields := outlined(t)
+	if len(fields) == 0 {
+		return s, nil
+	}
 	s.Properties = make(map[string]*jsonschema.Schema, len(fields))
 	for _, f := range fields {
 		kind, err := jsonType(f.Type)
@@ -81,7 +84,8 @@ func jsonType(t reflect.Type) (string, error) {
 // outlines lists the members worth their tokens for large descriptions that are results by themselves: what says which
 // thing it is and in which state. The others are in the result all the same, as the schema is open.
 var outlines = map[reflect.Type][]string{
-	reflect.TypeFor[types.TableDescription]():       {"TableName", "TableStatus", "TableArn", "KeySchema", "ItemCount"},
+	reflect.TypeFor[types.TableDescription]():       {"TableName", "TableStatus", "TableArn", "KeySchema"},
+	reflect.TypeFor[types.BackupDetails]():          {"BackupArn", "BackupName", "BackupStatus"},
 	reflect.TypeFor[types.ExportDescription]():      {"ExportArn", "ExportStatus", "FailureMessage"},
 	reflect.TypeFor[types.ImportTableDescription](): {"ImportArn", "ImportStatus", "FailureMessage"},
 }
@@ -90,7 +94,7 @@ func outlined(t reflect.Type) []Field {
 	fields := Fields(t)
 	names, ok := outlines[t]
 	if !ok {
-		return fields
+		return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Tag.Get("schema") == "-" })
 	}
 	var shown []Field
 	for _, name := range names {

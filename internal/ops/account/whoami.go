@@ -24,12 +24,12 @@ type WhoamiInput struct {
 type WhoamiOutput struct {
 	Account       string
 	Arn           string
-	UserId        string
+	UserId        string `schema:"-"`
 	IdentityError string
 	Region        string
 	Profile       string
-	Endpoint      string
-	Embedded      bool
+	Endpoint      string `schema:"-"`
+	Embedded      bool   `schema:"-"`
 	ReadOnly      bool
 	AllowedTables []string
 }
@@ -44,7 +44,7 @@ var whoamiSpec = op.Spec{
 		"and whether read-only mode or an allow-list of tables is on.",
 	Toolset: "account", Actions: []string{"sts:GetCallerIdentity"},
 	Effect: op.Read, Idempotent: true, Contract: true,
-	Nulls: []string{"Account", "Arn", "Profile", "Endpoint"},
+	Nulls: []string{"Account", "Arn", "Profile"},
 }
 
 func whoami(ctx context.Context, env *op.Env, in *WhoamiInput) (*WhoamiOutput, error) {

@@ -16,7 +16,7 @@ type GetInput struct {
 	Key                      attr.Item         `json:"key" flag:"key,k"`
 	ExpressionAttributeNames map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
 	ProjectionExpression     string            `json:"projection_expression,omitempty" flag:"projection-expression"`
-	ConsistentRead           *bool             `json:"consistent_read,omitempty" flag:"consistent"`
+	ConsistentRead           *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
 	op.Region
 }
 

@@ -24,7 +24,7 @@ type PutInput struct {
 // Put writes a whole item, in the place of one with the same key.
 var Put = op.New(op.Spec{
 	Tool: "put_item", Title: "Put item", Use: "item put <table>",
-	Short:   "Put an item, in the place of one with the same key",
+	Short:   "Put an item, replacing one with the same key",
 	API:     "PutItem",
 	Toolset: "item", Actions: []string{"dynamodb:PutItem"},
 	Effect: op.Write, Idempotent: true, Contract: true,

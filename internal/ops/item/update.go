@@ -25,7 +25,7 @@ type UpdateInput struct {
 // Update changes attributes of one item, or makes it.
 var Update = op.New(op.Spec{
 	Tool: "update_item", Title: "Update item", Use: "item update <table>",
-	Short:   "Change attributes of one item, or make it",
+	Short:   "Change attributes of an item, or make it",
 	API:     "UpdateItem",
 	Toolset: "item", Actions: []string{"dynamodb:UpdateItem"},
 	Effect: op.Write, Contract: true,

@@ -15,7 +15,7 @@ type PromptInput struct {
 // Prompt gives the text that makes a language model a DynamoDB data modeler. It calls no service.
 var Prompt = op.New(op.Spec{
 	Tool: "dynamodb_data_modeling", Title: "DynamoDB data modeling", Use: "modeling prompt",
-	Short:   "Get the expert prompt for DynamoDB data modeling; call it before you design tables",
+	Short:   "Expert prompt for DynamoDB data modeling",
 	Toolset: "modeling",
 	Effect:  op.Read, Idempotent: true, Contract: true, Text: true,
 }, prompt)

@@ -23,7 +23,7 @@ type QueryInput struct {
 	Limit                     *int32            `json:"limit,omitempty" flag:"page-size"`
 	ScanIndexForward          *bool             `json:"scan_index_forward,omitempty" flag:"scan-index-forward"`
 	ExclusiveStartKey         attr.Item         `json:"exclusive_start_key,omitempty" flag:"start-key"`
-	ConsistentRead            *bool             `json:"consistent_read,omitempty" flag:"consistent"`
+	ConsistentRead            *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
 	op.Region
 }
 

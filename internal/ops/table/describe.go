@@ -18,7 +18,7 @@ type DescribeInput struct {
 // Describe tells what a table is: keys, indexes, capacity, state, size.
 var Describe = op.New(op.Spec{
 	Tool: "describe_table", Title: "Describe table", Use: "table describe <table>",
-	Short:   "Describe a table: keys, indexes, capacity, state and size",
+	Short:   "Describe a table: keys, indexes, capacity",
 	API:     "DescribeTable",
 	Toolset: "table", Actions: []string{"dynamodb:DescribeTable"},
 	Effect: op.Read, Idempotent: true, Contract: true,

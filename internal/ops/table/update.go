@@ -34,7 +34,7 @@ type UpdateInput struct {
 // Update changes a table: capacity, indexes, streams, encryption, replicas.
 var Update = op.New(op.Spec{
 	Tool: "update_table", Title: "Update table", Use: "table update <table>",
-	Short:   "Change a table: capacity, indexes, streams, replicas",
+	Short:   "Change capacity, indexes, streams, replicas",
 	API:     "UpdateTable",
 	Toolset: "table", Actions: []string{"dynamodb:UpdateTable"},
 	Effect: op.Destroy, Idempotent: true, Contract: true,
