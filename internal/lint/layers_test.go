@@ -22,7 +22,7 @@ type layer struct {
 var layers = map[string]layer{
 	"cmd/ddb": {[]string{"cmd"}, "main only calls cmd.Main"},
 	"cmd": {
-		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/version", "prompts"},
+		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/version", "prompts"},
 		"cmd joins front ends, operations and the engine; it does not reach into their insides",
 	},
 	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
