@@ -1,0 +1,63 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// Loopback listens on port of both loopback addresses, 127.0.0.1 and ::1, so that localhost works whatever a client makes
+// of it. Port 0 takes a free one, the same for both. A machine without IPv6 gets one listener.
+//
+// Errors say when the port is in use and what to do.
+func Loopback(ctx context.Context, port int) ([]net.Listener, error) {
+	four, err := Listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return nil, err
+	}
+	port = four.Addr().(*net.TCPAddr).Port
+	six, err := Listen(ctx, net.JoinHostPort("::1", strconv.Itoa(port)))
+	if err == nil {
+		return []net.Listener{four, six}, nil
+	}
+	if inUse(err) {
+		_ = four.Close()
+		return nil, err
+	}
+	return []net.Listener{four}, nil
+}
+
+// Listen listens on a TCP address such as 0.0.0.0:8000.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err == nil {
+		return l, nil
+	}
+	if inUse(err) {
+		_, port, _ := net.SplitHostPort(address)
+		return nil, fmt.Errorf("port %s is in use by another program: stop it, or choose another port (0 takes a free one): %w", port, err)
+	}
+	return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+}
+
+// inUse also knows the words of Windows, whose error number has another name.
+func inUse(err error) bool {
+	return errors.Is(err, syscall.EADDRINUSE) || strings.Contains(err.Error(), "Only one usage of each socket address")
+}
+
+// IsLoopback reports whether only this machine can reach the address. A server elsewhere deserves a warning: it asks for no
+// password.
+func IsLoopback(a net.Addr) bool {
+	switch a := a.(type) {
+	case *net.TCPAddr:
+		return a.IP.IsLoopback()
+	case *net.UnixAddr:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,143 @@
+// Package server puts an engine's handler on the network: TCP on loopback or elsewhere, and unix sockets, with limits on
+// what a client may send and how long it may take, a health answer, and a shutdown that finishes what has begun.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// Limits on connections. A body may be 24 MB, which a slow but honest client sends within readTimeout.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 2 * time.Minute
+	writeTimeout  = 2 * time.Minute
+	idleTimeout   = 3 * time.Minute
+	maxHeader     = 64 << 10
+)
+
+// Options say whom a server answers.
+type Options struct {
+	Handler http.Handler // the engine's
+	Region  string       // shown by the health answer; default us-west-2
+	// Unsigned takes requests without a signature, for callers that are known otherwise: processes of the same user on a
+	// unix socket.
+	Unsigned bool
+	// Hosts are names a client may use for this machine besides localhost and addresses. They matter on loopback only,
+	// where a browser could be made to send requests under a foreign name (DNS rebinding).
+	Hosts  []string
+	Logger *slog.Logger // default: discard
+}
+
+// Server answers requests on any number of listeners.
+type Server struct {
+	opts Options
+	http *http.Server
+}
+
+// New makes a server; Serve starts it.
+func New(o Options) *Server {
+	if o.Region == "" {
+		o.Region = "us-west-2"
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{opts: o}
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+	}
+	return s
+}
+
+// Serve answers requests on all listeners until Shutdown, which makes it return nil, or until one of them fails.
+func (s *Server) Serve(listeners ...net.Listener) error {
+	if len(listeners) == 0 {
+		return errors.New("no listener to serve")
+	}
+	results := make(chan error, len(listeners))
+	var wg sync.WaitGroup
+	for _, l := range listeners {
+		wg.Go(func() { results <- s.http.Serve(l) })
+	}
+	err := <-results
+	if !errors.Is(err, http.ErrServerClosed) {
+		_ = s.http.Close()
+	}
+	wg.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("the server stopped: %w", err)
+}
+
+// Shutdown stops accepting connections, waits for the requests under way and closes what is left when ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	return err
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if !s.hostAllowed(r) {
+		engine.WriteError(w, http.StatusForbidden, "AccessDeniedException",
+			"The Host header names "+r.Host+", which is not this machine: use localhost or the address")
+		return
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, "healthy: dynamodb."+s.opts.Region+".amazonaws.com ")
+		return
+	}
+	if !s.opts.Unsigned && strings.HasPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB") {
+		if exception, message := checkSignature(r); exception != "" {
+			engine.WriteError(w, http.StatusBadRequest, exception, message)
+			return
+		}
+	}
+	s.opts.Handler.ServeHTTP(w, r)
+}
+
+// hostAllowed reports whether the request names this machine. On an address that others can reach anyway the name does
+// not matter.
+func (s *Server) hostAllowed(r *http.Request) bool {
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	if !ok || !local.IP.IsLoopback() {
+		return true
+	}
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if ip := net.ParseIP(host); ip != nil {
+		return true
+	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "host.docker.internal" {
+		return true
+	}
+	for _, h := range s.opts.Hosts {
+		if strings.EqualFold(h, host) {
+			return true
+		}
+	}
+	return false
+}
