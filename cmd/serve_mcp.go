@@ -4,9 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
@@ -63,12 +61,7 @@ func newServeMCP(a *app) *cobra.Command {
 }
 
 func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
-	// A client that stops reading must end this process by way of Close, not by a
-	// signal that leaves the store's log unflushed.
-	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-
+	ctx := cmd.Context()
 	cfg, err := config.Load(cmd.Flags(), config.ForServer())
 	if err != nil {
 		return err
