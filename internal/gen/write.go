@@ -41,11 +41,7 @@ func writeCommands(root *cobra.Command, dir string) error {
 	prepare(root)
 	files := map[string][]byte{}
 	err := each(root, func(c *cobra.Command) error {
-		var b bytes.Buffer
-		if err := doc.GenMarkdown(c, &b); err != nil {
-			return err
-		}
-		files[page(c)+".md"] = tidy(b.Bytes())
+		files[page(c)+".md"] = tidy(markdown(c))
 		return nil
 	})
 	if err != nil {
