@@ -3,10 +3,12 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
@@ -126,6 +128,7 @@ func local(e *op.Error, err error) {
 	case errors.As(err, &statusOnly) && !errors.As(err, &sending):
 		e.Code = op.CodeInternal
 		e.Retryable = statusOnly.HTTPStatusCode() >= http.StatusInternalServerError
+		e.Message = fmt.Sprintf("the answer with status %d cannot be read: %s", statusOnly.HTTPStatusCode(), innermost(statusOnly))
 		e.Hint = "what answered may not be DynamoDB; look at the endpoint"
 	case errors.As(err, &sending), errors.As(err, &netError):
 		unreachable(e, err)
@@ -192,6 +195,18 @@ func plain(err error) string {
 	var sending *smithyhttp.RequestSendError
 	if errors.As(err, &sending) {
 		return sending.Err.Error()
+	}
+	var attempts *retry.MaxAttemptsError
+	if errors.As(err, &attempts) {
+		return plain(attempts.Err)
+	}
+	return err.Error()
+}
+
+// innermost is the message of the error at the end of the chain.
+func innermost(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
 	}
 	return err.Error()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/ddb-cli/ddb/internal/op"
 )
@@ -128,6 +129,7 @@ func (f *Factory) common(cfg *aws.Config) {
 		cfg.RetryMaxAttempts = f.cfg.MaxAttempts
 	}
 	cfg.APIOptions = append(cfg.APIOptions, f.userAgent()...)
+	cfg.Logger = logging.Nop{} // its warnings repeat what the error says, on a stream that is not ours
 }
 
 func (f *Factory) traced(c aws.HTTPClient) aws.HTTPClient {
