@@ -2,6 +2,8 @@ package engine
 
 // itemActions are the operations on single items.
 var itemActions = map[string]action{
-	"GetItem": handle(getItem),
-	"PutItem": handle(putItem),
+	"DeleteItem": handle(deleteItem),
+	"GetItem":    handle(getItem),
+	"PutItem":    handle(putItem),
+	"UpdateItem": handle(updateItem),
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
@@ -100,9 +101,12 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		seen |= 1 << i
 		d.path = append(d.path, step{name: f.path})
 		mark := len(d.violations)
-		fv := v.FieldByIndex(f.index)
+		fv, before := v.FieldByIndex(f.index), d.invalid
 		if !d.value(f.shape, fv) {
 			return false
+		}
+		if f.values && before == nil && d.invalid != nil {
+			d.invalid = valuesError(d.invalid)
 		}
 		if f.limited() {
 			d.checkField(f, fv)
@@ -213,7 +217,7 @@ func (d *decoder) attribute(err error) bool {
 	var e *attr.Error
 	if errors.As(err, &e) && !e.Serialization {
 		if d.invalid == nil {
-			d.invalid = validation(e.Message)
+			d.invalid = e
 		}
 		return true
 	}
@@ -224,6 +228,15 @@ func (d *decoder) attribute(err error) bool {
 		}
 	}
 	return false
+}
+
+// valuesError words an invalid value of ExpressionAttributeValues.
+func valuesError(err error) error {
+	var e *attr.Error
+	if errors.As(err, &e) {
+		return expression.ValueError(e)
+	}
+	return err
 }
 
 // found names the token at hand as the service's messages do.

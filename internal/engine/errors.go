@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
@@ -147,6 +148,10 @@ func asAPIError(err error) *apiError {
 			return serialization(value.Message)
 		}
 		return validation(value.Message)
+	}
+	var expr *expression.Error
+	if errors.As(err, &expr) {
+		return validation(expr.Message)
 	}
 	if errors.Is(err, storage.ErrClosed) {
 		return &apiError{Type: "InternalServerError", Message: "The server is shutting down.", Status: http.StatusServiceUnavailable}

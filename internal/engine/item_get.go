@@ -1,20 +1,30 @@
 package engine
 
-import "github.com/ddb-cli/ddb/internal/attr"
+import (
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+)
 
 type getItemInput struct {
-	TableName              string    `wire:"TableName,required,min=1,max=1024,table"`
-	Key                    attr.Item `wire:"Key,required"`
-	ConsistentRead         bool      `wire:"ConsistentRead"`
-	ReturnConsumedCapacity string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	TableName                string            `wire:"TableName,required,min=1,max=1024,table"`
+	Key                      attr.Item         `wire:"Key,required"`
+	AttributesToGet          []string          `wire:"AttributesToGet,min=1"`
+	ConsistentRead           bool              `wire:"ConsistentRead"`
+	ReturnConsumedCapacity   string            `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ProjectionExpression     *string           `wire:"ProjectionExpression"`
+	ExpressionAttributeNames map[string]string `wire:"ExpressionAttributeNames"`
 }
 
 type getItemOutput struct {
-	item     []byte
+	item     []byte // wire form; nil when there is no item
 	consumed *consumedCapacity
 }
 
 func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
+	p, err := planProjection(in.AttributesToGet, in.ProjectionExpression, in.ExpressionAttributeNames)
+	if err != nil {
+		return nil, err
+	}
 	t, err := c.table(in.TableName)
 	if err != nil {
 		return nil, err
@@ -30,15 +40,53 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 	cost := cost{table: readUnits(im.sizeOf(), in.ConsistentRead)}
 	out := &getItemOutput{consumed: cost.report(in.ReturnConsumedCapacity, in.TableName)}
 	if im != nil {
-		out.item = im.Wire
+		out.item, err = projected(p, im.Wire)
 	}
-	return out, nil
+	return out, err
+}
+
+// planProjection plans what of an item a read returns: nil is everything.
+func planProjection(attributesToGet []string, text *string, names map[string]string) (*expression.Projection, error) {
+	err := exclusive([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{"ProjectionExpression", text != nil}})
+	if err != nil {
+		return nil, err
+	}
+	if attributesToGet != nil {
+		return projectAttributes(attributesToGet)
+	}
+	x := expression.NewContext(names, nil)
+	var p *expression.Projection
+	if text != nil {
+		if p, err = x.Projection(*text); err != nil {
+			return nil, err
+		}
+	}
+	return p, x.Finish("ProjectionExpression")
+}
+
+func projectAttributes(names []string) (*expression.Projection, error) {
+	seen := make(map[string]bool, len(names))
+	for _, n := range names {
+		if seen[n] {
+			return nil, invalidParameter("Duplicate value in attribute name: " + n)
+		}
+		seen[n] = true
+	}
+	return expression.ProjectAttributes(names), nil
+}
+
+// projected is the part of an item that is asked for, in wire form.
+func projected(p *expression.Projection, wire []byte) ([]byte, error) {
+	if p == nil {
+		return wire, nil
+	}
+	return p.AppendWire(make([]byte, 0, 256), wire)
 }
 
 func (o *getItemOutput) appendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if o.item != nil {
-		dst = append(append(dst, `"Item":`...), o.item...)
+		dst = append(appendMember(dst, "Item"), o.item...)
 	}
 	return append(appendConsumed(dst, o.consumed), '}')
 }

@@ -1,26 +1,38 @@
 package engine
 
+import (
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
 type putItemInput struct {
 	TableName                   string `wire:"TableName,required,min=1,max=1024,table"`
 	Item                        Image  `wire:"Item,required"`
 	ReturnValues                string `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
 	ReturnConsumedCapacity      string `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ReturnItemCollectionMetrics string `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
-}
-
-// writeOutput is the answer of PutItem, UpdateItem and DeleteItem.
-type writeOutput struct {
-	attributes []byte // wire form of an item; nil leaves it out
-	consumed   *consumedCapacity
-	metrics    *collectionMetrics
+	conditionInput
 }
 
 func putItem(c *call, in *putItemInput) (*writeOutput, error) {
+	if err := in.exclusive(); err != nil {
+		return nil, err
+	}
+	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {
+		return nil, validation("ReturnValues can only be ALL_OLD or NONE")
+	}
+	if in.Item.Size > attr.MaxItemSize {
+		return nil, errItemSize(false)
+	}
+	g, err := in.guard()
+	if err != nil {
+		return nil, err
+	}
 	t, err := c.table(in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	w := write{table: t, change: func(*write) (*Image, error) { return &in.Item, nil }}
+	w := write{table: t, change: func(w *write) (*Image, error) { return &in.Item, g.check(w.old) }}
 	if w.key, c.scratch, err = itemKeyOf(t, &in.Item, c.scratch); err != nil {
 		return nil, err
 	}
@@ -31,18 +43,44 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 	if in.ReturnValues == "ALL_OLD" && w.old != nil {
 		out.attributes = w.old.Wire
 	}
-	return out, nil
+	out.metrics, err = c.collectionMetrics(in.ReturnItemCollectionMetrics, t, &in.Item)
+	return out, err
 }
 
-type collectionMetrics struct{}
+// exclusive refuses Expected beside a ConditionExpression.
+func (in *conditionInput) exclusive(more ...param) error {
+	return exclusive([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
+		append(more, param{"ConditionExpression", in.ConditionExpression != nil}))
+}
+
+// guard plans the condition of a request that has no other expression.
+func (in *conditionInput) guard() (guard, error) {
+	if in.Expected != nil || in.ConditionalOperator != "" {
+		return in.legacyGuard()
+	}
+	x := in.context()
+	g, err := newGuard(x, in.ConditionExpression, in.ReturnValuesOnConditionCheckFailure)
+	if err != nil {
+		return g, err
+	}
+	return g, x.Finish("ConditionExpression")
+}
+
+// writeOutput is the answer of PutItem, UpdateItem and DeleteItem.
+type writeOutput struct {
+	attributes []byte // wire form of an item; nil leaves it out
+	consumed   *consumedCapacity
+	metrics    *collectionMetrics
+}
 
 func (o *writeOutput) appendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if o.attributes != nil {
-		dst = append(append(dst, `"Attributes":`...), o.attributes...)
+		dst = append(appendMember(dst, "Attributes"), o.attributes...)
 	}
-	if o.consumed != nil {
-		dst = appendConsumed(dst, o.consumed)
+	dst = appendConsumed(dst, o.consumed)
+	if o.metrics != nil {
+		dst = encode(appendMember(dst, "ItemCollectionMetrics"), shapeMetrics(), o.metrics)
 	}
 	return append(dst, '}')
 }
@@ -52,8 +90,7 @@ func appendConsumed(dst []byte, consumed *consumedCapacity) []byte {
 	if consumed == nil {
 		return dst
 	}
-	dst = appendMember(dst, "ConsumedCapacity")
-	return encode(dst, shapeConsumed(), consumed)
+	return encode(appendMember(dst, "ConsumedCapacity"), shapeConsumed(), consumed)
 }
 
 // appendMember appends a member's name to an object under way, with a comma unless it is the first.
@@ -64,4 +101,44 @@ func appendMember(dst []byte, name string) []byte {
 	dst = append(dst, '"')
 	dst = append(dst, name...)
 	return append(dst, `":`...)
+}
+
+// errItemSize is the refusal of an item over 400 KB.
+func errItemSize(update bool) error {
+	if update {
+		return validation("Item size to update has exceeded the maximum allowed size")
+	}
+	return validation("Item size has exceeded the maximum allowed size")
+}
+
+// collectionMetrics is the wire form of ItemCollectionMetrics.
+type collectionMetrics struct {
+	ItemCollectionKey   attr.Item `wire:"ItemCollectionKey"`
+	SizeEstimateRangeGB []float64 `wire:"SizeEstimateRangeGB"`
+}
+
+var shapeMetrics = shapeOf[collectionMetrics]()
+
+// collectionMetrics estimates the size of an item's collection, when it was asked for and the table has local indexes.
+func (c *call) collectionMetrics(wanted string, t *catalog.Table, it attributes) (*collectionMetrics, error) {
+	if wanted != "SIZE" || !hasLocalIndex(t) {
+		return nil, nil
+	}
+	key := t.Key.Hash[0].Name
+	v, _ := it.attribute(key)
+	size, err := c.e.collectionSize(t, v)
+	if err != nil {
+		return nil, err
+	}
+	low := float64(size / (1 << 30))
+	return &collectionMetrics{attr.Item{{Name: key, Value: v}}, []float64{low, low + 1}}, nil
+}
+
+func hasLocalIndex(t *catalog.Table) bool {
+	for _, x := range t.Indexes {
+		if x.Local {
+			return true
+		}
+	}
+	return false
 }

@@ -21,7 +21,7 @@ import (
 //
 // Options: required; min and max (length of text, lists and maps, value of numbers); enum; pattern (whole text; no comma);
 // elem.min, elem.max, elem.pattern for members of a list or values of a map, key.min, key.max for keys of a map; table
-// for a table name or ARN; name=path for a path that is not the name with a small first letter; keep for an output
+// for a table name or ARN; values for ExpressionAttributeValues, whose errors name it; name=path for a path that is not the name with a small first letter; keep for an output
 // member that is written even when empty, omitempty for a number or boolean that is left out when zero.
 //
 // Types: string, bool, int64, int32, int, float64, time.Time (epoch seconds), structs, pointers to these (nil = absent),
@@ -61,6 +61,7 @@ type fieldShape struct {
 	table     bool
 	keep      bool
 	omitEmpty bool
+	values    bool
 }
 
 // limits are a member's constraints.
@@ -165,6 +166,8 @@ func makeField(t reflect.Type, f reflect.StructField, tag string) fieldShape {
 			fs.table = true
 		case "keep":
 			fs.keep = true
+		case "values":
+			fs.values = true
 		case "omitempty":
 			fs.omitEmpty = true
 		case "name":

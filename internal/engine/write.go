@@ -130,10 +130,7 @@ func checkImage(t *catalog.Table, w *write) error {
 	if w.new.Size <= attr.MaxItemSize {
 		return nil
 	}
-	if w.update {
-		return validation("Item size to update has exceeded the maximum allowed size")
-	}
-	return validation("Item size has exceeded the maximum allowed size")
+	return errItemSize(w.update)
 }
 
 // put stages item, index entries, statistics and change record.

@@ -1,0 +1,42 @@
+package engine
+
+import "github.com/ddb-cli/ddb/internal/attr"
+
+type deleteItemInput struct {
+	TableName                   string    `wire:"TableName,required,min=1,max=1024,table"`
+	Key                         attr.Item `wire:"Key,required"`
+	ReturnValues                string    `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
+	ReturnConsumedCapacity      string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnItemCollectionMetrics string    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
+	conditionInput
+}
+
+func deleteItem(c *call, in *deleteItemInput) (*writeOutput, error) {
+	if err := in.exclusive(); err != nil {
+		return nil, err
+	}
+	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {
+		return nil, validation("ReturnValues can only be ALL_OLD or NONE")
+	}
+	g, err := in.guard()
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	w := write{table: t, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
+	if w.key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch); err != nil {
+		return nil, err
+	}
+	if err := c.e.mutate(c, &w); err != nil {
+		return nil, err
+	}
+	out := &writeOutput{consumed: w.cost.report(in.ReturnConsumedCapacity, in.TableName)}
+	if in.ReturnValues == "ALL_OLD" && w.old != nil {
+		out.attributes = w.old.Wire
+	}
+	out.metrics, err = c.collectionMetrics(in.ReturnItemCollectionMetrics, t, parsedItem(in.Key))
+	return out, err
+}

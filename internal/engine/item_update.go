@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+)
+
+type updateItemInput struct {
+	TableName                   string    `wire:"TableName,required,min=1,max=1024,table"`
+	Key                         attr.Item `wire:"Key,required"`
+	AttributeUpdates            rawJSON   `wire:"AttributeUpdates"`
+	ReturnValues                string    `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
+	ReturnConsumedCapacity      string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnItemCollectionMetrics string    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
+	UpdateExpression            *string   `wire:"UpdateExpression"`
+	conditionInput
+}
+
+// changer is what an update does to an item: a planned update expression, or the legacy AttributeUpdates.
+type changer interface {
+	// Attributes are the top-level attributes written to.
+	Attributes() []string
+	// Apply gives the item as the update leaves it; old is nil when there is none.
+	Apply(old attr.Item) (attr.Item, error)
+	// Changed gives what UPDATED_OLD and UPDATED_NEW return.
+	Changed(old, new attr.Item) (updatedOld, updatedNew attr.Item)
+}
+
+func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
+	err := exclusive([]param{
+		{"AttributeUpdates", in.AttributeUpdates != nil}, {"Expected", in.Expected != nil},
+		{"ConditionalOperator", in.ConditionalOperator != ""},
+	}, []param{{"UpdateExpression", in.UpdateExpression != nil}, {"ConditionExpression", in.ConditionExpression != nil}})
+	if err != nil {
+		return nil, err
+	}
+	g, u, err := in.plan()
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.newUpdate(t, in.Key, u, g)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.e.mutate(c, w); err != nil {
+		return nil, err
+	}
+	out := &writeOutput{consumed: w.cost.report(in.ReturnConsumedCapacity, in.TableName)}
+	if out.attributes, err = returned(in.ReturnValues, w, u); err != nil {
+		return nil, err
+	}
+	out.metrics, err = c.collectionMetrics(in.ReturnItemCollectionMetrics, t, parsedItem(in.Key))
+	return out, err
+}
+
+// plan plans both expressions of the request, the update first, as the service reports them.
+func (in *updateItemInput) plan() (g guard, u changer, err error) {
+	if in.AttributeUpdates != nil || in.Expected != nil || in.ConditionalOperator != "" {
+		return in.legacyPlan()
+	}
+	x := in.context()
+	if in.UpdateExpression != nil {
+		if u, err = x.Update(*in.UpdateExpression); err != nil {
+			return g, nil, err
+		}
+	}
+	if g, err = newGuard(x, in.ConditionExpression, in.ReturnValuesOnConditionCheckFailure); err != nil {
+		return g, nil, err
+	}
+	return g, u, x.Finish("UpdateExpression", "ConditionExpression")
+}
+
+// newUpdate makes the write of an update: guarded by g, changed by u (nil changes nothing, but makes the item if there is
+// none). It is what UpdateItem, transactions and PartiQL share.
+func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*write, error) {
+	w := &write{table: t, update: true}
+	var err error
+	if w.key, c.scratch, err = requestKeyOf(t, key, c.scratch); err != nil {
+		return nil, err
+	}
+	if u != nil {
+		for _, name := range u.Attributes() {
+			if t.Key.Has(name) {
+				return nil, invalidParameter("Cannot update attribute " + name + ". This attribute is part of the key")
+			}
+		}
+	}
+	w.change = func(w *write) (*Image, error) {
+		if err := g.check(w.old); err != nil {
+			return nil, err
+		}
+		return applyUpdate(key, u, w.old)
+	}
+	return w, nil
+}
+
+// applyUpdate gives the new image of an item; a new item begins with its key.
+func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
+	item, err := old.Item()
+	if err != nil {
+		return nil, err
+	}
+	if u == nil {
+		if old != nil {
+			return newImage(item), nil
+		}
+		return newImage(key), nil
+	}
+	changed, err := u.Apply(item)
+	if err != nil {
+		return nil, err
+	}
+	if old == nil {
+		changed = slices.Concat(key, changed)
+	}
+	return newImage(changed), nil
+}
+
+// returned makes the answer to ReturnValues of an update.
+func returned(wanted string, w *write, u changer) ([]byte, error) {
+	switch wanted {
+	case "ALL_NEW":
+		return w.new.Wire, nil
+	case "ALL_OLD":
+		if w.old != nil {
+			return w.old.Wire, nil
+		}
+	case "UPDATED_OLD", "UPDATED_NEW":
+		if u == nil {
+			return nil, nil
+		}
+		before, err := w.old.Item()
+		if err != nil {
+			return nil, err
+		}
+		after, err := w.new.Item()
+		if err != nil {
+			return nil, err
+		}
+		old, now := u.Changed(before, after)
+		if wanted == "UPDATED_OLD" {
+			now = old
+		}
+		if now != nil {
+			return attr.AppendItem(nil, now), nil
+		}
+	}
+	return nil, nil
+}
+
+var _ changer = (*expression.Update)(nil)
