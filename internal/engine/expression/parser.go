@@ -13,7 +13,8 @@ type parser struct {
 	note   *Error // the earliest finding beyond syntax
 	noteAt int    // its place in the text
 
-	open, close int // the pair of parentheses that was closed last, as indexes of tokens
+	update      bool // the text is an update expression, else a condition
+	open, close int  // the pair of parentheses that was closed last, as indexes of tokens
 }
 
 func newParser(text string) (*parser, *Error) {
@@ -122,16 +123,27 @@ func (p *parser) atom() (Operand, bool) {
 	}
 }
 
-// functions are the names there are.
-var functions = map[string]bool{
-	"attribute_exists": true, "attribute_not_exists": true, "attribute_type": true, "begins_with": true, "contains": true, "size": true,
-	"if_not_exists": true, "list_append": true,
+// Where a function may stand.
+const (
+	inConditions = 1 + iota
+	inUpdates
+)
+
+// functions are the functions there are; their names are written in lower case.
+var functions = map[string]int{
+	"attribute_exists": inConditions, "attribute_not_exists": inConditions, "attribute_type": inConditions, "begins_with": inConditions,
+	"contains": inConditions, "size": inConditions, "if_not_exists": inUpdates, "list_append": inUpdates,
 }
 
 func (p *parser) function() (Operand, bool) {
 	f := &Function{Name: p.word(p.i)}
-	if !functions[f.Name] {
+	switch use := functions[f.Name]; {
+	case use == 0:
 		p.remark(p.i, errUnknownFunction(f.Name))
+	case p.update && use != inUpdates:
+		p.remark(p.i, errNotAllowed("an update", f.Name))
+	case !p.update && use != inConditions:
+		p.remark(p.i, errNotAllowed("a condition", f.Name))
 	}
 	p.i += 2
 	for {

@@ -163,11 +163,8 @@ func checkCondition(c Cond) *Error {
 		}
 		return checkOperands(c.List...)
 	case *Function:
-		switch c.Name {
-		case "size":
+		if c.Name == "size" {
 			return errMisused(c.Name)
-		case "if_not_exists", "list_append":
-			return errNotAllowed("a condition", c.Name)
 		}
 		return checkOperands(c.Args...)
 	}
@@ -181,11 +178,7 @@ func checkOperands(operands ...Operand) *Error {
 		if !ok {
 			continue
 		}
-		switch f.Name {
-		case "size":
-		case "if_not_exists", "list_append":
-			return errNotAllowed("a condition", f.Name)
-		default:
+		if f.Name != "size" {
 			return errMisused(f.Name)
 		}
 		if err := checkOperands(f.Args...); err != nil {

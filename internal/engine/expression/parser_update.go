@@ -14,6 +14,7 @@ func parseUpdate(text string) (*UpdateNode, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	p.update = true
 	u := &UpdateNode{}
 	p.sections(u)
 	if err := p.finish(); err != nil {
@@ -125,14 +126,8 @@ func checkSetValue(o Operand, inner bool) *Error {
 		}
 		return checkSetValue(o.Right, true)
 	case *Function:
-		switch o.Name {
-		case "if_not_exists":
-		case "list_append":
-			if inner {
-				return errMisused(o.Name)
-			}
-		default:
-			return errNotAllowed("an update", o.Name)
+		if inner && o.Name == "list_append" {
+			return errMisused(o.Name)
 		}
 		for _, arg := range o.Args {
 			if err := checkSetValue(arg, true); err != nil {
