@@ -135,7 +135,7 @@ func (r *reader) text(class, name string) ([]byte, bool) {
 }
 
 func (r *reader) noScalar(class, name string) bool {
-	found := ""
+	var found string
 	switch r.s.Kind() {
 	case jsonscan.Object:
 		return r.wrong(msgStructure)
@@ -350,7 +350,7 @@ func kindOf(name []byte) Kind {
 // payload reads what stands behind the type's name.
 func (r *reader) payload(kind Kind, depth int) (Value, bool) {
 	v := Value{Kind: kind}
-	ok := true
+	var ok bool
 	switch kind {
 	case S, N, B:
 		v.Str, ok = r.scalar(kind)

@@ -160,10 +160,7 @@ func (s *Scanner) Key() (name []byte, ok bool) {
 // Elem reports whether another element follows in the array. It returns false when the array ends, having taken its end, and after an error.
 // The element has to be taken before the next call.
 func (s *Scanner) Elem() bool {
-	if !s.next(']') {
-		return false
-	}
-	return true
+	return s.next(']')
 }
 
 // next stands at a comma or at the end of the innermost object or array.
@@ -209,7 +206,7 @@ func (s *Scanner) End() bool {
 // Literal takes true, false or null.
 func (s *Scanner) Literal() (Kind, bool) {
 	k := s.Kind()
-	word := ""
+	var word string
 	switch k {
 	case True:
 		word = "true"

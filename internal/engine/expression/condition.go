@@ -273,7 +273,7 @@ func (b *binder) between(c *Between) (test, *Error) {
 }
 
 func bounds(low, high *attr.Value) *Error {
-	rule := ""
+	var rule string
 	switch {
 	case low.Kind != high.Kind:
 		rule = "same data type for lower and upper bounds"

@@ -223,7 +223,8 @@ func (c *Context) name(written string) (string, *Error) {
 
 // value resolves a reference and marks it as used.
 func (c *Context) value(ref ValueRef) (*attr.Value, *Error) {
-	i, ok := -1, false
+	var i int
+	var ok bool
 	if c.byName != nil {
 		i, ok = c.byName[string(ref)]
 	} else {

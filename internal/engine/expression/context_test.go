@@ -12,8 +12,7 @@ import (
 )
 
 func message(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Message
 	}
 	if err != nil {

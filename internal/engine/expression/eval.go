@@ -88,7 +88,7 @@ func (o *sizeOperand) eval(e *env) *attr.Value {
 	if v == nil {
 		return nil
 	}
-	n := 0
+	var n int
 	switch v.Kind {
 	case attr.S:
 		n = utf16Length(v.Str)

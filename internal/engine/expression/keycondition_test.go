@@ -26,7 +26,8 @@ func TestKeyCondition(t *testing.T) {
 		{"h1 = :s AND r1 BETWEEN :n AND :m", hash[:1], sort[:1], KeyCondition{Hash: []attr.Value{str("x")}, Op: BetweenOp, A: num("1"), B: num("2")}, ""},
 		{
 			"h1 = :s AND h2 = :s AND r1 = :n AND begins_with(r2, :s)", hash, sort,
-			KeyCondition{Hash: []attr.Value{str("x"), str("x")}, SortEq: []attr.Value{num("1")}, Op: BeginsWith, A: str("x")}, "",
+			KeyCondition{Hash: []attr.Value{str("x"), str("x")}, SortEq: []attr.Value{num("1")}, Op: BeginsWith, A: str("x")},
+			"",
 		},
 		{"h1 = :s AND h2 = :s", hash, sort, KeyCondition{Hash: []attr.Value{str("x"), str("x")}}, ""},
 		{"h1 = :s AND r1 = :n", hash, sort, KeyCondition{}, missed + "h2"},

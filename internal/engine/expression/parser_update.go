@@ -1,5 +1,7 @@
 package expression
 
+import "slices"
+
 // ParseUpdate parses the text of an update expression; see ParseCondition.
 func ParseUpdate(text string) (*UpdateNode, error) {
 	u, err := parseUpdate(text)
@@ -26,10 +28,8 @@ func parseUpdate(text string) (*UpdateNode, *Error) {
 		}
 	}
 	for i, k := range u.order {
-		for _, before := range u.order[:i] {
-			if k == before {
-				return nil, errSection(sectionName(k))
-			}
+		if slices.Contains(u.order[:i], k) {
+			return nil, errSection(sectionName(k))
 		}
 	}
 	return u, nil

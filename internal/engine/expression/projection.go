@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -95,15 +96,13 @@ func newProjection(paths []Path) *Projection {
 }
 
 func grow(tree []branch, path Path) []branch {
-	at := sort.Search(len(tree), func(i int) bool { return tree[i].step.Index >= path[0].Index })
-	if path[0].Name != "" {
-		for at = 0; at < len(tree) && tree[at].step != path[0]; at++ {
+	at := slices.IndexFunc(tree, func(b branch) bool { return b.step == path[0] })
+	if at < 0 {
+		at = len(tree)
+		if path[0].Name == "" {
+			at = sort.Search(len(tree), func(i int) bool { return tree[i].step.Index >= path[0].Index })
 		}
-	}
-	if at == len(tree) || tree[at].step != path[0] {
-		tree = append(tree, branch{})
-		copy(tree[at+1:], tree[at:])
-		tree[at] = branch{step: path[0]}
+		tree = slices.Insert(tree, at, branch{step: path[0]})
 	}
 	if len(path) > 1 {
 		tree[at].below = grow(tree[at].below, path[1:])

@@ -151,13 +151,13 @@ func (u *Update) String() string { return u.node.String() }
 // Root is the name of the top-level attribute a resolved path begins with.
 func (p Path) Root() string { return p[0].Name }
 
-// Changed gives what UPDATED_OLD and UPDATED_NEW return for an update that made new of old: the parts at the paths the update writes to, nested as in the
+// Changed gives what UPDATED_OLD and UPDATED_NEW return for an update that made updated of old: the parts at the paths the update writes to, nested as in the
 // item. Nil means that Attributes is left out of the answer.
-func (u *Update) Changed(old, new attr.Item) (updatedOld, updatedNew attr.Item) {
+func (u *Update) Changed(old, updated attr.Item) (updatedOld, updatedNew attr.Item) {
 	if updatedOld = u.changed.Apply(old); len(updatedOld) == 0 {
 		updatedOld = nil
 	}
-	if updatedNew = u.changed.Apply(new); len(updatedNew) == 0 {
+	if updatedNew = u.changed.Apply(updated); len(updatedNew) == 0 {
 		updatedNew = nil
 	}
 	return updatedOld, updatedNew

@@ -142,8 +142,8 @@ func (a *applier) settle() {
 			v.List = append(v.List, e.value)
 		}
 		sort.Ints(l.removes)
-		for i := len(l.removes) - 1; i >= 0; i-- {
-			v.List = slices.Delete(v.List, l.removes[i], l.removes[i]+1)
+		for _, index := range slices.Backward(l.removes) {
+			v.List = slices.Delete(v.List, index, index+1)
 		}
 	}
 }
