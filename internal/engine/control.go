@@ -9,7 +9,8 @@ import (
 )
 
 // controlActions are the operations on what surrounds tables: settings, backups, exports, imports, account.
-var controlActions = union(tagActions, ttlActions, policyActions, accountActions, recoveryActions)
+var controlActions = union(tagActions, ttlActions, policyActions, accountActions, recoveryActions,
+	backupActions, restoreActions)
 
 // arnParts is the ARN of a table or of something below it: arn:aws:dynamodb:region:account:table/Name/rest.
 type arnParts struct {

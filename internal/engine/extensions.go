@@ -27,4 +27,11 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 }
 
 // describeExtensions adds what has operations of its own and shows in the description too.
-func (e *Engine) describeExtensions(*catalog.Table, *tableDescription) error { return nil }
+func (e *Engine) describeExtensions(t *catalog.Table, d *tableDescription) error {
+	var from restored
+	ok, err := t.Setting(restoreSetting, &from)
+	if err == nil && ok {
+		d.RestoreSummary, err = from.summary()
+	}
+	return err
+}

@@ -1,0 +1,185 @@
+package engine_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// indexedTable makes a provisioned table with a global and a local index.
+func indexedTable(t *testing.T, c *dynamodb.Client, name string) {
+	t.Helper()
+	throughput := &types.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(5), WriteCapacityUnits: aws.Int64(6)}
+	hash := func(h, r string) []types.KeySchemaElement {
+		return []types.KeySchemaElement{{AttributeName: &h, KeyType: "HASH"}, {AttributeName: &r, KeyType: "RANGE"}}
+	}
+	_, err := c.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: &name, ProvisionedThroughput: throughput, KeySchema: hash("pk", "sk"),
+		AttributeDefinitions: []types.AttributeDefinition{
+			{AttributeName: aws.String("pk"), AttributeType: "S"},
+			{AttributeName: aws.String("sk"), AttributeType: "N"},
+			{AttributeName: aws.String("city"), AttributeType: "S"},
+		},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("byCity"), KeySchema: hash("city", "sk"), ProvisionedThroughput: throughput,
+			Projection: &types.Projection{ProjectionType: "KEYS_ONLY"},
+		}},
+		LocalSecondaryIndexes: []types.LocalSecondaryIndex{{
+			IndexName: aws.String("local"), KeySchema: hash("pk", "city"), Projection: &types.Projection{ProjectionType: "ALL"},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func row(pk string, sk int64, city string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"pk": text(pk), "sk": number(sk), "city": text(city)}
+}
+
+// contents reads a whole table, or a whole index, as sorted text.
+func contents(t *testing.T, c *dynamodb.Client, table, index string) map[string]string {
+	t.Helper()
+	in := &dynamodb.ScanInput{TableName: &table}
+	if index != "" {
+		in.IndexName = &index
+	}
+	got := map[string]string{}
+	for {
+		out, err := c.Scan(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range out.Items {
+			var attrs []string
+			for _, n := range []string{"pk", "sk", "city", "n"} {
+				switch v := it[n].(type) {
+				case *types.AttributeValueMemberS:
+					attrs = append(attrs, n+"="+v.Value)
+				case *types.AttributeValueMemberN:
+					attrs = append(attrs, n+"="+v.Value)
+				}
+			}
+			got[fmt.Sprint(attrs[:min(2, len(attrs))])] = strings.Join(attrs, " ")
+		}
+		if in.ExclusiveStartKey = out.LastEvaluatedKey; in.ExclusiveStartKey == nil {
+			return got
+		}
+	}
+}
+
+func backUp(t *testing.T, c *dynamodb.Client, table, name string) string {
+	t.Helper()
+	out, err := c.CreateBackup(t.Context(), &dynamodb.CreateBackupInput{TableName: &table, BackupName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn := *out.BackupDetails.BackupArn
+	eventually(t, "backup "+name, func() bool {
+		out, err := c.DescribeBackup(t.Context(), &dynamodb.DescribeBackupInput{BackupArn: &arn})
+		return err == nil && out.BackupDescription.BackupDetails.BackupStatus == "AVAILABLE"
+	})
+	return arn
+}
+
+func waitActive(t *testing.T, c *dynamodb.Client, table string) *types.TableDescription {
+	t.Helper()
+	eventually(t, table+" active", func() bool { return describe(t, c, table).TableStatus == "ACTIVE" })
+	return describe(t, c, table)
+}
+
+func TestRestoreOverrides(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	indexedTable(t, c, "Places")
+	put(t, c, "Places", row("a", 1, "x"))
+	arn := backUp(t, c, "Places", "one")
+	_, err := c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{
+		TargetTableName: aws.String("Plain"), BackupArn: &arn, BillingModeOverride: "PAY_PER_REQUEST",
+		GlobalSecondaryIndexOverride: []types.GlobalSecondaryIndex{}, LocalSecondaryIndexOverride: []types.LocalSecondaryIndex{},
+		SSESpecificationOverride: &types.SSESpecification{Enabled: aws.Bool(true)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := waitActive(t, c, "Plain")
+	if d.BillingModeSummary.BillingMode != "PAY_PER_REQUEST" || *d.ProvisionedThroughput.ReadCapacityUnits != 0 ||
+		len(d.GlobalSecondaryIndexes)+len(d.LocalSecondaryIndexes) != 0 || d.SSEDescription == nil || len(d.AttributeDefinitions) != 2 {
+		t.Errorf("restored with overrides: %+v", d)
+	}
+	_, err = c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{
+		TargetTableName: aws.String("Fast"), BackupArn: &arn,
+		ProvisionedThroughputOverride: &types.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(50), WriteCapacityUnits: aws.Int64(60)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := waitActive(t, c, "Fast"); *d.ProvisionedThroughput.WriteCapacityUnits != 60 || len(d.GlobalSecondaryIndexes) != 1 {
+		t.Errorf("restored with another throughput: %+v", d)
+	}
+	_, err = c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{
+		TargetTableName: aws.String("New"), BackupArn: &arn,
+		GlobalSecondaryIndexOverride: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String("other"), Projection: &types.Projection{ProjectionType: "ALL"},
+			KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("city"), KeyType: "HASH"}},
+		}},
+	})
+	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Index other is not an index of the source table")
+}
+
+func TestListBackups(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now})
+	simpleTable(t, c, "One")
+	simpleTable(t, c, "Two")
+	for i, name := range []string{"One", "Two", "One", "One"} {
+		backUp(t, c, name, fmt.Sprint("backup", i))
+		clock.advance(time.Hour)
+	}
+	list := func(in *dynamodb.ListBackupsInput) (names []string, last *string) {
+		t.Helper()
+		out, err := c.ListBackups(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range out.BackupSummaries {
+			names = append(names, *b.BackupName)
+		}
+		return names, out.LastEvaluatedBackupArn
+	}
+	for name, tc := range map[string]struct {
+		in   dynamodb.ListBackupsInput
+		want []string
+	}{
+		"all":        {dynamodb.ListBackupsInput{}, []string{"backup0", "backup1", "backup2", "backup3"}},
+		"of a table": {dynamodb.ListBackupsInput{TableName: arnOf("One")}, []string{"backup0", "backup2", "backup3"}},
+		"in a time": {dynamodb.ListBackupsInput{
+			TimeRangeLowerBound: aws.Time(time.Date(2026, 11, 22, 13, 0, 0, 0, time.UTC)),
+			TimeRangeUpperBound: aws.Time(time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)),
+		}, []string{"backup1", "backup2"}},
+		"of the service": {dynamodb.ListBackupsInput{BackupType: "SYSTEM"}, nil},
+	} {
+		if got, _ := list(&tc.in); !cmp.Equal(got, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, got, tc.want)
+		}
+	}
+	var pages [][]string
+	in := &dynamodb.ListBackupsInput{Limit: aws.Int32(2), TableName: aws.String("One")}
+	for {
+		names, last := list(in)
+		pages = append(pages, names)
+		if in.ExclusiveStartBackupArn = last; last == nil {
+			break
+		}
+	}
+	if diff := cmp.Diff([][]string{{"backup0", "backup2"}, {"backup3"}}, pages); diff != "" {
+		t.Errorf("pages (-want +got):\n%s", diff)
+	}
+}
