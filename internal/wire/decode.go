@@ -5,8 +5,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -165,7 +167,7 @@ func (d decoder) special(raw []byte, v reflect.Value, path string) error {
 	if v.Type() == typeItem {
 		item, err := attr.ParseItem(object)
 		if err != nil {
-			return at(path, err)
+			return itemError(object, path, err)
 		}
 		if item == nil {
 			item = attr.Item{}
@@ -183,6 +185,23 @@ func (d decoder) special(raw []byte, v reflect.Value, path string) error {
 		v.Set(reflect.ValueOf(ValueToSDK(value)))
 	}
 	return nil
+}
+
+// itemError says which attribute of an item is at fault: the service's own words leave that open.
+func itemError(object []byte, path string, err error) error {
+	var entries map[string]json.RawMessage
+	if json.Unmarshal(object, &entries) != nil {
+		return at(path, err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		if entries[name][0] != '{' {
+			return mismatch(join(path, name), `an attribute value such as {"S":"text"}`, entries[name])
+		}
+		if _, err := attr.ParseValue(entries[name]); err != nil {
+			return at(join(path, name), err)
+		}
+	}
+	return at(path, err)
 }
 
 func parseTime(raw []byte) (time.Time, error) {
