@@ -5,5 +5,7 @@ var itemActions = map[string]action{
 	"DeleteItem": handle(deleteItem),
 	"GetItem":    handle(getItem),
 	"PutItem":    handle(putItem),
+	"Query":      handle(query),
+	"Scan":       handle(scan),
 	"UpdateItem": handle(updateItem),
 }

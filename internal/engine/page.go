@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+// pageBytes is how much a Query or Scan reads before it answers with a page, before filters (API reference, Query: "a
+// single Query operation will read up to … 1 MB of data").
+const pageBytes = 1 << 20
+
+// page is one page of a Query or Scan: what to read, and what came of it.
+type page struct {
+	table   *catalog.Table
+	index   *catalog.Index // nil: the table
+	span    storage.Span
+	after   []byte // row key to go on behind; nil: from the beginning
+	reverse bool
+	limit   int // rows to read; 0: no limit but the page's size
+
+	filter     *expression.Condition
+	projection *expression.Projection
+	countOnly  bool
+	fetch      bool // read whole items from the table for an index that does not hold all that is asked for
+	consistent bool
+
+	items          []byte // items separated by commas, in wire form
+	count, scanned int
+	size           int    // bytes read
+	last           []byte // key to go on from, as JSON; nil when the end was reached
+	fetched        float64
+}
+
+// read reads the page from one consistent state of the store.
+func (p *page) read(c *call, r storage.Reader) error {
+	it, err := r.Iter(p.span)
+	if err != nil {
+		return err
+	}
+	err = p.walk(c, r, it)
+	if cerr := it.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
+	for ok := p.begin(it); ok; ok = p.advance(it) {
+		row, err := it.Value()
+		if err != nil {
+			return err
+		}
+		wire, size, err := splitRow(row)
+		if err != nil {
+			return err
+		}
+		p.scanned++
+		p.size += size
+		if err := p.take(c, r, wire); err != nil {
+			return err
+		}
+		if p.size >= pageBytes || p.scanned == p.limit {
+			p.last = p.appendLast(nil, wire)
+			return nil
+		}
+		if p.scanned%1024 == 0 && c.ctx.Err() != nil {
+			return c.ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (p *page) begin(it *storage.Iter) bool {
+	switch {
+	case p.after == nil && p.reverse:
+		return it.Last()
+	case p.after == nil:
+		return it.First()
+	case p.reverse:
+		return it.SeekBefore(p.after)
+	}
+	ok := it.Seek(p.after)
+	if ok && string(it.Key()) == string(p.after) {
+		return it.Next()
+	}
+	return ok
+}
+
+func (p *page) advance(it *storage.Iter) bool {
+	if p.reverse {
+		return it.Prev()
+	}
+	return it.Next()
+}
+
+// take filters a row and adds it to the answer. wire is valid during the call only.
+func (p *page) take(c *call, r storage.Reader, wire []byte) error {
+	if p.fetch {
+		im, err := p.whole(c, r, wire)
+		if err != nil {
+			return err
+		}
+		if im != nil {
+			wire = im.Wire
+		}
+	}
+	if p.filter != nil {
+		ok, err := p.filter.MatchWire(wire)
+		if err != nil || !ok {
+			return err
+		}
+	}
+	p.count++
+	if p.countOnly {
+		return nil
+	}
+	if p.count > 1 {
+		p.items = append(p.items, ',')
+	}
+	if p.projection == nil {
+		p.items = append(p.items, wire...)
+		return nil
+	}
+	var err error
+	p.items, err = p.projection.AppendWire(p.items, wire)
+	return err
+}
+
+// whole reads the item of an index entry from the table. It costs a read of its own (Developer Guide, "Local secondary
+// indexes": fetches).
+func (p *page) whole(c *call, r storage.Reader, entry []byte) (*Image, error) {
+	key, _, err := itemKeyOf(p.table, &Image{Wire: entry}, nil)
+	if err != nil {
+		return nil, err
+	}
+	mark := len(c.scratch)
+	im, err := c.e.loadFrom(r, c, key)
+	c.scratch = c.scratch[:mark] // used at once, so the next row may have the memory
+	if im != nil {
+		p.fetched += readUnits(im.Size, p.consistent)
+	}
+	return im, err
+}
+
+// appendLast appends the LastEvaluatedKey of a row: the key of the table, and of the index that is read.
+func (p *page) appendLast(dst []byte, wire []byte) []byte {
+	return attr.AppendItem(dst, startKeyItem(p.table, p.index, &Image{Wire: wire}))
+}
+
+// startKeyItem collects the attributes that name a place in a table or index.
+func startKeyItem(t *catalog.Table, x *catalog.Index, it attributes) attr.Item {
+	var out attr.Item
+	if x != nil {
+		out = keyItem(x.Key, it)
+	}
+	for _, a := range keyItem(t.Key, it) {
+		if out.Index(a.Name) < 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// cost is the capacity the page takes: what was read, by arm.
+func (p *page) cost() cost {
+	units := readUnits(p.size, p.consistent)
+	if p.index == nil {
+		return cost{table: units}
+	}
+	out := cost{table: p.fetched}
+	out.addIndex(p.index, units)
+	return out
+}
+
+// pageOutput is the answer of Query and Scan.
+type pageOutput struct {
+	*page
+	consumed *consumedCapacity
+}
+
+func (o *pageOutput) appendJSON(dst []byte) []byte {
+	dst = append(dst, `{"Count":`...)
+	dst = strconv.AppendInt(dst, int64(o.count), 10)
+	dst = append(dst, `,"ScannedCount":`...)
+	dst = strconv.AppendInt(dst, int64(o.scanned), 10)
+	if !o.countOnly {
+		dst = append(appendMember(dst, "Items"), '[')
+		dst = append(append(dst, o.items...), ']')
+	}
+	if o.last != nil {
+		dst = append(appendMember(dst, "LastEvaluatedKey"), o.last...)
+	}
+	return append(appendConsumed(dst, o.consumed), '}')
+}
+
+// schema is the key of what is read.
+func (p *page) schema() catalog.Schema {
+	if p.index != nil {
+		return p.index.Key
+	}
+	return p.table.Key
+}
+
+// space is where the rows are.
+func (p *page) space() storage.SpaceID {
+	if p.index != nil {
+		return p.index.ID
+	}
+	return p.table.ID
+}

@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+)
+
+// readInput are the parameters that Query and Scan share.
+type readInput struct {
+	TableName              string   `wire:"TableName,required,min=1,max=1024,table"`
+	IndexName              *string  `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	AttributesToGet        []string `wire:"AttributesToGet,min=1"`
+	Limit                  *int32   `wire:"Limit,min=1"`
+	Select                 string   `wire:"Select,enum=SPECIFIC_ATTRIBUTES|COUNT|ALL_ATTRIBUTES|ALL_PROJECTED_ATTRIBUTES"`
+	ConditionalOperator    string   `wire:"ConditionalOperator,enum=OR|AND"`
+	ReturnConsumedCapacity string   `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ConsistentRead         bool     `wire:"ConsistentRead"`
+	ProjectionExpression   *string  `wire:"ProjectionExpression"`
+	FilterExpression       *string  `wire:"FilterExpression"`
+	expressionInput
+}
+
+// checkSelect checks what needs no table: whether Select and the projection go together.
+func (in *readInput) checkSelect(operation string) error {
+	with := ""
+	switch {
+	case in.ProjectionExpression != nil:
+		with = "ProjectionExpression"
+	case in.AttributesToGet != nil:
+		with = "AttributesToGet"
+	}
+	switch {
+	case in.Select == "COUNT" && with != "":
+		return validation("Cannot specify the " + with + " when choosing to get only the Count")
+	case in.Select == "ALL_ATTRIBUTES" && with != "":
+		return validation("Cannot specify the " + with + " when choosing to get ALL_ATTRIBUTES")
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && with != "":
+		return validation("Cannot specify the " + with + " when choosing to get ALL_PROJECTED_ATTRIBUTES")
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
+		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when " + operation + " using an IndexName")
+	case in.Select == "SPECIFIC_ATTRIBUTES" && with == "":
+		return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+	}
+	return nil
+}
+
+// openPage finds table and index of a read and settles what it returns.
+func (c *call) openPage(in *readInput, filter *expression.Condition, projection *expression.Projection) (*page, error) {
+	t, err := c.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{table: t, filter: filter, projection: projection, countOnly: in.Select == "COUNT", consistent: in.ConsistentRead}
+	if in.Limit != nil {
+		p.limit = int(*in.Limit)
+	}
+	if in.IndexName == nil {
+		return p, nil
+	}
+	if p.index = t.Index(*in.IndexName); p.index == nil || p.index.Status == catalog.Deleting {
+		return nil, validation("The table does not have the specified index: " + *in.IndexName)
+	}
+	if p.index.Backfilling || p.index.Status == catalog.Creating {
+		return nil, validation("Cannot read from backfilling global secondary index: " + p.index.Name)
+	}
+	if p.consistent && !p.index.Local {
+		return nil, validation("Consistent reads are not supported on global secondary indexes")
+	}
+	return p, p.selectFromIndex(in)
+}
+
+// selectFromIndex decides whether the index holds what is asked for. A local index fetches what it lacks from the table; a
+// global one cannot.
+func (p *page) selectFromIndex(in *readInput) error {
+	var missing []string
+	if p.projection != nil {
+		for _, name := range p.projection.Attributes() {
+			if !p.index.Holds(name) {
+				missing = append(missing, name)
+			}
+		}
+	}
+	all := in.Select == "ALL_ATTRIBUTES" && p.index.Projection != "ALL"
+	if p.index.Local {
+		if p.filter != nil {
+			lacks := func(name string) bool { return !p.index.Holds(name) }
+			p.fetch = slices.ContainsFunc(p.filter.Attributes(), lacks)
+		}
+		p.fetch = p.fetch || all || len(missing) > 0
+		return nil
+	}
+	switch {
+	case all:
+		return invalidParameter("Select type ALL_ATTRIBUTES is not supported for global secondary index " + p.index.Name +
+			" because its projection type is not ALL")
+	case len(missing) > 0:
+		return invalidParameter("Global secondary index " + p.index.Name + " does not project [" + strings.Join(missing, ", ") + "]")
+	}
+	return nil
+}
+
+// keyAttributes is a key schema as the expression package takes it.
+func keyAttributes(keys []catalog.KeyAttribute) []expression.KeyAttr {
+	out := make([]expression.KeyAttr, len(keys))
+	for i, k := range keys {
+		out[i] = expression.KeyAttr{Name: k.Name, Kind: k.Type}
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"bytes"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+type queryInput struct {
+	readInput
+	KeyConditions          rawJSON   `wire:"KeyConditions"`
+	QueryFilter            rawJSON   `wire:"QueryFilter"`
+	ScanIndexForward       *bool     `wire:"ScanIndexForward"`
+	ExclusiveStartKey      attr.Item `wire:"ExclusiveStartKey"`
+	KeyConditionExpression *string   `wire:"KeyConditionExpression"`
+}
+
+func query(c *call, in *queryInput) (*pageOutput, error) {
+	plan, err := in.plan()
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.openPage(&in.readInput, plan.filter, plan.projection)
+	if err != nil {
+		return nil, err
+	}
+	p.reverse = in.ScanIndexForward != nil && !*in.ScanIndexForward
+	condition, err := plan.keys(keyAttributes(p.schema().Hash), keyAttributes(p.schema().Range))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkFilterKeys(); err != nil {
+		return nil, err
+	}
+	p.span = keySpan(p.space(), condition)
+	if in.ExclusiveStartKey != nil {
+		if p.after, err = p.queryStart(in.ExclusiveStartKey, condition); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.read(c, c.e.store); err != nil {
+		return nil, err
+	}
+	cost := p.cost()
+	return &pageOutput{p, cost.report(in.ReturnConsumedCapacity, in.TableName)}, nil
+}
+
+// queryPlan is what a request asks for before the table is known.
+type queryPlan struct {
+	filter     *expression.Condition
+	projection *expression.Projection
+	// keys fits the key condition to a schema.
+	keys func(hash, sort []expression.KeyAttr) (expression.KeyCondition, error)
+}
+
+func (in *queryInput) plan() (*queryPlan, error) {
+	err := exclusive([]param{
+		{"AttributesToGet", in.AttributesToGet != nil}, {"QueryFilter", in.QueryFilter != nil},
+		{"ConditionalOperator", in.ConditionalOperator != ""}, {"KeyConditions", in.KeyConditions != nil},
+	}, []param{
+		{"ProjectionExpression", in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil},
+		{"KeyConditionExpression", in.KeyConditionExpression != nil},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := in.checkSelect("Querying"); err != nil {
+		return nil, err
+	}
+	if in.KeyConditionExpression == nil {
+		return in.legacyPlan()
+	}
+	x := in.context()
+	plan := new(queryPlan)
+	if in.FilterExpression != nil {
+		if plan.filter, err = x.Condition(expression.Filter, *in.FilterExpression); err != nil {
+			return nil, err
+		}
+	}
+	condition, err := x.Condition(expression.KeyConditions, *in.KeyConditionExpression)
+	if err != nil {
+		return nil, err
+	}
+	plan.keys = condition.KeyCondition
+	if in.ProjectionExpression != nil {
+		if plan.projection, err = x.Projection(*in.ProjectionExpression); err != nil {
+			return nil, err
+		}
+	}
+	return plan, x.Finish()
+}
+
+// checkFilterKeys refuses a filter on the key of what is queried: the key condition is for that.
+func (p *page) checkFilterKeys() error {
+	if p.filter == nil {
+		return nil
+	}
+	for _, name := range p.filter.Attributes() {
+		if p.schema().Has(name) {
+			return validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: " + name)
+		}
+	}
+	return nil
+}
+
+// keySpan is the range of rows that satisfy a key condition: all of them and no others.
+func keySpan(id storage.SpaceID, k expression.KeyCondition) storage.Span {
+	prefix := appendPartition(nil, id, k.Hash...)
+	for _, v := range k.SortEq {
+		prefix = attr.AppendKey(prefix, v)
+	}
+	with := func(v attr.Value) []byte { return attr.AppendKey(bytes.Clone(prefix), v) }
+	all := storage.Span{Start: prefix, End: storage.PrefixEnd(prefix)}
+	switch k.Op {
+	case expression.Lt:
+		return storage.Span{Start: all.Start, End: with(k.A)}
+	case expression.Le:
+		return storage.Span{Start: all.Start, End: storage.PrefixEnd(with(k.A))}
+	case expression.Gt:
+		return storage.Span{Start: storage.PrefixEnd(with(k.A)), End: all.End}
+	case expression.Ge:
+		return storage.Span{Start: with(k.A), End: all.End}
+	case expression.BetweenOp:
+		return storage.Span{Start: with(k.A), End: storage.PrefixEnd(with(k.B))}
+	case expression.BeginsWith:
+		// Without its end mark (two bytes) an encoded text is the prefix of all texts that begin with it.
+		start := with(k.A)
+		start = start[:len(start)-2]
+		return storage.Span{Start: start, End: storage.PrefixEnd(start)}
+	case expression.Eq:
+		start := with(k.A)
+		return storage.Span{Start: start, End: storage.PrefixEnd(start)}
+	}
+	return all
+}
+
+// queryStart finds the row a query goes on behind, and checks that it lies where the query reads.
+func (p *page) queryStart(start attr.Item, k expression.KeyCondition) ([]byte, error) {
+	row, err := p.startRow(start)
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range p.schema().Hash {
+		if v, _ := start.Get(h.Name); !v.Equal(k.Hash[i]) {
+			return nil, validation("The provided starting key is outside query boundaries based on provided conditions")
+		}
+	}
+	if bytes.Compare(row, p.span.Start) < 0 || p.span.End != nil && bytes.Compare(row, p.span.End) >= 0 {
+		return nil, validation("The provided starting key does not match the range key predicate")
+	}
+	return row, nil
+}
+
+// startRow is the row key an ExclusiveStartKey names; the row itself may be gone. The key must hold the attributes of the
+// key schemas and nothing else.
+func (p *page) startRow(start attr.Item) ([]byte, error) {
+	const invalid = "The provided starting key is invalid"
+	if p.index == nil {
+		key, _, err := requestKeyOf(p.table, start, nil)
+		if err != nil {
+			return nil, validation(invalid + ": " + asAPIError(err).Message)
+		}
+		return key.row, nil
+	}
+	if len(startKeyItem(p.table, p.index, parsedItem(start))) != len(start) {
+		return nil, validation(invalid)
+	}
+	if _, _, err := itemKeyOf(p.table, parsedItem(start), nil); err != nil {
+		return nil, validation(invalid)
+	}
+	row, ok := indexKey(p.table, p.index, parsedItem(start))
+	if !ok {
+		return nil, validation(invalid)
+	}
+	return row, nil
+}

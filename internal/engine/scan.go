@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/bits"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+type scanInput struct {
+	readInput
+	ScanFilter        rawJSON   `wire:"ScanFilter"`
+	ExclusiveStartKey attr.Item `wire:"ExclusiveStartKey"`
+	TotalSegments     *int32    `wire:"TotalSegments,min=1,max=1000000"`
+	Segment           *int32    `wire:"Segment,min=0,max=999999"`
+}
+
+func scan(c *call, in *scanInput) (*pageOutput, error) {
+	filter, projection, err := in.plan()
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.openPage(&in.readInput, filter, projection)
+	if err != nil {
+		return nil, err
+	}
+	p.span = storage.RowSpan(p.space())
+	if in.Segment != nil {
+		from, to := segment(uint64(*in.Segment), uint64(*in.TotalSegments)) //nolint:gosec // checked to be ≥ 0
+		p.span = storage.HashSpan(p.space(), from, to)
+	}
+	if in.ExclusiveStartKey != nil {
+		if p.after, err = p.startRow(in.ExclusiveStartKey); err != nil {
+			return nil, err
+		}
+		if bytes.Compare(p.after, p.span.Start) < 0 || bytes.Compare(p.after, p.span.End) >= 0 {
+			return nil, validation(fmt.Sprintf("The provided starting key is invalid: Invalid ExclusiveStartKey. "+
+				"Please use ExclusiveStartKey with correct Segment. TotalSegments: %d Segment: %d", *in.TotalSegments, *in.Segment))
+		}
+	}
+	if err := p.read(c, c.e.store); err != nil {
+		return nil, err
+	}
+	cost := p.cost()
+	return &pageOutput{p, cost.report(in.ReturnConsumedCapacity, in.TableName)}, nil
+}
+
+func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {
+	err = exclusive([]param{
+		{"AttributesToGet", in.AttributesToGet != nil}, {"ScanFilter", in.ScanFilter != nil},
+		{"ConditionalOperator", in.ConditionalOperator != ""},
+	}, []param{{"ProjectionExpression", in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := in.checkSegments(); err != nil {
+		return nil, nil, err
+	}
+	if err := in.checkSelect("Scanning"); err != nil {
+		return nil, nil, err
+	}
+	if in.ScanFilter != nil || in.ConditionalOperator != "" || in.AttributesToGet != nil {
+		return in.legacyPlan()
+	}
+	x := in.context()
+	if in.FilterExpression != nil {
+		if filter, err = x.Condition(expression.Filter, *in.FilterExpression); err != nil {
+			return nil, nil, err
+		}
+	}
+	if in.ProjectionExpression != nil {
+		if projection, err = x.Projection(*in.ProjectionExpression); err != nil {
+			return nil, nil, err
+		}
+	}
+	return filter, projection, x.Finish("FilterExpression")
+}
+
+func (in *scanInput) checkSegments() error {
+	switch {
+	case in.Segment != nil && in.TotalSegments == nil:
+		return validation("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+	case in.Segment == nil && in.TotalSegments != nil:
+		return validation("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+	case in.Segment != nil && *in.Segment >= *in.TotalSegments:
+		return validation(fmt.Sprintf("The Segment parameter is zero-based and must be less than parameter TotalSegments: "+
+			"Segment: %d is not less than TotalSegments: %d", *in.Segment, *in.TotalSegments))
+	}
+	return nil
+}
+
+// segment is the range of partition hashes of one of total equal parts.
+func segment(i, total uint64) (from, to uint64) {
+	// i × 2⁶⁴ / total, in 128 bits.
+	bound := func(i uint64) uint64 {
+		q, _ := bits.Div64(i, 0, total)
+		return q
+	}
+	if i > 0 {
+		from = bound(i)
+	}
+	to = math.MaxUint64
+	if i+1 < total {
+		to = bound(i+1) - 1
+	}
+	return from, to
+}
