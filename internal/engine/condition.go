@@ -19,9 +19,9 @@ func (in *expressionInput) context() *expression.Context {
 
 // conditionInput are the parameters that make a write conditional.
 type conditionInput struct {
-	Expected            rawJSON `wire:"Expected"`
-	ConditionalOperator string  `wire:"ConditionalOperator,enum=OR|AND"`
-	ConditionExpression *string `wire:"ConditionExpression"`
+	Expected            map[string]legacyCondition `wire:"Expected"`
+	ConditionalOperator string                     `wire:"ConditionalOperator,enum=OR|AND"`
+	ConditionExpression *string                    `wire:"ConditionExpression"`
 	expressionInput
 	ReturnValuesOnConditionCheckFailure string `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
 }

@@ -9,13 +9,13 @@ import (
 )
 
 type updateItemInput struct {
-	TableName                   string    `wire:"TableName,required,min=1,max=1024,table"`
-	Key                         attr.Item `wire:"Key,required"`
-	AttributeUpdates            rawJSON   `wire:"AttributeUpdates"`
-	ReturnValues                string    `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
-	ReturnConsumedCapacity      string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
-	ReturnItemCollectionMetrics string    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
-	UpdateExpression            *string   `wire:"UpdateExpression"`
+	TableName                   string                     `wire:"TableName,required,min=1,max=1024,table"`
+	Key                         attr.Item                  `wire:"Key,required"`
+	AttributeUpdates            map[string]attributeUpdate `wire:"AttributeUpdates"`
+	ReturnValues                string                     `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
+	ReturnConsumedCapacity      string                     `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnItemCollectionMetrics string                     `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
+	UpdateExpression            *string                    `wire:"UpdateExpression"`
 	conditionInput
 }
 

@@ -10,11 +10,11 @@ import (
 
 type queryInput struct {
 	readInput
-	KeyConditions          rawJSON   `wire:"KeyConditions"`
-	QueryFilter            rawJSON   `wire:"QueryFilter"`
-	ScanIndexForward       *bool     `wire:"ScanIndexForward"`
-	ExclusiveStartKey      attr.Item `wire:"ExclusiveStartKey"`
-	KeyConditionExpression *string   `wire:"KeyConditionExpression"`
+	KeyConditions          map[string]filterCondition `wire:"KeyConditions"`
+	QueryFilter            map[string]filterCondition `wire:"QueryFilter"`
+	ScanIndexForward       *bool                      `wire:"ScanIndexForward"`
+	ExclusiveStartKey      attr.Item                  `wire:"ExclusiveStartKey"`
+	KeyConditionExpression *string                    `wire:"KeyConditionExpression"`
 }
 
 func query(c *call, in *queryInput) (*pageOutput, error) {
@@ -31,7 +31,11 @@ func query(c *call, in *queryInput) (*pageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkFilterKeys(); err != nil {
+	parameter := "Filter Expression"
+	if in.QueryFilter != nil {
+		parameter = "QueryFilter"
+	}
+	if err := p.checkFilterKeys(parameter); err != nil {
 		return nil, err
 	}
 	p.span = keySpan(p.space(), condition)
@@ -93,13 +97,13 @@ func (in *queryInput) plan() (*queryPlan, error) {
 }
 
 // checkFilterKeys refuses a filter on the key of what is queried: the key condition is for that.
-func (p *page) checkFilterKeys() error {
+func (p *page) checkFilterKeys(parameter string) error {
 	if p.filter == nil {
 		return nil
 	}
 	for _, name := range p.filter.Attributes() {
 		if p.schema().Has(name) {
-			return validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: " + name)
+			return validation(parameter + " can only contain non-primary key attributes: Primary key attribute: " + name)
 		}
 	}
 	return nil

@@ -13,10 +13,10 @@ import (
 
 type scanInput struct {
 	readInput
-	ScanFilter        rawJSON   `wire:"ScanFilter"`
-	ExclusiveStartKey attr.Item `wire:"ExclusiveStartKey"`
-	TotalSegments     *int32    `wire:"TotalSegments,min=1,max=1000000"`
-	Segment           *int32    `wire:"Segment,min=0,max=999999"`
+	ScanFilter        map[string]filterCondition `wire:"ScanFilter"`
+	ExclusiveStartKey attr.Item                  `wire:"ExclusiveStartKey"`
+	TotalSegments     *int32                     `wire:"TotalSegments,min=1,max=1000000"`
+	Segment           *int32                     `wire:"Segment,min=0,max=999999"`
 }
 
 func scan(c *call, in *scanInput) (*pageOutput, error) {
