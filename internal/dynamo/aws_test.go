@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -100,7 +100,7 @@ func TestOwnCABundle(t *testing.T) {
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		answerWith(w, http.StatusOK, `{"TableNames":["a"]}`)
 	}))
-	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // the refused handshake is wanted
+	srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // the refused handshake is wanted
 	srv.StartTLS()
 	defer srv.Close()
 	f := New(t.Context(), Config{Endpoint: srv.URL, MaxAttempts: 1})

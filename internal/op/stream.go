@@ -48,7 +48,11 @@ func (s *Stream[In, Out, Row]) Stream(ctx context.Context, env *Env, in any, emi
 	if err != nil {
 		return nil, err
 	}
-	return s.Each(ctx, env, typed, func(row Row) error { return emit(row) })
+	out, err := s.Each(ctx, env, typed, func(row Row) error { return emit(row) })
+	if out == nil {
+		return nil, err // a nil *Out in an interface would not compare equal to nil
+	}
+	return out, err
 }
 
 // Each is Stream with types.

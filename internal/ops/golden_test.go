@@ -1,0 +1,185 @@
+package ops
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+const arn = "arn:aws:dynamodb:us-west-2:000000000000:table/Orders"
+
+// arguments are enough to call each operation.
+var arguments = map[string]string{
+	"BatchGetItem":              `{"request_items":{"Orders":{"Keys":[{"pk":{"S":"a"}}]}}}`,
+	"BatchWriteItem":            `{"request_items":{"Orders":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}}]}}`,
+	"CreateBackup":              `{"table_name":"Orders","backup_name":"b"}`,
+	"CreateTable":               `{"table_name":"Orders","attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`,
+	"DeleteBackup":              `{"backup_arn":"` + arn + `/backup/1"}`,
+	"DeleteItem":                `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`,
+	"DeleteResourcePolicy":      `{"resource_arn":"` + arn + `"}`,
+	"DeleteTable":               `{"table_name":"Orders"}`,
+	"DescribeBackup":            `{"backup_arn":"` + arn + `/backup/1"}`,
+	"DescribeContinuousBackups": `{"table_name":"Orders"}`,
+	"DescribeEndpoints":         `{}`,
+	"DescribeExport":            `{"export_arn":"` + arn + `/export/1"}`,
+	"DescribeImport":            `{"import_arn":"` + arn + `/import/1"}`,
+	"DescribeLimits":            `{}`,
+	"DescribeTable":             `{"table_name":"Orders"}`,
+	"DescribeTimeToLive":        `{"table_name":"Orders"}`,
+	"ExecuteStatement":          `{"statement":"SELECT * FROM Orders"}`,
+	"ExportTableToPointInTime":  `{"table_arn":"` + arn + `","s3_bucket":"bucket"}`,
+	"GetItem":                   `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`,
+	"GetResourcePolicy":         `{"resource_arn":"` + arn + `"}`,
+	"ImportTable": `{"s3_bucket_source":{"S3Bucket":"b"},"input_format":"CSV","table_creation_parameters":{"TableName":"Orders",` +
+		`"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}}`,
+	"ListBackups":               `{"table_name":"Orders"}`,
+	"ListExports":               `{}`,
+	"ListImports":               `{}`,
+	"ListTables":                `{}`,
+	"ListTagsOfResource":        `{"resource_arn":"` + arn + `"}`,
+	"PutItem":                   `{"table_name":"Orders","item":{"pk":{"S":"a"}}}`,
+	"PutResourcePolicy":         `{"resource_arn":"` + arn + `","policy":{"Version":"2012-10-17"}}`,
+	"Query":                     `{"table_name":"Orders","key_condition_expression":"pk = :p","expression_attribute_values":{":p":{"S":"a"}}}`,
+	"RestoreTableFromBackup":    `{"backup_arn":"` + arn + `/backup/1","target_table_name":"New"}`,
+	"RestoreTableToPointInTime": `{"source_table_name":"Orders","target_table_name":"New","use_latest_restorable_time":true}`,
+	"Scan":                      `{"table_name":"Orders"}`,
+	"TagResource":               `{"resource_arn":"` + arn + `","tags":[{"Key":"k","Value":"v"}]}`,
+	"TransactGetItems":          `{"transact_items":[{"Get":{"TableName":"Orders","Key":{"pk":{"S":"a"}}}}]}`,
+	"TransactWriteItems":        `{"transact_items":[{"Put":{"TableName":"Orders","Item":{"pk":{"S":"a"}}}}]}`,
+	"UntagResource":             `{"resource_arn":"` + arn + `","tag_keys":["k"]}`,
+	"UpdateContinuousBackups":   `{"table_name":"Orders","point_in_time_recovery_enabled":true}`,
+	"UpdateItem":                `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`,
+	"UpdateTable":               `{"table_name":"Orders"}`,
+	"UpdateTimeToLive":          `{"table_name":"Orders","time_to_live_specification":{"AttributeName":"ttl","Enabled":true}}`,
+}
+
+// answering is an environment whose service gives one answer.
+func answering(t *testing.T, body []byte) *op.Env {
+	t.Helper()
+	f := dynamo.New(t.Context(), dynamo.Config{MaxAttempts: 1, Local: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = w.Write(body)
+	})})
+	return &op.Env{Clients: f.Clients, Explain: f.Explain}
+}
+
+func invoke(t *testing.T, o op.Operation, body []byte) []byte {
+	t.Helper()
+	in, err := o.Decode([]byte(arguments[o.Spec().API]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := o.Invoke(t.Context(), answering(t, body), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := wire.MarshalIndent(out, o.Spec().Nulls...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// Each answer of the service, with every member there is, comes out whole: times as RFC 3339, and without the wrapping
+// where the contract says "itself". testdata/wire holds the bodies, testdata/results what is expected of them.
+func TestResultsAgainstTheWire(t *testing.T) {
+	for _, o := range All {
+		api := o.Spec().API
+		if api == "" {
+			continue
+		}
+		t.Run(api, func(t *testing.T) {
+			body, err := os.ReadFile(filepath.Join("testdata", "wire", api+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden, err := os.ReadFile(filepath.Join("testdata", "results", api+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := invoke(t, o, body)
+			if diff := cmp.Diff(parse(t, golden), parse(t, got)); diff != "" {
+				t.Errorf("result (-want +got):\n%s", diff)
+			}
+			agrees(t, o, got)
+		})
+	}
+}
+
+// An empty answer has nulls where the contract lists them, and nothing else but counts.
+func TestEmptyAnswersHaveTheirNulls(t *testing.T) {
+	for _, o := range All {
+		s := o.Spec()
+		if s.API == "" || len(s.Nulls) == 0 {
+			continue
+		}
+		t.Run(s.API, func(t *testing.T) {
+			got := invoke(t, o, []byte("{}"))
+			members, ok := parse(t, got).(map[string]any)
+			if !ok {
+				t.Fatalf("result %s", got)
+			}
+			for _, name := range s.Nulls {
+				if v, there := members[name]; !there || v != nil {
+					t.Errorf("%s is %v, want null", name, v)
+				}
+			}
+			for name, v := range members {
+				if v == nil && !slices.Contains(s.Nulls, name) {
+					t.Errorf("%s is null", name)
+				}
+			}
+			agrees(t, o, got)
+		})
+	}
+}
+
+func parse(t *testing.T, text []byte) any {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return v
+}
+
+// agrees checks a result against the operation's output schema.
+func agrees(t *testing.T, o op.Operation, result []byte) {
+	t.Helper()
+	text, err := json.Marshal(o.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("schema.json", schema); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(result))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiled.Validate(value); err != nil {
+		t.Errorf("the result does not fit the output schema: %v", err)
+	}
+}
