@@ -10,7 +10,7 @@ import (
 
 // ownCommands hangs in the commands that are more than one operation bound to the terminal. It returns the MCP names of the operations they stand for.
 func ownCommands(a *app, root *cobra.Command) map[string]bool {
-	root.AddCommand(newServeMCP(a), versionCommand(a))
+	root.AddCommand(newServeMCP(a), newMCP(a), versionCommand(a))
 	return map[string]bool{}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/dynamo"
@@ -53,34 +54,56 @@ func newServeMCP(a *app) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveMCP(cmd, a, o) },
 	}
-	flags := cmd.Flags()
-	flags.StringSliceVar(&o.toolsets, "toolsets", nil, "sets of tools to offer instead of the default: "+strings.Join(mcp.Toolsets(ops.All), ", "))
-	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
-	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
+	o.define(cmd.Flags())
 	return cmd
 }
 
+func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
+	flags.StringSliceVar(&o.toolsets, "toolsets", nil, "sets of tools to offer instead of the default: "+strings.Join(mcp.Toolsets(ops.All), ", "))
+	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
+	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
+}
+
 func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
-	ctx := cmd.Context()
 	cfg, err := config.Load(cmd.Flags(), config.ForServer())
 	if err != nil {
 		return err
 	}
 	logger := serverLogger(a.errOut, cfg.LogLevel)
+	server, factory, done, err := a.mcpServer(cmd.Context(), cfg, o, logger)
+	if err != nil {
+		return err
+	}
+	defer done()
+	// Beside the serving: the chain reads files, and the client waits for its
+	// first answer.
+	logged := make(chan struct{})
+	go func() {
+		defer close(logged)
+		logStart(cmd.Context(), logger, factory, cfg, len(server.Operations()))
+	}()
+	err = server.ServeStdio(cmd.Context(), a.in, a.out)
+	<-logged
+	return err
+}
+
+// mcpServer makes the server the settings ask for. done closes what it opened.
+func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, *dynamo.Factory, func(), error) {
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
 		UserAgent: "ddb/" + version.String(), MCP: true,
 	}
+	done := func() {}
 	if cfg.Local {
 		store, err := a.openLocal(ctx, cfg, logger)
 		if err != nil {
-			return err
+			return nil, nil, nil, err
 		}
-		defer func() {
+		done = func() {
 			if err := store.Close(); err != nil {
 				logger.Error("the store was not closed in order", "error", err)
 			}
-		}()
+		}
 		client.Local = store.Handler()
 	}
 	factory := dynamo.New(ctx, client)
@@ -94,18 +117,10 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 		Version: version.String(), Logger: logger,
 	})
 	if err != nil {
-		return err
+		done()
+		return nil, nil, nil, err
 	}
-	// Beside the serving: the chain reads files, and the client waits for its
-	// first answer.
-	logged := make(chan struct{})
-	go func() {
-		defer close(logged)
-		logStart(ctx, logger, factory, cfg, len(server.Operations()))
-	}()
-	err = server.ServeStdio(ctx, a.in, a.out)
-	<-logged
-	return err
+	return server, factory, done, nil
 }
 
 // logStart says whom the server works for. What is wrong with the credentials

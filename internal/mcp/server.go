@@ -80,9 +80,10 @@ func (s *Server) explainUnknownTool(call envelope, message string) string {
 	if json.Unmarshal(call.Params, &params) != nil || s.server.GetTool(params.Name) != nil {
 		return message
 	}
+	message = fmt.Sprintf("tool %q not found", params.Name)
 	for _, o := range s.all {
 		if spec := o.Spec(); spec.Tool == params.Name {
-			return fmt.Sprintf("%s; it is in the toolset %q, which this server was started without (--toolsets, --tools)", message, spec.Toolset)
+			return fmt.Sprintf("%s: it is in the toolset %q, which this server was started without (--toolsets, --tools)", message, spec.Toolset)
 		}
 	}
 	names := make([]string, len(s.operations))
