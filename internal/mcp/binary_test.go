@@ -194,6 +194,11 @@ func (p *process) exit(t testing.TB, limit time.Duration) int {
 
 const initializeLine = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`
 
+func TestBinaryRunsTheScenario(t *testing.T) {
+	c := startClient(t, environment(t), "--local=memory", "--toolsets", "all")
+	newScenario(t, c).run(t, contractSteps)
+}
+
 func TestBinaryAnswersWhatIsPipedIn(t *testing.T) {
 	p := startProcess(t, environment(t), "--local=memory")
 	p.send(t, initializeLine)

@@ -1,0 +1,80 @@
+package mcp
+
+// contractSteps work through all tools of the contract as an assistant would:
+// build a small shop, use it, guard it, and clear it away.
+var contractSteps = []step{
+	{tool: "dynamodb_data_modeling"},
+	{
+		tool: "create_table",
+		args: `{"table_name":"orders",
+			"attribute_definitions":[{"AttributeName":"customer","AttributeType":"S"},{"AttributeName":"number","AttributeType":"N"},{"AttributeName":"status","AttributeType":"S"}],
+			"key_schema":[{"AttributeName":"customer","KeyType":"HASH"},{"AttributeName":"number","KeyType":"RANGE"}],
+			"billing_mode":"PAY_PER_REQUEST",
+			"global_secondary_indexes":[{"IndexName":"ByStatus","KeySchema":[{"AttributeName":"status","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}`,
+		want: map[string]any{"TableName": "orders", "KeySchema.#": 2, "GlobalSecondaryIndexes.0.IndexName": "ByStatus"},
+		save: map[string]string{"arn": "TableArn"},
+	},
+	{tool: "create_table", args: `{"table_name":"orders","attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}],"billing_mode":"PAY_PER_REQUEST"}`, fail: "ResourceInUseException"},
+	{tool: "describe_table", args: `{"table_name":"orders"}`, want: map[string]any{"TableName": "orders", "TableStatus": "ACTIVE", "ItemCount": 0}},
+	{tool: "describe_table", args: `{"table_name":"${arn}","region_name":null}`, want: map[string]any{"TableName": "orders"}},
+	{tool: "describe_table", args: `{"table_name":"ordes"}`, fail: "ResourceNotFoundException", want: map[string]any{"hint": `did you mean "orders"…`, "retryable": false}},
+	{tool: "list_tables", args: `{}`, want: map[string]any{"TableNames.#": 1, "TableNames.0": "orders", "LastEvaluatedTableName": nil}},
+	{tool: "list_tables", args: `{"limit":"1"}`, want: map[string]any{"TableNames.0": "orders"}},
+
+	{tool: "put_item", args: `{"table_name":"orders","item":{"customer":{"S":"c#1"},"number":{"N":"1"},"status":{"S":"open"},"total":{"N":"12345678901234567890.123456789"},"note":{"NULL":true},"tags":{"SS":["a","b"]},"photo":{"B":"aGVsbG8="},"lines":{"L":[{"M":{"sku":{"S":"A<1>&"}}}]}}}`, want: map[string]any{"Attributes": nil, "ConsumedCapacity.TableName": "orders…"}},
+	{tool: "put_item", args: `{"table_name":"orders","item":"{\"customer\":{\"S\":\"c#1\"},\"number\":{\"N\":\"2\"},\"status\":{\"S\":\"paid\"}}"}`},
+	{tool: "put_item", args: `{"table_name":"${arn}","item":{"customer":{"S":"c#1"},"number":{"N":"3"},"status":{"S":"open"}}}`},
+	{
+		tool: "put_item",
+		args: `{"table_name":"orders","item":{"customer":{"S":"c#1"},"number":{"N":"3"}},"condition_expression":"attribute_not_exists(customer)"}`,
+		fail: "ConditionalCheckFailedException",
+		want: map[string]any{"message": "The conditional request failed", "item.status.S": "open", "retryable": false},
+	},
+	{tool: "get_item", args: `{"table_name":"orders","key":{"customer":{"S":"c#1"},"number":{"N":"1"}}}`, want: map[string]any{
+		"Item.total.N": "12345678901234567890.123456789", "Item.note.NULL": true, "Item.photo.B": "aGVsbG8=", "Item.lines.L.0.M.sku.S": "A<1>&", "Item.tags.SS.#": 2, "ConsumedCapacity.CapacityUnits": 0.5,
+	}},
+	{tool: "get_item", args: `{"table_name":"orders","key":{"customer":{"S":"nobody"},"number":{"N":"1"}}}`, want: map[string]any{"Item": nil}},
+	{tool: "get_item", args: `{"table_name":"orders","key":{"customer":{"S":"c#1"},"number":{"N":"1"}},"projection_expression":"#s","expression_attribute_names":{"#s":"status"}}`, want: map[string]any{"Item.status.S": "open"}},
+	{tool: "update_item", args: `{"table_name":"orders","key":{"customer":{"S":"c#1"},"number":{"N":"1"}},"update_expression":"SET #s = :s ADD version :one","condition_expression":"#s = :old","expression_attribute_names":{"#s":"status"},"expression_attribute_values":{":s":{"S":"paid"},":old":{"S":"open"},":one":{"N":"1"}}}`},
+	{
+		tool: "update_item",
+		args: `{"table_name":"orders","key":{"customer":{"S":"c#1"},"number":{"N":"1"}},"update_expression":"SET a = :s","condition_expression":"attribute_not_exists(customer)","expression_attribute_values":{":s":{"S":"x"}}}`,
+		fail: "ConditionalCheckFailedException", want: map[string]any{"item.version.N": "1"},
+	},
+	{tool: "query", args: `{"table_name":"orders","key_condition_expression":"customer = :c","expression_attribute_values":{":c":{"S":"c#1"}},"scan_index_forward":"false","limit":2}`, want: map[string]any{"Count": 2, "ScannedCount": 2, "Items.0.number.N": "3", "LastEvaluatedKey.number.N": "2"}},
+	{tool: "query", args: `{"table_name":"orders","key_condition_expression":"customer = :c","expression_attribute_values":{":c":{"S":"c#1"}},"exclusive_start_key":{"customer":{"S":"c#1"},"number":{"N":"2"}}}`, want: map[string]any{"Count": 1, "Items.0.number.N": "3", "LastEvaluatedKey": nil}},
+	{tool: "query", args: `{"table_name":"orders","index_name":"ByStatus","key_condition_expression":"#s = :s","filter_expression":"#n > :n","expression_attribute_names":{"#s":"status","#n":"number"},"expression_attribute_values":{":s":{"S":"paid"},":n":{"N":"1"}}}`, want: map[string]any{"Count": 1, "ScannedCount": 2}},
+	{tool: "scan", args: `{"table_name":"orders","select":"COUNT"}`, want: map[string]any{"Count": 3, "ScannedCount": 3, "Items": nil, "LastEvaluatedKey": nil}},
+	{tool: "scan", args: `{"table_name":"orders","filter_expression":"attribute_exists(version)","projection_expression":"version"}`, want: map[string]any{"Count": 1, "Items.0.version.N": "1"}},
+	{tool: "delete_item", args: `{"table_name":"orders","key":{"customer":{"S":"c#1"},"number":{"N":"3"}},"condition_expression":"#s = :s","expression_attribute_names":{"#s":"status"},"expression_attribute_values":{":s":{"S":"open"}}}`},
+
+	{tool: "update_table", args: `{"table_name":"orders","deletion_protection_enabled":true}`, want: map[string]any{"DeletionProtectionEnabled": true}},
+	{tool: "delete_table", args: `{"table_name":"orders"}`, fail: "ValidationException"},
+	{tool: "update_table", args: `{"table_name":"orders","deletion_protection_enabled":"false","attribute_definitions":[{"AttributeName":"customer","AttributeType":"S"},{"AttributeName":"number","AttributeType":"N"},{"AttributeName":"day","AttributeType":"S"}],"global_secondary_index_updates":[{"Create":{"IndexName":"ByDay","KeySchema":[{"AttributeName":"day","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}}}]}`, want: map[string]any{"GlobalSecondaryIndexes.#": 2}},
+
+	{tool: "update_time_to_live", args: `{"table_name":"orders","time_to_live_specification":{"AttributeName":"expires","Enabled":true}}`, want: map[string]any{"AttributeName": "expires", "Enabled": true}},
+	{tool: "describe_time_to_live", args: `{"table_name":"orders"}`, want: map[string]any{"AttributeName": "expires", "TimeToLiveStatus": "ENABLED"}},
+	{tool: "tag_resource", args: `{"resource_arn":"${arn}","tags":[{"Key":"env","Value":"dev"},{"Key":"team","Value":"shop"}]}`},
+	{tool: "list_tags_of_resource", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Tags.#": 2, "NextToken": nil}},
+	{tool: "untag_resource", args: `{"resource_arn":"${arn}","tag_keys":["team"]}`},
+	{tool: "list_tags_of_resource", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Tags.#": 1, "Tags.0.Key": "env"}},
+	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"dynamodb:GetItem","Resource":"${arn}"}]}}`},
+	{tool: "get_resource_policy", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Policy": "dynamodb:GetItem…"}},
+	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"dynamodb:Query\",\"Resource\":\"${arn}\"}]}"}`},
+	{tool: "get_resource_policy", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Policy": "dynamodb:Query…"}},
+
+	{tool: "create_backup", args: `{"table_name":"orders","backup_name":"before"}`, want: map[string]any{"BackupName": "before"}, save: map[string]string{"backup": "BackupArn"}},
+	{tool: "describe_backup", args: `{"backup_arn":"${backup}"}`, want: map[string]any{"BackupDetails.BackupStatus": "AVAILABLE", "SourceTableDetails.TableName": "orders"}},
+	{tool: "list_backups", args: `{"table_name":"orders"}`, want: map[string]any{"BackupSummaries.#": 1, "BackupSummaries.0.BackupName": "before", "LastEvaluatedBackupArn": nil}},
+	{tool: "restore_table_from_backup", args: `{"backup_arn":"${backup}","target_table_name":"orders-restored"}`, want: map[string]any{"TableName": "orders-restored"}},
+	{tool: "scan", args: `{"table_name":"orders-restored"}`, want: map[string]any{"Count": 2}},
+	{tool: "update_continuous_backups", args: `{"table_name":"orders","point_in_time_recovery_enabled":true,"recovery_period_in_days":7}`, want: map[string]any{"PointInTimeRecoveryDescription.PointInTimeRecoveryStatus": "ENABLED"}},
+	{tool: "describe_continuous_backups", args: `{"table_name":"orders"}`, want: map[string]any{"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription.RecoveryPeriodInDays": 7}},
+	{tool: "describe_limits", args: ``, want: map[string]any{"TableMaxReadCapacityUnits": 40000}},
+	{tool: "describe_endpoints", args: `{"region_name":"eu-west-1"}`, want: map[string]any{"Endpoints.#": 1}},
+	{tool: "whoami", args: `{}`},
+
+	{tool: "delete_table", args: `{"table_name":"orders-restored"}`, want: map[string]any{"TableName": "orders-restored"}},
+	{tool: "delete_table", args: `{"table_name":"orders"}`, want: map[string]any{"TableName": "orders"}},
+	{tool: "list_tables", args: `{}`, want: map[string]any{"TableNames.#": 0}},
+}
