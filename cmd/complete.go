@@ -26,3 +26,5 @@ func completePositions(a *app, fields []*boundField) completion {
 }
 
 func (a *app) tableNames(*cobra.Command) []string { return nil }
+
+func completeIndexes(*app, *cobra.Command) {}

@@ -75,7 +75,12 @@ func (a *app) fail(err error) {
 			return
 		}
 	}
-	a.io.notef("%s %s", a.paint("31;1", "ddb: error:"), r.Message)
+	message := r.Message
+	var known *op.Error
+	if errors.As(err, &known) && known.Brief != "" {
+		message = known.Brief
+	}
+	a.io.notef("%s %s", a.paint("31;1", "ddb: error:"), message)
 	for i, why := range r.Reasons {
 		if why.Code != "None" {
 			a.io.notef("  action %d: %s", i+1, strings.TrimSuffix(why.Code+": "+why.Message, ": "))

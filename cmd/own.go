@@ -10,8 +10,17 @@ import (
 
 // ownCommands hangs in the commands that are more than one operation bound to the terminal. It returns the MCP names of the operations they stand for.
 func ownCommands(a *app, root *cobra.Command) map[string]bool {
+	verbs := []func(*app) *cobra.Command{getCommand, putCommand, updateCommand, deleteCommand, queryCommand, scanCommand}
+	for _, verb := range verbs {
+		root.AddCommand(verb(a))
+		place(root, "item verb", verb(a))
+	}
 	root.AddCommand(newServeMCP(a), newMCP(a), versionCommand(a))
-	return map[string]bool{}
+	own := make(map[string]bool)
+	for _, tool := range []string{"get_item", "put_item", "update_item", "delete_item", "query", "scan"} {
+		own[tool] = true
+	}
+	return own
 }
 
 func versionCommand(a *app) *cobra.Command {

@@ -1,0 +1,91 @@
+package cmd
+
+import (
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/item"
+)
+
+func getCommand(a *app) *cobra.Command {
+	var (
+		e          expressions
+		key        string
+		consistent bool
+	)
+	c := &cobra.Command{
+		Use: "get TABLE KEY…", Short: "Get one item by its key [API: GetItem]",
+		Long: heredoc.Doc(`
+			Get one item by its key. The parts of the key stand as positions, in the order of the table's key schema.
+			An item that is not there prints nothing and exits with 3.
+
+			[API: GetItem]
+		`),
+		Example: example(`
+			ddb get Orders c#1 2026-01-01
+			ddb get Orders c#1 2026-01-01 --project 'total, lines[0].sku' -o yaml
+			ddb get Orders --key '{"customer":"c#1","placed":"2026-01-01"}' --consistent
+		`),
+		Args: needTable, ValidArgsFunction: completeTables(a),
+	}
+	f := c.Flags()
+	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
+	f.BoolVar(&consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	e.projectionFlags(f)
+	e.placeholders(f)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		p, err := a.printer()
+		if err != nil {
+			return err
+		}
+		in := &item.GetInput{}
+		if in.TableName, err = a.table(args[0]); err != nil {
+			return err
+		}
+		if err := e.load(a); err != nil {
+			return err
+		}
+		if in.ProjectionExpression, err = e.projectionText(); err != nil {
+			return err
+		}
+		k, s, err := a.key(ctx, in.TableName, args[1:], key)
+		if err != nil {
+			return err
+		}
+		in.Key, in.ExpressionAttributeNames = k, e.holders.Names
+		if consistent {
+			in.ConsistentRead = &consistent
+		}
+		env, err := a.callEnv(ctx)
+		if err != nil {
+			return err
+		}
+		out, err := item.Get.Call(ctx, env, in)
+		if done, err := a.showDry(err); done {
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		a.consumed(p, 1, out.ConsumedCapacity)
+		if out.Item == nil {
+			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName}
+		}
+		if err := p.Item(s.ordered(out.Item)); err != nil {
+			return err
+		}
+		return p.Flush()
+	}
+	return c
+}
+
+// needTable checks that the first position is there.
+func needTable(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usage("TABLE is missing", "usage: "+c.UseLine())
+	}
+	return nil
+}

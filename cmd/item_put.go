@@ -1,0 +1,153 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/ops/item"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+func putCommand(a *app) *cobra.Command {
+	var (
+		e       expressions
+		x       existence
+		returns returnFlag
+		text    string
+		skip    bool
+	)
+	c := &cobra.Command{
+		Use: "put TABLE ITEM|-|@FILE", Short: "Put an item, or many from JSON lines [API: PutItem, BatchWriteItem]",
+		Long: heredoc.Doc(`
+			Put an item in the place of one with the same key. The item is plain JSON: see ddb help keys.
+
+			From standard input (-) or a file (@name) come one item, a JSON array, or JSON lines, of any number. Many items are
+			checked first: where a line is no item of this table, it is named, and nothing is written. Then they are written in
+			batches, and what the service did not get to is sent again. With --skip-bad good lines are written as they come
+			and bad ones are named. What ddb scan -o jsonl writes, ddb put - reads.
+
+			[API: PutItem, BatchWriteItem]
+		`),
+		Example: example(`
+			ddb put Orders '{"customer":"c#1","placed":"2026-01-01","total":12.5}'
+			ddb put Orders '{"customer":"c#1","placed":"2026-01-02","tags":{"SS":["gift"]}}' --if-not-exists
+			cat orders.jsonl | ddb put Orders -
+		`),
+		ValidArgsFunction: completeTables(a),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usage(fmt.Sprintf("unexpected argument %q", args[2]), "an item with spaces stands in quotes: '{\"id\": 1}'")
+			}
+			return needTable(c, args)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&text, "item", "", "the item, instead of the second position")
+	f.BoolVar(&skip, "skip-bad", false, "write the good lines of many, and exit with 1 if there were bad ones")
+	e.conditionFlags(f)
+	x.define(f, true)
+	returns.define(f, "none", "old")
+	e.placeholders(f)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 2 {
+			text = args[1]
+		}
+		if text == "" {
+			return usage("ITEM is missing", `write it as JSON, or - to read items from standard input`)
+		}
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		p, err := a.printer()
+		if err != nil {
+			return err
+		}
+		table, err := a.table(args[0])
+		if err != nil {
+			return err
+		}
+		if err := e.load(a); err != nil {
+			return err
+		}
+		single := &putting{app: a, table: table, printer: p, e: &e, x: x, returns: returns}
+		if single.condition, err = e.conditionText(); err != nil {
+			return err
+		}
+		if text != "-" && text[0] != '@' {
+			it, err := a.decodeItem([]byte(text))
+			if err != nil {
+				return err
+			}
+			return single.put(ctx, it)
+		}
+		lines, err := a.openLines(text, skip)
+		if err != nil {
+			return err
+		}
+		defer lines.Close()
+		if raw, only := lines.single(); only {
+			it, err := a.decodeItem(raw)
+			if err != nil {
+				return err
+			}
+			return single.put(ctx, it)
+		}
+		if single.condition != "" || x.exists || x.missing || returns.text != "" {
+			return a.putEach(ctx, single, lines)
+		}
+		return a.putMany(ctx, table, lines, skip)
+	}
+	return c
+}
+
+// putting writes single items under the command's conditions.
+type putting struct {
+	app       *app
+	table     string
+	printer   *render.Printer
+	e         *expressions
+	x         existence
+	returns   returnFlag
+	condition string
+}
+
+func (w *putting) put(ctx context.Context, it attr.Item) error {
+	in := &item.PutInput{TableName: w.table, Item: it}
+	var err error
+	if in.ReturnValues, err = w.returns.value(); err != nil {
+		return err
+	}
+	in.ConditionExpression = w.condition
+	if w.x.exists || w.x.missing {
+		s, err := w.app.schema(ctx, w.table, "")
+		if err != nil {
+			return err
+		}
+		if in.ConditionExpression, err = w.x.condition(w.e, attr.Item{{Name: s.key[0].Name}}, w.condition); err != nil {
+			return err
+		}
+	}
+	in.ExpressionAttributeNames, in.ExpressionAttributeValues = w.e.holders.Names, w.e.holders.Values
+	env, err := w.app.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	out, err := item.Put.Call(ctx, env, in)
+	if done, err := w.app.showDry(err); done {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	w.app.consumed(w.printer, 1, out.ConsumedCapacity)
+	if out.Attributes == nil {
+		return nil
+	}
+	if err := w.printer.Item((*schema)(nil).ordered(out.Attributes)); err != nil {
+		return err
+	}
+	return w.printer.Flush()
+}
