@@ -183,3 +183,154 @@ func TestListBackups(t *testing.T) {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
 }
+func TestBackupOutlivesItsTable(t *testing.T) {
+	options := engine.Options{Dir: t.TempDir()}
+	e, err := engine.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clientOf(e)
+	indexedTable(t, c, "Places")
+	for i := range int64(300) {
+		put(t, c, "Places", row(fmt.Sprint("p", i%7), i, fmt.Sprint("city", i%3)))
+	}
+	want := contents(t, c, "Places", "")
+	arn := backUp(t, c, "Places", "nightly")
+	put(t, c, "Places", row("after", 1, "x"))
+	if _, err := c.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("Places")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	_, c = open(t, options)
+	d, err := c.DescribeBackup(t.Context(), &dynamodb.DescribeBackupInput{BackupArn: &arn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := d.BackupDescription.SourceTableDetails
+	if *s.ItemCount != 300 || *s.TableName != "Places" || s.BillingMode != "PROVISIONED" || *s.ProvisionedThroughput.WriteCapacityUnits != 6 {
+		t.Errorf("source table details: %+v", s)
+	}
+	if f := d.BackupDescription.SourceTableFeatureDetails; len(f.GlobalSecondaryIndexes) != 1 || len(f.LocalSecondaryIndexes) != 1 {
+		t.Errorf("source table features: %+v", f)
+	}
+	out, err := c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{TargetTableName: aws.String("Again"), BackupArn: &arn})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := out.TableDescription; r.TableStatus != "CREATING" || !*r.RestoreSummary.RestoreInProgress || *r.RestoreSummary.SourceBackupArn != arn {
+		t.Errorf("answer of the restore: %+v %+v", r.TableStatus, r.RestoreSummary)
+	}
+	again := waitActive(t, c, "Again")
+	if *again.ItemCount != 300 || *again.RestoreSummary.RestoreInProgress || *again.GlobalSecondaryIndexes[0].ItemCount != 300 {
+		t.Errorf("restored table: %d items, %+v", *again.ItemCount, again.RestoreSummary)
+	}
+	for _, index := range []string{"", "byCity", "local"} {
+		got := contents(t, c, "Again", index)
+		if index == "" {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("restored rows (-want +got):\n%s", diff)
+			}
+		} else if len(got) != 300 {
+			t.Errorf("index %s has %d entries, want 300", index, len(got))
+		}
+	}
+	_, err = c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{TargetTableName: aws.String("Again"), BackupArn: &arn})
+	wantError(t, err, "TableAlreadyExistsException", "Table already exists: Again")
+
+	gone, err := c.DeleteBackup(t.Context(), &dynamodb.DeleteBackupInput{BackupArn: &arn})
+	if err != nil || gone.BackupDescription.BackupDetails.BackupStatus != "DELETED" {
+		t.Errorf("deleting: %+v, %v", gone, err)
+	}
+	_, err = c.DescribeBackup(t.Context(), &dynamodb.DescribeBackupInput{BackupArn: &arn})
+	wantError(t, err, "BackupNotFoundException", "Backup not found: "+arn)
+	_, err = c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{TargetTableName: aws.String("Third"), BackupArn: &arn})
+	wantError(t, err, "BackupNotFoundException", "Backup not found: "+arn)
+	_, err = c.CreateBackup(t.Context(), &dynamodb.CreateBackupInput{TableName: aws.String("Missing"), BackupName: aws.String("abc")})
+	wantError(t, err, "TableNotFoundException", "Table not found: Missing")
+}
+
+func TestRestoreToPointInTime(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	options := engine.Options{Clock: clock.Now, Dir: t.TempDir()}
+	e, err := engine.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clientOf(e)
+	indexedTable(t, c, "Places")
+	put(t, c, "Places", row("old", 1, "kept"))
+	put(t, c, "Places", row("old", 2, "changed"))
+	put(t, c, "Places", row("old", 3, "deleted"))
+
+	restore := func(target string, at *time.Time) error {
+		_, err := c.RestoreTableToPointInTime(t.Context(), &dynamodb.RestoreTableToPointInTimeInput{
+			SourceTableName: aws.String("Places"), TargetTableName: &target, RestoreDateTime: at, UseLatestRestorableTime: aws.Bool(at == nil),
+		})
+		return err
+	}
+	wantError(t, restore("Tmp", nil), "PointInTimeRecoveryUnavailableException", "Point in time recovery is not enabled for table 'Places'")
+	if _, err := c.UpdateContinuousBackups(t.Context(), &dynamodb.UpdateContinuousBackupsInput{
+		TableName:                        aws.String("Places"),
+		PointInTimeRecoverySpecification: &types.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: aws.Bool(true)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	states := map[string]map[string]string{}
+	times := map[string]time.Time{}
+	step := func(name string, change func()) {
+		change()
+		clock.advance(time.Second)
+		times[name], states[name] = clock.Now(), contents(t, c, "Places", "")
+		clock.advance(time.Second)
+	}
+	step("start", func() {})
+	step("changed", func() {
+		put(t, c, "Places", row("old", 2, "first"))
+		put(t, c, "Places", row("old", 2, "second"))
+		put(t, c, "Places", row("new", 1, "made"))
+	})
+	step("deleted", func() {
+		for _, k := range []map[string]types.AttributeValue{{"pk": text("old"), "sk": number(3)}, {"pk": text("new"), "sk": number(1)}} {
+			if _, err := c.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("Places"), Key: k}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, c = open(t, options)
+	step("reopened", func() { put(t, c, "Places", row("new", 1, "again")) })
+
+	for name, at := range times {
+		target := "At-" + name
+		if err := restore(target, &at); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		d := waitActive(t, c, target)
+		if diff := cmp.Diff(states[name], contents(t, c, target, "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if n := int64(len(states[name])); *d.ItemCount != n || int64(len(contents(t, c, target, "byCity"))) != n {
+			t.Errorf("%s: %d items are said to be there, want %d", name, *d.ItemCount, n)
+		}
+		if !d.RestoreSummary.RestoreDateTime.Equal(at) {
+			t.Errorf("%s: restored to %v, want %v", name, d.RestoreSummary.RestoreDateTime, at)
+		}
+	}
+	if err := restore("Latest", nil); err != nil {
+		t.Fatal(err)
+	}
+	waitActive(t, c, "Latest")
+	if diff := cmp.Diff(states["reopened"], contents(t, c, "Latest", "")); diff != "" {
+		t.Errorf("latest (-want +got):\n%s", diff)
+	}
+	message := "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime."
+	wantError(t, restore("Tmp", aws.Time(clock.Now().Add(time.Hour))), "InvalidRestoreTimeException", message)
+	wantError(t, restore("Tmp", aws.Time(times["start"].Add(-time.Hour))), "InvalidRestoreTimeException", message)
+	wantError(t, restore("Latest", nil), "TableAlreadyExistsException", "Table already exists: Latest")
+}

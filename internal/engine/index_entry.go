@@ -168,7 +168,7 @@ func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after e
 		switch {
 		case moved:
 			units += writeUnits(after.size)
-		case !bytes.Equal(before.wire, after.wire):
+		case !sameEntry(before, after):
 			units += writeUnits(max(before.size, after.size))
 		default:
 			return 0, nil
@@ -177,6 +177,20 @@ func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after e
 	}
 	b.Count(x.ID, delta)
 	return units, nil
+}
+
+// sameEntry reports whether two entries store the same. A request may name the attributes of an item in another order,
+// which changes bytes and nothing else.
+func sameEntry(a, b entry) bool {
+	if bytes.Equal(a.wire, b.wire) {
+		return true
+	}
+	if a.size != b.size || len(a.wire) != len(b.wire) {
+		return false
+	}
+	x, errX := attr.ParseItem(a.wire)
+	y, errY := attr.ParseItem(b.wire)
+	return errX == nil && errY == nil && x.Equal(y)
 }
 
 func setRow(b *storage.Batch, key, wire []byte, size int) {

@@ -15,9 +15,9 @@ import (
 // pendingDue is when a pending table would become active by itself: never, the work that fills it does that.
 const pendingDue = 100 * 365 * 24 * time.Hour
 
-// addPending gives a table its ids and adds it to the catalogue in the state CREATING. The error may be
-// catalog.ErrExists.
-func (e *Engine) addPending(t *catalog.Table) (*tableDescriptionOutput, error) {
+// addPending gives a table its ids and adds it to the catalogue in the state CREATING, with what else belongs to that
+// in the same batch; with may be nil. The error may be catalog.ErrExists.
+func (e *Engine) addPending(t *catalog.Table, with func(*storage.Batch) error) (*tableDescriptionOutput, error) {
 	var err error
 	if t.ID, err = e.catalog.NewSpace(); err != nil {
 		return nil, err
@@ -30,15 +30,15 @@ func (e *Engine) addPending(t *catalog.Table) (*tableDescriptionOutput, error) {
 		}
 		x.Status, x.Due = catalog.Creating, t.Due
 	}
-	if err := e.catalog.Create(t, nil); err != nil {
+	if err := e.catalog.Create(t, with); err != nil {
 		return nil, err
 	}
 	d, err := e.describe(t)
 	return &tableDescriptionOutput{d}, err
 }
 
-// activate builds the indexes of a filled table, counts it and makes it active.
-func (e *Engine) activate(ctx context.Context, t *catalog.Table, change func(*catalog.Table) error) error {
+// activate builds the indexes of a filled table, counts it and makes it active, with what change does in the same batch.
+func (e *Engine) activate(ctx context.Context, t *catalog.Table, change func(*catalog.Table, *storage.Batch) error) error {
 	counts, err := e.buildIndexes(ctx, t)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (e *Engine) activate(ctx context.Context, t *catalog.Table, change func(*ca
 		if e.realistic() {
 			t.Status, t.Due = catalog.Creating, e.opts.Clock().Add(realisticTableDelay)
 		}
-		return change(t)
+		return change(t, b)
 	})
 	return err
 }

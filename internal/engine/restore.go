@@ -138,7 +138,7 @@ func (c *call) restore(source *catalog.Table, from restored, o *restoreOverrides
 	}
 	var out *tableDescriptionOutput
 	if err == nil {
-		out, err = c.e.addPending(t)
+		out, err = c.e.addPending(t, nil)
 	}
 	if err != nil {
 		closeSnapshot()
@@ -167,7 +167,7 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 			return err
 		}
 	}
-	return e.activate(ctx, t, func(t *catalog.Table) error {
+	return e.activate(ctx, t, func(t *catalog.Table, _ *storage.Batch) error {
 		from.InProgress = false
 		return t.SetSetting(restoreSetting, from)
 	})

@@ -54,6 +54,7 @@ func (e *Engine) dropTable(r catalog.Ref) error {
 		return err
 	}
 	e.latches.barrier()
+	e.report("the backup of a deleted table", t.Name, e.systemBackup(e.ctx, t))
 	return e.catalog.Purge(t.Spaces()...)
 }
 

@@ -20,6 +20,7 @@ type tending struct {
 	clock   changeClock
 
 	backups sync.Mutex // deletion of a backup against the beginning of a restore from it
+	jobs    sync.Mutex // the beginning of exports and imports, so that a client token begins one
 }
 
 // trimEvery is how often change logs are looked at.
