@@ -16,7 +16,12 @@ func Canonical(dst []byte, s *jsonscan.Scanner) (out []byte, size int, err error
 		return w.dst, w.size, nil
 	}
 	// A name came twice somewhere: rare enough to take the long way, which keeps the last.
-	it, err := ScanItem(&start)
+	return keepLast(dst, start)
+}
+
+// keepLast is Canonical by way of the tree. It takes the Scanner by value, for Canonical's own copy to stay off the heap.
+func keepLast(dst []byte, s jsonscan.Scanner) (out []byte, size int, err error) {
+	it, err := ScanItem(&s)
 	if err != nil {
 		return dst, 0, err
 	}
@@ -266,14 +271,14 @@ func (w *writer) set(kind Kind) bool {
 		w.refuse(emptySet(kind))
 	}
 	if repeated && w.invalid == nil {
-		r := reader{s: &again}
-		w.refuse(r.repeated(kind))
+		w.refuse(repeatedMembers(again, kind))
 	}
 	return true
 }
 
-// repeated reads the members of a set again, behind its opening bracket, to name them in an error.
-func (r *reader) repeated(kind Kind) *Error {
+// repeatedMembers reads the members of a set again, behind its opening bracket, to name them in an error.
+func repeatedMembers(s jsonscan.Scanner, kind Kind) *Error {
+	r := reader{s: &s}
 	var members []Value
 	for r.s.Elem() {
 		text, ok := r.scalar(kind.Member())

@@ -53,7 +53,12 @@ func (c *Condition) Attributes() []string { return c.roots }
 func (c *Condition) Nested() []string { return c.nested }
 
 // String prints the condition as it was parsed, names and values unresolved.
-func (c *Condition) String() string { return c.node.String() }
+func (c *Condition) String() string {
+	if c.node == nil {
+		return c.parameter
+	}
+	return c.node.String()
+}
 
 // Match evaluates the condition against an item; nil is an item that does not exist. The error is always nil today: what could be wrong is found when
 // planning.

@@ -164,3 +164,36 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Errorf("%d texts kept", n)
 	}
 }
+
+func TestConditionalOperator(t *testing.T) {
+	const two = `{"a":{"Value":{"S":"x"}},"b":{"Value":{"S":"y"}}}`
+	one := attr.Item{{Name: "a", Value: attr.String("x")}}
+	for operator, want := range map[string]bool{"": false, "AND": false, "OR": true} {
+		c, err := LegacyExpected([]byte(two), operator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := c.Match(one); got != want {
+			t.Errorf("%q: %v", operator, got)
+		}
+	}
+	if _, err := LegacyExpected([]byte(`{}`), "OR"); message(err) != "ConditionalOperator cannot be used without Filter or Expected" {
+		t.Error(err)
+	}
+	if _, err := LegacyFilter("ScanFilter", []byte(`{"a":{"ComparisonOperator":"NULL"}}`), "AND"); message(err) != "ConditionalOperator can only be used when Filter or Expected has two or more elements" {
+		t.Error(err)
+	}
+}
+
+func TestLegacyShape(t *testing.T) {
+	for src, want := range map[string]string{
+		`[]`: "Unexpected field type", `{"a":1}`: "Unexpected value type in payload", `{"a":{"ComparisonOperator":1}}`: "NUMBER_VALUE cannot be converted to String",
+		`{"a":{"AttributeValueList":{}}}`: "Unexpected field type", `{"a":{"Value":{"S":1}}}`: "NUMBER_VALUE cannot be converted to String",
+		`{"a":{"Exists":"x"}}`: "Unexpected token received from parser",
+	} {
+		_, err := LegacyExpected([]byte(src), "")
+		if e, ok := errors.AsType[*attr.Error](err); !ok || !e.Serialization || e.Message != want {
+			t.Errorf("%s: %v", src, err)
+		}
+	}
+}

@@ -19,6 +19,8 @@ type action struct {
 	path  Path
 	value setOperand  // SET
 	add   *attr.Value // ADD, DELETE
+
+	legacy bool // came in AttributeUpdates
 }
 
 // Update plans an update expression. Errors are of type *Error.
@@ -146,7 +148,12 @@ func (u *Update) Attributes() []string { return u.changed.Attributes() }
 func (u *Update) Paths() []Path { return u.changed.paths }
 
 // String prints the update as it was parsed, names and values unresolved.
-func (u *Update) String() string { return u.node.String() }
+func (u *Update) String() string {
+	if u.node == nil {
+		return "AttributeUpdates"
+	}
+	return u.node.String()
+}
 
 // Root is the name of the top-level attribute a resolved path begins with.
 func (p Path) Root() string { return p[0].Name }

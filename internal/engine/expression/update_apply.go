@@ -155,13 +155,19 @@ func combine(act *action, present *attr.Value) (v attr.Value, remove bool, err *
 		return operand, false, nil
 	}
 	if present.Kind != operand.Kind {
+		if act.legacy {
+			return v, false, fail(msgMismatch)
+		}
 		return v, false, fail(msgOperandType)
 	}
 	if act.kind == keyDelete {
 		v = attr.Value{Kind: operand.Kind, List: minusSet(present.List, operand.List)}
 		return v, len(v.List) == 0, nil
 	}
-	if operand.Kind == attr.N {
+	switch operand.Kind {
+	case attr.L:
+		return attr.List(slices.Concat(present.List, operand.List)...), false, nil
+	case attr.N:
 		v, err = sum(OpPlus, present.Str, operand.Str)
 		return v, false, err
 	}
