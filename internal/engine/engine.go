@@ -30,7 +30,7 @@ type Options struct {
 	S3Root    string           // directory that stands for S3 in exports and imports
 	Namespace string           // "key" separates tables by access key; default by region only
 	Logger    *slog.Logger     // default: discard
-	Storage   storage.Options  // FS only: a file system for tests
+	Storage   storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
 }
 
 // The delays of Lifecycle "realistic", in the range the service takes for small tables.
@@ -85,7 +85,9 @@ func Open(o Options) (*Engine, error) {
 	if o.Namespace != "" && o.Namespace != "key" {
 		return nil, fmt.Errorf("namespace %q: expected key or nothing", o.Namespace)
 	}
-	store, err := storage.Open(storage.Options{Dir: o.Dir, Sync: o.Sync, FS: o.Storage.FS, Logger: o.Logger})
+	so := o.Storage
+	so.Dir, so.Sync, so.Logger = o.Dir, o.Sync, o.Logger
+	store, err := storage.Open(so)
 	if err != nil {
 		return nil, err
 	}

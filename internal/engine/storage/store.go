@@ -41,14 +41,20 @@ type Options struct {
 	FS vfs.FS
 	// Logger receives Pebble's complaints. Nil discards them.
 	Logger *slog.Logger
+	// Opening runs before the files of a store on disk are opened and Closed after they have been closed without an
+	// error, both while this process has the store's lock: nobody else changes the files meanwhile. An error of Opening is
+	// that of Open. Nil does nothing.
+	Opening, Closed func() error
 }
 
 // Store is an open key-value store. Its methods may be called by any number of goroutines.
 type Store struct {
 	db     *pebble.DB
+	lock   *pebble.Lock // nil in memory
 	write  *pebble.WriteOptions
 	memory bool
 	dir    string
+	closed func() error
 }
 
 // ErrLocked says that another process has the store open.
@@ -61,25 +67,57 @@ var ErrDamaged = errors.New("the store is damaged")
 //
 // Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, else the file system's own.
 func Open(o Options) (*Store, error) {
-	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir}
+	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
 	po := options(o)
 	name := o.Dir
 	if s.memory {
 		name, s.write = "memory", pebble.NoSync
+	}
+	// Pebble's own Close gives the lock up before it has deleted its obsolete files, and the next process would stumble
+	// over files that vanish. So the lock is taken here and given back last.
+	err := s.takeLock(po)
+	if err != nil {
+		return nil, openError(o.Dir, err)
+	}
+	if o.Opening != nil && !s.memory {
+		if err := o.Opening(); err != nil {
+			s.giveLock()
+			return nil, err
+		}
 	}
 	db, err := pebble.Open(name, po)
 	if po.Cache != nil {
 		po.Cache.Unref()
 	}
 	if err != nil {
+		s.giveLock()
 		return nil, openError(o.Dir, err)
 	}
 	s.db = db
 	if err := s.checkFormat(); err != nil {
 		_ = db.Close()
+		s.giveLock()
 		return nil, err
 	}
 	return s, nil
+}
+
+func (s *Store) takeLock(po *pebble.Options) (err error) {
+	if s.memory {
+		return nil
+	}
+	if err = po.FS.MkdirAll(s.dir, 0o755); err != nil {
+		return err
+	}
+	s.lock, err = pebble.LockDirectory(s.dir, po.FS)
+	po.Lock = s.lock
+	return err
+}
+
+func (s *Store) giveLock() {
+	if s.lock != nil {
+		_ = s.lock.Close()
+	}
 }
 
 func options(o Options) *pebble.Options {
@@ -155,7 +193,11 @@ func (s *Store) Close() error {
 	if !s.memory {
 		flushErr = s.db.Flush()
 	}
-	return errors.Join(flushErr, s.db.Close())
+	defer s.giveLock()
+	if err := errors.Join(flushErr, s.db.Close()); err != nil || s.closed == nil || s.memory {
+		return err
+	}
+	return s.closed()
 }
 
 // InMemory reports whether the store is gone at Close.

@@ -1,0 +1,343 @@
+package local
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+func contextWithLimit(d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), d)
+}
+
+const listTables = `{"TableNames":["Counters"]}`
+
+func TestASecondStoreSpeaksToTheFirst(t *testing.T) {
+	dir := t.TempDir()
+	countersTable(t, dir)
+	first := openStore(t, dir)
+	second := openStore(t, dir)
+	if !first.Owner() || second.Owner() {
+		t.Fatalf("owners: first %v, second %v", first.Owner(), second.Owner())
+	}
+	if _, body := call(second.Handler(), "ListTables", "{}"); body != listTables {
+		t.Errorf("through the owner: %s", body)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, body := call(second.Handler(), "ListTables", "{}"); body != listTables {
+		t.Errorf("after the owner has closed: %s", body)
+	}
+	if !second.Owner() {
+		t.Error("the second store did not take over")
+	}
+	if status, body := call(first.Handler(), "ListTables", "{}"); status == http.StatusOK || !strings.Contains(body, "has been closed") {
+		t.Errorf("a closed store answers %d %s", status, body)
+	}
+}
+
+func TestSocketIsClosedToOthers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	openStore(t, dir)
+	for path, mode := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, socketFile): 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != mode {
+			t.Errorf("%s has mode %o, want %o", path, info.Mode().Perm(), mode)
+		}
+	}
+}
+
+func TestALongPathMovesTheSocket(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 30))
+	runtime, err := os.MkdirTemp("", "ddb-run") // short, unlike t.TempDir
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(runtime) })
+	o := Options{Options: engine.Options{Dir: dir}, RuntimeDir: runtime}
+	first, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	second, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if status, body := call(second.Handler(), "ListTables", "{}"); second.Owner() || status != http.StatusOK {
+		t.Errorf("owner %v, answer %d %s", second.Owner(), status, body)
+	}
+	if err := os.Chmod(runtime, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "0700") {
+		t.Errorf("a runtime folder open to others: %v", err)
+	}
+}
+
+func TestStatusAndReset(t *testing.T) {
+	dir := t.TempDir()
+	if s, err := Status(dir); err != nil || s.Exists || s.Owner != nil {
+		t.Fatalf("an empty folder: %+v, %v", s, err)
+	}
+	countersTable(t, dir)
+	other := filepath.Join(dir, "notes.txt")
+	if err := os.WriteFile(other, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, dir)
+	st, err := Status(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !st.Exists || st.Size == 0 || st.Version == "" || time.Since(st.Created) > time.Minute || st.Owner == nil || st.Owner.PID != os.Getpid() {
+		t.Errorf("status of an open store: %+v, owner %+v", st, st.Owner)
+	}
+	if busy := new(BusyError); !errors.As(Reset(dir), &busy) || busy.PID != os.Getpid() {
+		t.Errorf("reset of an open store: %v", Reset(dir))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := Status(dir); err != nil || st.Owner != nil || !st.Exists {
+		t.Errorf("status of a closed store: %+v, %v", st, err)
+	}
+	if err := Reset(dir); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := Status(dir); err != nil || st.Exists {
+		t.Errorf("status after reset: %+v, %v", st, err)
+	}
+	if _, err := os.Stat(other); err != nil {
+		t.Errorf("reset took what was not its own: %v", err)
+	}
+	if _, body := call(openStore(t, dir).Handler(), "ListTables", "{}"); body != `{"TableNames":[]}` {
+		t.Errorf("after reset: %s", body)
+	}
+}
+
+func TestUnusableFolders(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	newer := t.TempDir()
+	if err := writeJSON(filepath.Join(newer, markerFile), marker{ID: "x", Format: storage.FormatVersion + 7, Version: "9.1.0"}); err != nil {
+		t.Fatal(err)
+	}
+	gone := t.TempDir()
+	countersTable(t, gone)
+	if err := os.RemoveAll(filepath.Join(gone, storeFolder)); err != nil {
+		t.Fatal(err)
+	}
+	broken := t.TempDir()
+	countersTable(t, broken)
+	corrupt(t, filepath.Join(broken, storeFolder, "MANIFEST-*"))
+	unreadable := t.TempDir()
+	if err := os.WriteFile(filepath.Join(unreadable, markerFile), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	short := t.TempDir()
+	countersTable(t, short)
+	tables, err := filepath.Glob(filepath.Join(short, storeFolder, "*.sst"))
+	if err != nil || len(tables) == 0 {
+		t.Fatalf("no table files: %v", err)
+	}
+	if err := os.Remove(tables[0]); err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		name, dir, want string
+		is              error
+	}{
+		{"a file in the way", file, "--data", nil},
+		{"a newer store", newer, "written by ddb 9.1.0", nil},
+		{"files gone", gone, "its files are gone", storage.ErrDamaged},
+		{"one file gone", short, ".sst is gone", storage.ErrDamaged},
+		{"files damaged", broken, "damaged", storage.ErrDamaged},
+		{"marker damaged", unreadable, "damaged", storage.ErrDamaged},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := Open(t.Context(), Options{Options: engine.Options{Dir: c.dir}})
+			if err == nil {
+				_ = s.Close()
+				t.Fatal("the store opened")
+			}
+			if !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) {
+				t.Errorf("got %v, want it to say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// corrupt flips bytes in the middle of the files a pattern names.
+func corrupt(t *testing.T, pattern string) {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no file %s: %v", pattern, err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := len(data) / 3; i < len(data)*2/3; i++ {
+			data[i] ^= 0x5a
+		}
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAStrangerOnTheStore covers a process that holds the lock and is no owner, and an owner of another protocol.
+func TestAStrangerOnTheStore(t *testing.T) {
+	dir := t.TempDir()
+	countersTable(t, dir)
+	lock, err := storage.Lock(filepath.Join(dir, storeFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if _, err := Open(ctx, Options{Options: engine.Options{Dir: dir}}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a locked store within the time of patience: %v", err)
+	}
+	l, err := listen(filepath.Join(dir, socketFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = fmt.Fprint(c, "ddb 99 9.9.9 id 4711\n")
+		}
+	}()
+	_, err = Open(t.Context(), Options{Options: engine.Options{Dir: dir}})
+	if busy := new(BusyError); !errors.As(err, &busy) || busy.PID != 4711 || busy.Version != "9.9.9" {
+		t.Errorf("an owner of another protocol: %v", err)
+	}
+}
+
+// TestLostAnswers has an owner that takes a call and goes away without an answer.
+func TestLostAnswers(t *testing.T) {
+	near, far := net.Pipe()
+	go func() {
+		_, _ = http.ReadRequest(bufio.NewReader(far))
+		_ = far.Close()
+	}()
+	for action, want := range map[string]string{"UpdateItem": "may or may not have been done", "Query": "Nothing was changed"} {
+		p := &peer{idle: []*conn{{near, bufio.NewReader(near)}}}
+		status, body := call(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !p.serve(w, &request{Request: r}) {
+				t.Error("the call was taken for refused")
+			}
+		}), action, "{}")
+		if !strings.Contains(body, want) || (status >= 500) == (action == "UpdateItem") {
+			t.Errorf("%s: %d %s", action, status, body)
+		}
+	}
+}
+
+// TestRefusedCalls has an owner that refuses a large call without reading it.
+func TestRefusedCalls(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, socketFile)
+	l, err := listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		c, err := l.Accept()
+		if err == nil {
+			turnAway(c)
+		}
+	}()
+	nc, err := net.Dial("unix", path) //nolint:noctx // a test's own socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(20 * time.Millisecond) // the refusal is there before the call
+	r := &request{body: make([]byte, 4<<20), read: true}
+	if r.Request, err = http.NewRequestWithContext(t.Context(), http.MethodPost, "http://x/", nil); err != nil {
+		t.Fatal(err)
+	}
+	answer, _, err := exchange(&conn{nc, bufio.NewReader(nc)}, r)
+	if err != nil || answer.Header.Get(refusedHeader) == "" {
+		t.Errorf("the refusal was not seen: %v, %v", answer, err)
+	}
+}
+
+func TestServe(t *testing.T) {
+	dir := t.TempDir()
+	ready := make(chan []net.Addr, 1)
+	done := make(chan error, 1)
+	go func() {
+		done <- Serve(t.Context(), Options{Options: engine.Options{Dir: dir}}, []string{"127.0.0.1:0", "[::1]:0"},
+			func(a ...net.Addr) { ready <- a })
+	}()
+	var addresses []net.Addr
+	select {
+	case addresses = <-ready:
+	case err := <-done:
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+a.String()+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %d", a, res.StatusCode)
+		}
+	}
+	st, err := Status(dir)
+	if err != nil || st.Server == nil || st.Server.Addresses[0] != addresses[0].String() || st.Owner == nil {
+		t.Errorf("status of a served store: %+v, %v", st, err)
+	}
+	err = Serve(t.Context(), Options{}, []string{addresses[0].String()}, nil)
+	if err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("the same port again: %v", err)
+	}
+	if err := Stop(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("a server that was stopped ended with %v", err)
+	}
+	if err := Stop(dir); !errors.Is(err, ErrNoServer) {
+		t.Errorf("stopping again: %v", err)
+	}
+	if st, err := Status(dir); err != nil || st.Server != nil || st.Owner != nil {
+		t.Errorf("status after stop: %+v, %v", st, err)
+	}
+}
