@@ -8,6 +8,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/engine/local"
 )
 
 // localStore is the embedded engine as a command needs it.
@@ -16,13 +17,14 @@ type localStore interface {
 	Close() error
 }
 
-// openLocal opens the embedded engine the settings ask for. A nil logger says nothing.
-func (a *app) openLocal(_ context.Context, cfg config.Config, logger *slog.Logger) (localStore, error) {
-	o := engine.Options{Region: cfg.Region, Logger: logger}
+// openLocal opens the embedded engine the settings ask for, in this process or in the one that has the data folder open
+// already. A nil logger says nothing.
+func (a *app) openLocal(ctx context.Context, cfg config.Config, logger *slog.Logger) (localStore, error) {
+	o := local.Options{Options: engine.Options{Region: cfg.Region, Logger: logger}}
 	if !cfg.Memory {
 		o.Dir = cfg.Data
 	}
-	store, err := engine.Open(o)
+	store, err := local.Open(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("open the local store: %w", err)
 	}
