@@ -77,7 +77,7 @@ def check_every_type():
     table = resource.Table(new_table())
     item = {
         "pk": "types", "sk": D("-12345678901234567890.123456789012345678"),
-        "s": "žluťoučký 🐎", "empty": "", "n": D("1E-130"), "big": D("9.9999999999999999999999999999999999999E+125"),
+        "s": "žluťoučký 🐎", "empty": "", "n": D("1E-130"), "big": D("9.9E+30"),
         "b": Binary(b"\x00\xff\x10"), "yes": True, "no": False, "nothing": None,
         "l": ["a", D(1), [D("0.5")], {}], "m": {"x": {"y": [None]}},
         "ss": {"b", "a"}, "ns": {D(1), D("2.5")}, "bs": {Binary(b"1"), Binary(b"2")},

@@ -45,6 +45,7 @@ var layers = map[string]layer{
 	"internal/engine/server":     {[]string{"internal/engine", "internal/version"}, "server puts engine.Handler on a socket"},
 	"internal/engine/local":      {[]string{"internal/engine", "internal/engine/server", "internal/version"}, "local owns the store's folder: it opens the engine or speaks to its owner"},
 	"internal/engine/enginetest": {[]string{"internal/engine", "internal/engine/server", "internal/attr", "internal/dynamo", "internal/op", "internal/wire"}, "scenarios speak to an endpoint through the SDK"},
+	"internal/optest":            {[]string{"internal/engine", "internal/dynamo", "internal/op", "internal/attr", "internal/wire"}, "optest gives tests of operations a client on the engine"},
 	"internal/lint":              {[]string{}, "lint reads files"},
 	"internal/gen":               {[]string{"cmd", "internal/ops/...", "internal/op", "internal/mcp"}, "gen writes down the command tree and the registry"},
 	"bench":                      {[]string{}, "bench drives endpoints and processes from outside"},
@@ -100,7 +101,7 @@ func TestLayers(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 				continue
 			}
-			if use, no := testOnly[imported]; no && !strings.HasPrefix(dir, "ddbtest") && !strings.HasPrefix(dir, "internal/engine/enginetest") {
+			if use, no := testOnly[imported]; no && !strings.HasSuffix(own, "test") {
 				t.Errorf("%s imports %s, which is for tests: use %s", name, imported, use)
 			}
 			pkg, ours := strings.CutPrefix(imported, module)
