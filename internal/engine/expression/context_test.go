@@ -166,10 +166,11 @@ func TestCacheIsBounded(t *testing.T) {
 }
 
 func TestConditionalOperator(t *testing.T) {
-	const two = `{"a":{"Value":{"S":"x"}},"b":{"Value":{"S":"y"}}}`
+	x, y := attr.String("x"), attr.String("y")
+	two := []LegacyCondition{{Name: "a", Value: &x}, {Name: "b", Value: &y}}
 	one := attr.Item{{Name: "a", Value: attr.String("x")}}
 	for operator, want := range map[string]bool{"": false, "AND": false, "OR": true} {
-		c, err := LegacyExpected([]byte(two), operator)
+		c, err := LegacyExpected(two, operator)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,23 +178,11 @@ func TestConditionalOperator(t *testing.T) {
 			t.Errorf("%q: %v", operator, got)
 		}
 	}
-	if _, err := LegacyExpected([]byte(`{}`), "OR"); message(err) != "ConditionalOperator cannot be used without Filter or Expected" {
+	if _, err := LegacyExpected(nil, "OR"); message(err) != "ConditionalOperator cannot be used without Filter or Expected" {
 		t.Error(err)
 	}
-	if _, err := LegacyFilter("ScanFilter", []byte(`{"a":{"ComparisonOperator":"NULL"}}`), "AND"); message(err) != "ConditionalOperator can only be used when Filter or Expected has two or more elements" {
+	_, err := LegacyFilter("ScanFilter", []LegacyCondition{{Name: "a", Operator: "NULL"}}, "AND")
+	if message(err) != "ConditionalOperator can only be used when Filter or Expected has two or more elements" {
 		t.Error(err)
-	}
-}
-
-func TestLegacyShape(t *testing.T) {
-	for src, want := range map[string]string{
-		`[]`: "Unexpected field type", `{"a":1}`: "Unexpected value type in payload", `{"a":{"ComparisonOperator":1}}`: "NUMBER_VALUE cannot be converted to String",
-		`{"a":{"AttributeValueList":{}}}`: "Unexpected field type", `{"a":{"Value":{"S":1}}}`: "NUMBER_VALUE cannot be converted to String",
-		`{"a":{"Exists":"x"}}`: "Unexpected token received from parser",
-	} {
-		_, err := LegacyExpected([]byte(src), "")
-		if e, ok := errors.AsType[*attr.Error](err); !ok || !e.Serialization || e.Message != want {
-			t.Errorf("%s: %v", src, err)
-		}
 	}
 }

@@ -23,9 +23,6 @@ const (
 		":l":{"L":[{"N":"1"}]},":m":{"M":{"x":{"N":"1"}}},":B":{"B":"AQI="},":B1":{"B":"AQ=="},":ss":{"SS":["b","a"]},":ns":{"NS":["2","1"]},
 		":SS":{"S":"SS"},":e":{"S":""},":six":{"N":"6"},":ten":{"N":"10"},":sev":{"N":"7"},":f":{"BOOL":false},":zs":{"SS":["a","z"]},
 		":bs":{"BS":["AQI="]}}`
-
-	// The item that the cases of legacy parameters speak of.
-	legacyItem = `{"s":{"S":"hello"},"n":{"N":"5"},"l":{"L":[{"N":"1"}]},"m":{"M":{"a":{"N":"1"}}},"ss":{"SS":["a","b"]},"ns":{"NS":["1","2"]}}`
 )
 
 var (
@@ -121,39 +118,8 @@ func runCase(t *testing.T, cmd, text string, old attr.Item) string {
 			return failure(err)
 		}
 		return difference(old, updated)
-	case "expected":
-		cond, err := LegacyExpected([]byte(text), "")
-		if err != nil {
-			return failure(err)
-		}
-		if cond == nil {
-			return "true"
-		}
-		got, err := cond.Match(item(t, legacyItem))
-		if err != nil {
-			return failure(err)
-		}
-		return fmt.Sprint(got)
-	case "updates":
-		u, err := LegacyUpdates([]byte(text))
-		if err != nil {
-			return failure(err)
-		}
-		old := item(t, legacyItem)
-		updated, err := u.Apply(old)
-		if err != nil {
-			return failure(err)
-		}
-		return difference(old, updated)
-	case "keys":
-		cond, err := LegacyKeyConditions([]byte(text))
-		if err != nil {
-			return failure(err)
-		}
-		if _, err := cond.KeyCondition([]KeyAttr{{"pk", attr.S}}, []KeyAttr{{"sk", attr.N}}); err != nil {
-			return failure(err)
-		}
-		return "ok"
+	case "expected", "updates", "keys":
+		return runLegacy(t, cmd, text)
 	default:
 		t.Fatalf("unknown command %s", cmd)
 		return ""

@@ -36,8 +36,8 @@ type KeyCondition struct {
 	A, B   attr.Value
 }
 
-// KeyTerm is one condition on one key attribute.
-type KeyTerm struct {
+// keyTerm is one condition on one key attribute.
+type keyTerm struct {
 	Name string
 	Op   SortOp
 	A, B attr.Value
@@ -60,19 +60,19 @@ const (
 // partition key attribute must equal a value; sort key attributes are given from the left, all but the last by equality (Developer Guide,
 // "Multi-attribute keys"). Errors are of type *Error.
 func (c *Condition) KeyCondition(hash, sort []KeyAttr) (KeyCondition, error) {
-	terms, err := c.keyTerms(append(slices.Clone(hash), sort...))
+	terms, err := c.takeApart(append(slices.Clone(hash), sort...))
 	if err != nil {
 		return KeyCondition{}, err
 	}
-	out, err := MatchKeys(terms, hash, sort)
+	out, err := matchKeys(terms, hash, sort)
 	if err != nil {
 		return KeyCondition{}, err
 	}
 	return out, nil
 }
 
-// keyTerms takes the condition apart.
-func (c *Condition) keyTerms(keys []KeyAttr) ([]KeyTerm, *Error) {
+// takeApart takes the condition apart.
+func (c *Condition) takeApart(keys []KeyAttr) ([]keyTerm, *Error) {
 	k := keyReader{keys: keys}
 	if err := k.test(c.plan); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (c *Condition) keyTerms(keys []KeyAttr) ([]KeyTerm, *Error) {
 
 type keyReader struct {
 	keys  []KeyAttr
-	terms []KeyTerm
+	terms []keyTerm
 }
 
 func (k *keyReader) test(t test) *Error {
@@ -137,7 +137,7 @@ func (k *keyReader) comparison(t *comparisonTest) *Error {
 
 // term adds a condition on x.
 func (k *keyReader) term(op SortOp, x operand, values ...operand) *Error {
-	term := KeyTerm{Op: op}
+	term := keyTerm{Op: op}
 	for _, o := range append([]operand{x}, values...) {
 		if _, ok := o.(*sizeOperand); ok {
 			return fail(msgNestedOperation)
@@ -165,19 +165,19 @@ func (k *keyReader) term(op SortOp, x operand, values ...operand) *Error {
 		}
 		return fail(msgNestedAttribute)
 	}
-	if slices.ContainsFunc(k.terms, func(t KeyTerm) bool { return t.Name == term.Name }) {
+	if slices.ContainsFunc(k.terms, func(t keyTerm) bool { return t.Name == term.Name }) {
 		return fail(msgOnePerKey)
 	}
 	k.terms = append(k.terms, term)
 	return nil
 }
 
-// MatchKeys fits conditions, one per attribute, to a key schema.
-func MatchKeys(terms []KeyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
+// matchKeys fits conditions, one per attribute, to a key schema.
+func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 	if len(terms) > max(2, len(hash)+len(sort)) {
 		return KeyCondition{}, fail(msgLength)
 	}
-	find := func(name string) *KeyTerm {
+	find := func(name string) *keyTerm {
 		for i := range terms {
 			if terms[i].Name == name {
 				return &terms[i]
@@ -236,7 +236,7 @@ func errMissed(name string) *Error {
 }
 
 // check compares the values of a condition with the attribute's type.
-func (t *KeyTerm) check(a KeyAttr) *Error {
+func (t *keyTerm) check(a KeyAttr) *Error {
 	if t.A.Kind != a.Kind || (t.Op == BetweenOp && t.B.Kind != a.Kind) || (t.Op == BeginsWith && a.Kind == attr.N) {
 		return fail(msgSchemaType)
 	}

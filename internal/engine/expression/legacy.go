@@ -6,17 +6,25 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 )
 
-// The parameters that expressions replaced give the same plans as expressions do. A caller hands over the parameter as it stands in the request:
-//
-//	cond, err := LegacyExpected(in.Expected, in.ConditionalOperator)              // PutItem, UpdateItem, DeleteItem
-//	update, err := LegacyUpdates(in.AttributeUpdates)                             // UpdateItem
-//	keys, err := LegacyKeyConditions(in.KeyConditions)                            // Query; then keys.KeyCondition(hash, sort) as with an expression
-//	filter, err := LegacyFilter("QueryFilter", in.QueryFilter, in.ConditionalOperator) // Query, and "ScanFilter" for Scan
-//	projection := ProjectAttributes(in.AttributesToGet)
-//
-// A parameter that is absent or {} gives a nil plan (but LegacyKeyConditions, which refuses it, and LegacyUpdates, whose plan changes nothing). Errors
-// are of type *Error, or *attr.Error for values and JSON of the wrong shape. That a QueryFilter names no key attribute is for the caller to see to, by
-// Condition.Attributes: "QueryFilter can only contain non-primary key attributes: Primary key attribute: pk".
+// The parameters that expressions replaced give the same plans as expressions do: the caller decodes them, the functions here check and plan them. An
+// empty parameter gives a nil plan (but LegacyKeyConditions, which refuses it, and LegacyUpdates, whose plan changes nothing). Errors are of type *Error.
+// Entries are checked in the order given; requests hold them as JSON objects, so a caller sorts them by name to be predictable.
+
+// LegacyCondition is an entry of Expected, QueryFilter, ScanFilter or KeyConditions.
+type LegacyCondition struct {
+	Name     string
+	Operator string       // ComparisonOperator, one of the API's or empty
+	Values   []attr.Value // AttributeValueList; nil if absent
+	Value    *attr.Value  // Expected only
+	Exists   *bool        // Expected only
+}
+
+// LegacyUpdate is an entry of AttributeUpdates.
+type LegacyUpdate struct {
+	Name   string
+	Action string // PUT where it is empty
+	Value  *attr.Value
+}
 
 const (
 	parameters       = "One or more parameter values were invalid: "
@@ -27,8 +35,6 @@ const (
 	msgOneToJoin     = "ConditionalOperator can only be used when Filter or Expected has two or more elements"
 	msgMismatch      = "Type mismatch for attribute to update"
 	msgOnlyDelete    = parameters + "Only DELETE action is allowed when no attribute value is specified"
-	legacyOperators  = "[IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"
-	legacyActions    = "[ADD, PUT, DELETE]"
 )
 
 // legacyOperator says what a comparison operator takes.
@@ -52,11 +58,8 @@ var (
 )
 
 // LegacyExpected plans Expected, joined by ConditionalOperator (AND where it is empty).
-func LegacyExpected(raw []byte, operator string) (*Condition, error) {
-	entries, err := readLegacy("expected", raw)
-	if err != nil {
-		return nil, err
-	}
+func LegacyExpected(entries []LegacyCondition, operator string) (*Condition, error) {
+	entries = slices.Clone(entries)
 	for i := range entries {
 		if err := entries[i].expect(); err != nil {
 			return nil, err
@@ -65,25 +68,13 @@ func LegacyExpected(raw []byte, operator string) (*Condition, error) {
 	return joined("Expected", entries, operator)
 }
 
-// LegacyFilter plans QueryFilter or ScanFilter; parameter is its name.
-func LegacyFilter(parameter string, raw []byte, operator string) (*Condition, error) {
-	field := "scanFilter"
-	if parameter == "QueryFilter" {
-		field = "queryFilter"
-	}
-	entries, err := readLegacy(field, raw)
-	if err != nil {
-		return nil, err
-	}
+// LegacyFilter plans QueryFilter or ScanFilter; parameter is its name. That a QueryFilter names no key attribute is for the caller to see to.
+func LegacyFilter(parameter string, entries []LegacyCondition, operator string) (*Condition, error) {
 	return joined(parameter, entries, operator)
 }
 
-// LegacyKeyConditions plans KeyConditions, for KeyCondition to read.
-func LegacyKeyConditions(raw []byte) (*Condition, error) {
-	entries, err := readLegacy("keyConditions", raw)
-	if err != nil {
-		return nil, err
-	}
+// LegacyKeyConditions plans KeyConditions, for Condition.KeyCondition to fit to a key schema.
+func LegacyKeyConditions(entries []LegacyCondition) (*Condition, error) {
 	if len(entries) == 0 {
 		return nil, fail(msgLength)
 	}
@@ -92,7 +83,7 @@ func LegacyKeyConditions(raw []byte) (*Condition, error) {
 		return nil, err
 	}
 	for i := range entries {
-		switch entries[i].operator {
+		switch entries[i].Operator {
 		case "EQ", "LE", "LT", "GE", "GT", "BEGINS_WITH", "BETWEEN":
 		case "NE":
 			return nil, fail(msgNotSupported)
@@ -104,61 +95,64 @@ func LegacyKeyConditions(raw []byte) (*Condition, error) {
 }
 
 // expect turns Value and Exists of an entry of Expected into an operator with values.
-func (l *legacyEntry) expect() *Error {
-	wrong := func(text string) *Error { return fail(parameters + text + " for Attribute: " + l.name) }
-	hasList := l.values != nil
+func (l *LegacyCondition) expect() *Error {
+	wrong := func(text string) *Error { return fail(parameters + text + " for Attribute: " + l.Name) }
+	hasList := l.Values != nil
 	switch {
-	case l.exists != nil && l.operator != "":
+	case l.Exists != nil && l.Operator != "":
 		return wrong("Exists and ComparisonOperator cannot be used together")
-	case l.value != nil && hasList:
+	case l.Value != nil && hasList:
 		return wrong("Value and AttributeValueList cannot be used together")
-	case l.operator == "" && hasList:
+	case l.Operator == "" && hasList:
 		return wrong("AttributeValueList can only be used with a ComparisonOperator")
-	case l.operator != "":
-		if l.value != nil {
-			l.values = []attr.Value{*l.value}
-		} else if !hasList && l.operator != "NULL" && l.operator != "NOT_NULL" {
-			return wrong("Value or AttributeValueList must be used with ComparisonOperator: " + l.operator)
+	case l.Operator != "":
+		if l.Value != nil {
+			l.Values = []attr.Value{*l.Value}
+		} else if !hasList && l.Operator != "NULL" && l.Operator != "NOT_NULL" {
+			return wrong("Value or AttributeValueList must be used with ComparisonOperator: " + l.Operator)
 		}
-	case l.exists != nil && !*l.exists:
-		if l.value != nil {
+	case l.Exists != nil && !*l.Exists:
+		if l.Value != nil {
 			return wrong("Value cannot be used when Exists is false")
 		}
-		l.operator = "NULL"
-	case l.value == nil && l.exists == nil:
+		l.Operator = "NULL"
+	case l.Value == nil && l.Exists == nil:
 		return wrong("Value must be provided when Exists is null")
-	case l.value == nil:
+	case l.Value == nil:
 		return wrong("Value must be provided when Exists is true")
 	default:
-		l.operator, l.values = "EQ", []attr.Value{*l.value}
+		l.Operator, l.Values = "EQ", []attr.Value{*l.Value}
 	}
 	return nil
 }
 
 // check compares an entry's values with its operator.
-func (l *legacyEntry) check() *Error {
-	op := comparisonOperators[l.operator]
-	if len(l.values) < op.least || len(l.values) > op.most {
-		return fail(parameters + "Invalid number of argument(s) for the " + l.operator + " ComparisonOperator")
+func (l *LegacyCondition) check() *Error {
+	op, ok := comparisonOperators[l.Operator]
+	if !ok {
+		return fail("Comparison type does not exist in DynamoDB")
 	}
-	for i := range l.values {
-		if k := l.values[i].Kind; op.kinds != nil && !slices.Contains(op.kinds, k) {
-			return fail(parameters + "ComparisonOperator " + l.operator + " is not valid for " + k.String() + " AttributeValue type")
+	if len(l.Values) < op.least || len(l.Values) > op.most {
+		return fail(parameters + "Invalid number of argument(s) for the " + l.Operator + " ComparisonOperator")
+	}
+	for i := range l.Values {
+		if k := l.Values[i].Kind; op.kinds != nil && !slices.Contains(op.kinds, k) {
+			return fail(parameters + "ComparisonOperator " + l.Operator + " is not valid for " + k.String() + " AttributeValue type")
 		}
 	}
-	for i := range l.values {
-		if l.values[i].Kind != l.values[0].Kind {
+	for i := range l.Values {
+		if l.Values[i].Kind != l.Values[0].Kind {
 			return fail(msgSameType)
 		}
 	}
-	if l.operator == "BETWEEN" && attr.Compare(l.values[0], l.values[1]) > 0 {
+	if l.Operator == "BETWEEN" && attr.Compare(l.Values[0], l.Values[1]) > 0 {
 		return fail(msgBounds)
 	}
 	return nil
 }
 
 // joined plans entries, of which all must hold, or with OR one.
-func joined(parameter string, entries []legacyEntry, operator string) (*Condition, error) {
+func joined(parameter string, entries []LegacyCondition, operator string) (*Condition, error) {
 	switch {
 	case operator != "" && len(entries) == 0:
 		return nil, fail(msgNothingToJoin)
@@ -173,8 +167,8 @@ func joined(parameter string, entries []legacyEntry, operator string) (*Conditio
 		if err := l.check(); err != nil {
 			return nil, err
 		}
-		c.roots = append(c.roots, l.name)
-		t := l.test(&pathOperand{slot: i, path: Path{{Name: l.name}}})
+		c.roots = append(c.roots, l.Name)
+		t := l.test(&pathOperand{slot: i, path: Path{{Name: l.Name}}})
 		switch {
 		case i == 0:
 			c.plan = t
@@ -188,12 +182,12 @@ func joined(parameter string, entries []legacyEntry, operator string) (*Conditio
 }
 
 // test plans one entry. NE holds for a missing attribute, NOT_CONTAINS does not.
-func (l *legacyEntry) test(x *pathOperand) test {
-	values := make([]operand, len(l.values))
-	for i := range l.values {
-		values[i] = &constant{&l.values[i]}
+func (l *LegacyCondition) test(x *pathOperand) test {
+	values := make([]operand, len(l.Values))
+	for i := range l.Values {
+		values[i] = &constant{&l.Values[i]}
 	}
-	switch l.operator {
+	switch l.Operator {
 	case "NULL":
 		return &existsTest{x, false}
 	case "NOT_NULL":
@@ -209,7 +203,7 @@ func (l *legacyEntry) test(x *pathOperand) test {
 	case "NOT_CONTAINS":
 		return &andTest{&existsTest{x, true}, &notTest{&containsTest{x, values[0]}}}
 	default:
-		op := map[string]Op{"EQ": OpEq, "NE": OpNe, "LE": OpLe, "LT": OpLt, "GE": OpGe, "GT": OpGt}[l.operator]
+		op := map[string]Op{"EQ": OpEq, "NE": OpNe, "LE": OpLe, "LT": OpLt, "GE": OpGe, "GT": OpGt}[l.Operator]
 		return &comparisonTest{op, x, values[0]}
 	}
 }

@@ -3,14 +3,10 @@ package expression
 import "github.com/ddb-cli/ddb/internal/attr"
 
 // LegacyUpdates plans AttributeUpdates. ADD also appends to a list, which an update expression does not do.
-func LegacyUpdates(raw []byte) (*Update, error) {
-	entries, err := readLegacy("attributeUpdates", raw)
-	if err != nil {
-		return nil, err
-	}
+func LegacyUpdates(entries []LegacyUpdate) (*Update, error) {
 	u := &Update{}
 	for i := range entries {
-		a, err := entries[i].update()
+		a, err := entries[i].plan()
 		if err != nil {
 			return nil, err
 		}
@@ -20,17 +16,17 @@ func LegacyUpdates(raw []byte) (*Update, error) {
 	return u, nil
 }
 
-func (l *legacyEntry) update() (action, *Error) {
-	a := action{path: Path{{Name: l.name}}, add: l.value, legacy: true}
-	if l.value == nil {
-		if l.action != "DELETE" {
+func (l *LegacyUpdate) plan() (action, *Error) {
+	a := action{path: Path{{Name: l.Name}}, add: l.Value, legacy: true}
+	if l.Value == nil {
+		if l.Action != "DELETE" {
 			return a, fail(msgOnlyDelete)
 		}
 		a.kind = keyRemove
 		return a, nil
 	}
-	k := l.value.Kind
-	switch l.action {
+	k := l.Value.Kind
+	switch l.Action {
 	case "ADD":
 		a.kind = keyAdd
 		if k != attr.N && k != attr.L && !k.IsSet() {
@@ -42,7 +38,7 @@ func (l *legacyEntry) update() (action, *Error) {
 			return a, fail(parameters + "DELETE action with value is not supported for the type " + kindWords[k])
 		}
 	default:
-		a.kind, a.value = keySet, &setConstant{l.value}
+		a.kind, a.value = keySet, &setConstant{l.Value}
 	}
 	return a, nil
 }
