@@ -21,6 +21,7 @@ const arn = "arn:aws:dynamodb:us-west-2:000000000000:table/Orders"
 
 // arguments are enough to call each operation.
 var arguments = map[string]string{
+	"":                          `{}`, // operations of our own
 	"BatchGetItem":              `{"request_items":{"Orders":{"Keys":[{"pk":{"S":"a"}}]}}}`,
 	"BatchWriteItem":            `{"request_items":{"Orders":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}}]}}`,
 	"CreateBackup":              `{"table_name":"Orders","backup_name":"b"}`,
