@@ -42,13 +42,21 @@ func flags() *pflag.FlagSet {
 	return f
 }
 
+// unset takes a variable out of the environment for the time of the test.
+func unset(t *testing.T, name string) {
+	t.Helper()
+	t.Setenv(name, "") // which sees to it that the old value comes back
+	if err := os.Unsetenv(name); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // clean empties the environment of what Load looks at, and points the file and the data at a temporary directory.
 func clean(t *testing.T, file string) {
 	t.Helper()
 	for _, names := range variables {
 		for _, n := range names {
-			t.Setenv(n, "")
-			os.Unsetenv(n)
+			unset(t, n)
 		}
 	}
 	home := t.TempDir()

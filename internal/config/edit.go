@@ -255,7 +255,7 @@ func replace(path string, text []byte) error {
 	if err != nil {
 		return &op.Error{Code: op.CodeConfig, Message: err.Error(), Cause: err}
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }() // nothing is there after the rename
 	_, err = tmp.Write(text)
 	if err == nil {
 		err = tmp.Sync()

@@ -154,7 +154,7 @@ func (l *loader) flag(name string) string {
 
 func split(s string) []string {
 	var list []string
-	for _, part := range strings.Split(s, ",") {
+	for part := range strings.SplitSeq(s, ",") {
 		if part = strings.TrimSpace(part); part != "" {
 			list = append(list, part)
 		}

@@ -29,8 +29,7 @@ func isolate(t *testing.T) (dir string) {
 	dir = t.TempDir()
 	for _, v := range os.Environ() {
 		if name, _, _ := strings.Cut(v, "="); strings.HasPrefix(name, "AWS_") || strings.HasSuffix(strings.ToUpper(name), "_PROXY") {
-			t.Setenv(name, "")
-			os.Unsetenv(name)
+			unset(t, name)
 		}
 	}
 	t.Setenv("AWS_CONFIG_FILE", filepath.Join(dir, "config"))
@@ -41,7 +40,16 @@ func isolate(t *testing.T) (dir string) {
 	return dir
 }
 
-// answer writes a body as the service does.
+// unset takes a variable out of the environment for the time of the test.
+func unset(t *testing.T, name string) {
+	t.Helper()
+	t.Setenv(name, "") // which sees to it that the old value comes back
+	if err := os.Unsetenv(name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answerWith writes a body as the service does.
 func answerWith(w http.ResponseWriter, status int, body string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(body))), 10))
@@ -137,7 +145,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 			http.Error(w, "no", http.StatusForbidden)
 		})}
 		go func() { _ = proxy.Serve(ln) }()
-		defer proxy.Close()
+		defer func() { _ = proxy.Close() }()
 		child := testProcess(t, "TestProxyOfTheEnvironment",
 			"DDB_TEST_PROXY_CHILD=1", "HTTPS_PROXY=http://"+ln.Addr().String(), "NO_PROXY=")
 		if out, err := child.CombinedOutput(); err != nil {

@@ -26,12 +26,10 @@ func AsError(err error) *op.Error {
 	if err == nil {
 		return nil
 	}
-	var known *op.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*op.Error](err); ok {
 		return known
 	}
-	var shape *wire.Error
-	if errors.As(err, &shape) {
+	if shape, ok := errors.AsType[*wire.Error](err); ok {
 		return &op.Error{Code: op.CodeInvalidArgument, Message: shape.Error(), Cause: err}
 	}
 	e := &op.Error{Cause: err}
@@ -41,8 +39,7 @@ func AsError(err error) *op.Error {
 	} else {
 		local(e, err)
 	}
-	var answered *awshttp.ResponseError
-	if errors.As(err, &answered) {
+	if answered, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		e.RequestID = answered.ServiceRequestID()
 		e.Status = answered.HTTPStatusCode()
 	}
@@ -188,16 +185,13 @@ func reason(message string) string {
 
 // plain is the innermost message without the SDK's chain of "operation error DynamoDB: GetItem, …".
 func plain(err error) string {
-	var operation *smithy.OperationError
-	if errors.As(err, &operation) {
+	if operation, ok := errors.AsType[*smithy.OperationError](err); ok {
 		return plain(operation.Err)
 	}
-	var sending *smithyhttp.RequestSendError
-	if errors.As(err, &sending) {
+	if sending, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
 		return sending.Err.Error()
 	}
-	var attempts *retry.MaxAttemptsError
-	if errors.As(err, &attempts) {
+	if attempts, ok := errors.AsType[*retry.MaxAttemptsError](err); ok {
 		return plain(attempts.Err)
 	}
 	return err.Error()

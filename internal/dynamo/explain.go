@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -21,7 +22,7 @@ func (f *Factory) Explain(ctx context.Context, failed op.Failure) *op.Error {
 	if e.Code != "ResourceNotFoundException" && e.Code != "TableNotFoundException" || len(failed.Tables) == 0 {
 		return e
 	}
-	if _, done := failed.Err.(*op.Error); done {
+	if _, done := errors.AsType[*op.Error](failed.Err); done {
 		return e // explained already, by an operation inside this one
 	}
 	c, err := f.Clients(ctx, failed.Region)

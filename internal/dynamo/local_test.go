@@ -83,8 +83,8 @@ func TestRegionOrder(t *testing.T) {
 	if got := region(Config{Region: "us-east-2"}, "us-east-1"); got != "us-east-1" {
 		t.Errorf("the argument: %s", got)
 	}
-	os.Unsetenv("AWS_REGION")
-	os.Unsetenv("AWS_DEFAULT_REGION")
+	unset(t, "AWS_REGION")
+	unset(t, "AWS_DEFAULT_REGION")
 	if err := os.Remove(filepath.Join(dir, "config")); err != nil {
 		t.Fatal(err)
 	}

@@ -61,8 +61,8 @@ func writeKeys(t *testing.T, dir, key string, age time.Duration) {
 func withFile(t *testing.T) string {
 	t.Helper()
 	dir := isolate(t)
-	os.Unsetenv("AWS_ACCESS_KEY_ID")
-	os.Unsetenv("AWS_SECRET_ACCESS_KEY")
+	unset(t, "AWS_ACCESS_KEY_ID")
+	unset(t, "AWS_SECRET_ACCESS_KEY")
 	return dir
 }
 

@@ -82,12 +82,10 @@ func Invalid(message, hint string) *Error {
 
 // asError finds the Error in err, or makes one of what this package knows by itself.
 func asError(err error) *Error {
-	var known *Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
-	var shape *wire.Error
-	if errors.As(err, &shape) {
+	if shape, ok := errors.AsType[*wire.Error](err); ok {
 		return &Error{Code: CodeInvalidArgument, Message: shape.Error(), Cause: err}
 	}
 	return &Error{Code: CodeInternal, Message: err.Error(), Cause: err}

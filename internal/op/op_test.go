@@ -183,7 +183,7 @@ func TestDecode(t *testing.T) {
 		{"a required argument null", `{"table_name":null,"key":{"pk":{"S":"a"}}}`, nil, "table_name: required, but missing"},
 		{"no number", `{"table_name":"Orders","key":{"pk":{"S":"a"}},"limit":"five"}`, nil, `limit: expected an integer, got "five"`},
 		{"too large a number", `{"table_name":"Orders","key":{"pk":{"S":"a"}},"limit":4294967296}`, nil, "limit: expected an integer of at most 32 bits"},
-		{"a plain key", `{"table_name":"Orders","key":{"pk":"a"}}`, nil, "key: "},
+		{"a plain key", `{"table_name":"Orders","key":{"pk":"a"}}`, nil, `key.pk: expected an attribute value such as {"S":"text"}, got "a"`},
 		{"a key that is a list", `{"table_name":"Orders","key":[1]}`, nil, `key: expected an object of attribute values such as {"pk":{"S":"text"}}, got [1]`},
 		{"no object", `[]`, nil, "expected an object, got []"},
 		{"no JSON", `{"table_name":`, nil, "the text is not JSON"},

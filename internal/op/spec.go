@@ -60,7 +60,7 @@ type Spec struct {
 // Path is the CLI path without arguments: "item get".
 func (s Spec) Path() string {
 	var words []string
-	for _, w := range strings.Fields(s.Use) {
+	for w := range strings.FieldsSeq(s.Use) {
 		if strings.ContainsAny(w, "<[") {
 			break
 		}

@@ -85,7 +85,7 @@ func (d decoder) value(raw []byte, v reflect.Value, path string) error {
 		return nil
 	}
 	if v.CanAddr() {
-		if p, ok := v.Addr().Interface().(Parser); ok {
+		if p, ok := reflect.TypeAssert[Parser](v.Addr()); ok {
 			if err := p.ParseArgument(raw); err != nil {
 				return at(path, err)
 			}

@@ -55,7 +55,7 @@ func TestUnmarshalAgainstTheSDK(t *testing.T) {
 				t.Fatal(err)
 			}
 			out := method.Call([]reflect.Value{reflect.ValueOf(t.Context()), in})
-			if err, _ := out[1].Interface().(error); err != nil {
+			if err, ok := reflect.TypeAssert[error](out[1]); ok && err != nil {
 				t.Fatal(err)
 			}
 			var want, got any
