@@ -1,11 +1,6 @@
 package mcp
 
-import (
-	"slices"
-	"strings"
-
-	"github.com/ddb-cli/ddb/internal/op"
-)
+import "github.com/ddb-cli/ddb/internal/op"
 
 // attributeValues is what a model has to know before its first call. It stands
 // in the instructions once, instead of in every tool that takes an item.
@@ -24,10 +19,7 @@ Call dynamodb_data_modeling before designing tables, keys or indexes, and when t
 
 // instructions are for the model, about the tools it has.
 func instructions(offered []op.Operation) string {
-	modeling := slices.ContainsFunc(offered, func(o op.Operation) bool {
-		return strings.HasSuffix(o.Spec().Tool, "data_modeling")
-	})
-	if modeling {
+	if offersModeling(offered) {
 		return attributeValues + modelingAdvice
 	}
 	return attributeValues

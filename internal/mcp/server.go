@@ -54,10 +54,14 @@ func New(o Options) (*Server, error) {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	s.server = server.NewMCPServer(serverName, o.Version,
+	settings := []server.ServerOption{
 		server.WithInstructions(instructions(chosen)),
 		server.WithToolCapabilities(false),
-	)
+	}
+	if offersModeling(chosen) {
+		settings = append(settings, server.WithPromptCapabilities(false))
+	}
+	s.server = server.NewMCPServer(serverName, o.Version, settings...)
 	tools := make([]server.ServerTool, len(chosen))
 	for i, operation := range chosen {
 		tool, err := describe(operation)
@@ -67,6 +71,9 @@ func New(o Options) (*Server, error) {
 		tools[i] = server.ServerTool{Tool: tool, Handler: s.handler(operation)}
 	}
 	s.server.SetTools(tools...)
+	if offersModeling(chosen) {
+		s.server.SetPrompts(modelingPrompt())
+	}
 	return s, nil
 }
 
