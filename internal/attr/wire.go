@@ -74,11 +74,15 @@ func AppendItem(dst []byte, it Item) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = jsonscan.AppendQuoted(dst, it[i].Name)
-		dst = append(dst, ':')
+		dst = AppendName(dst, it[i].Name)
 		dst = AppendValue(dst, it[i].Value)
 	}
 	return append(dst, '}')
+}
+
+// AppendName appends an attribute's name and the colon behind it.
+func AppendName(dst []byte, name string) []byte {
+	return append(jsonscan.AppendQuoted(dst, name), ':')
 }
 
 // Lookup finds one top-level attribute of an item in canonical wire form, as Canonical and AppendItem write it, and returns the wire form of its value, an
@@ -108,6 +112,9 @@ func Iterate(wire []byte) Iterator {
 	}
 	return Iterator{rest: wire}
 }
+
+// Rest is how many bytes of the wire form stand behind the attribute.
+func (it *Iterator) Rest() int { return len(it.rest) }
 
 // Is compares the attribute's name.
 func (it *Iterator) Is(name string) bool {

@@ -25,8 +25,10 @@ type changer interface {
 	Attributes() []string
 	// Apply gives the item as the update leaves it; old is nil when there is none.
 	Apply(old attr.Item) (attr.Item, error)
-	// Changed gives what UPDATED_OLD and UPDATED_NEW return.
-	Changed(old, new attr.Item) (updatedOld, updatedNew attr.Item)
+	// ApplyWire is Apply on an item in wire form, which it appends to dst; the item's size grows by grown bytes.
+	ApplyWire(dst, old []byte) (wire []byte, grown int, err error)
+	// ChangedWire gives what UPDATED_OLD or UPDATED_NEW returns of the item before or after, nil for nothing.
+	ChangedWire(wire []byte) ([]byte, error)
 }
 
 func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
@@ -103,24 +105,23 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*
 
 // applyUpdate gives the new image of an item; a new item begins with its key.
 func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
-	item, err := old.Item()
-	if err != nil {
-		return nil, err
-	}
-	if u == nil {
-		if old != nil {
-			return newImage(item), nil
-		}
+	switch {
+	case u == nil && old == nil:
 		return newImage(key), nil
+	case u == nil:
+		return &Image{Wire: slices.Clone(old.Wire), Size: old.Size}, nil
+	case old == nil:
+		item, err := u.Apply(nil)
+		if err != nil {
+			return nil, err
+		}
+		return newImage(slices.Concat(key, item)), nil
 	}
-	changed, err := u.Apply(item)
+	wire, grown, err := u.ApplyWire(nil, old.Wire)
 	if err != nil {
 		return nil, err
 	}
-	if old == nil {
-		changed = slices.Concat(key, changed)
-	}
-	return newImage(changed), nil
+	return &Image{Wire: wire, Size: old.Size + grown}, nil
 }
 
 // returned makes the answer to ReturnValues of an update.
@@ -136,20 +137,12 @@ func returned(wanted string, w *write, u changer) ([]byte, error) {
 		if u == nil {
 			return nil, nil
 		}
-		before, err := w.old.Item()
-		if err != nil {
-			return nil, err
-		}
-		after, err := w.new.Item()
-		if err != nil {
-			return nil, err
-		}
-		old, now := u.Changed(before, after)
+		of := w.new
 		if wanted == "UPDATED_OLD" {
-			now = old
+			of = w.old
 		}
-		if now != nil {
-			return attr.AppendItem(nil, now), nil
+		if of != nil {
+			return u.ChangedWire(of.Wire)
 		}
 	}
 	return nil, nil

@@ -117,6 +117,14 @@ func runCase(t *testing.T, cmd, text string, old attr.Item) string {
 		if err != nil {
 			return failure(err)
 		}
+		wire := attr.AppendItem(nil, old)
+		updatedWire, grown, err := u.ApplyWire(nil, wire)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !item(t, string(updatedWire)).Equal(updated) || grown != attr.ItemSize(updated)-attr.ItemSize(old) {
+			t.Errorf("%s: %s, grown by %d, on the wire form", text, updatedWire, grown)
+		}
 		return difference(old, updated)
 	case "expected", "updates", "keys":
 		return runLegacy(t, cmd, text)

@@ -233,6 +233,13 @@ func FuzzEvaluate(f *testing.F) {
 			before := doc.Clone()
 			if updated, err := u.Apply(doc); err == nil {
 				u.Changed(doc, updated)
+				wire, _, err := u.ApplyWire(nil, attr.AppendItem(nil, doc))
+				if err != nil {
+					t.Fatalf("%q: %v on the wire form", text, err)
+				}
+				if again, err := attr.ParseItem(wire); err != nil || !again.Equal(updated) {
+					t.Fatalf("%q: gave %s on the wire form: %v", text, wire, err)
+				}
 				if again, err := attr.ParseItem(attr.AppendItem(nil, updated)); err != nil || !again.Equal(updated) {
 					t.Fatalf("%q: gave %s: %v", text, attr.AppendItem(nil, updated), err)
 				}

@@ -11,6 +11,7 @@ type Update struct {
 	node    *UpdateNode
 	actions []action
 	changed *Projection // all paths of the update
+	refers  []string    // top-level attributes written or read
 }
 
 // action is one clause.
@@ -55,6 +56,7 @@ func (u *Update) arrange() {
 		paths[i] = u.actions[i].path
 	}
 	u.changed = newProjection(paths)
+	u.refers = references(u.actions)
 }
 
 // clauses lists the clauses in the order of the text.
