@@ -22,6 +22,19 @@ func handle[In, Out any](run func(*call, *In) (*Out, error)) action {
 	}
 }
 
+// handleInto is handle for an action that appends its answer to out itself: one that answers with many items, which are
+// copied once, from the store to the answer.
+func handleInto[In any](run func(c *call, in *In, out []byte) ([]byte, error)) action {
+	input := shapeOf[In]()
+	return func(c *call, body, out []byte) ([]byte, error) {
+		in := new(In)
+		if err := decode(c, input(), body, in); err != nil {
+			return nil, err
+		}
+		return run(c, in, out)
+	}
+}
+
 // actions are the operations of DynamoDB by name. Each family lists its own in its own file.
 var actions = union(tableActions, itemActions, controlActions)
 

@@ -5,7 +5,7 @@ var itemActions = map[string]action{
 	"DeleteItem": handle(deleteItem),
 	"GetItem":    handle(getItem),
 	"PutItem":    handle(putItem),
-	"Query":      handle(query),
-	"Scan":       handle(scan),
+	"Query":      handleInto(query),
+	"Scan":       handleInto(scan),
 	"UpdateItem": handle(updateItem),
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -12,6 +13,9 @@ import (
 // pageBytes is how much a Query or Scan reads before it answers with a page, before filters (API reference, Query: "a
 // single Query operation will read up to … 1 MB of data").
 const pageBytes = 1 << 20
+
+// growFrom is the length of an answer from which its buffer is made large enough for a whole page.
+const growFrom = 256 << 10
 
 // page is one page of a Query or Scan: what to read, and what came of it.
 type page struct {
@@ -28,7 +32,7 @@ type page struct {
 	fetch      bool // read whole items from the table for an index that does not hold all that is asked for
 	consistent bool
 
-	items          []byte // items separated by commas, in wire form
+	items          []byte // items in wire form, separated by commas, appended to whatever was there
 	count, scanned int
 	size           int    // bytes read
 	last           []byte // key to go on from, as JSON; nil when the end was reached
@@ -118,6 +122,10 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) error {
 	if p.countOnly {
 		return nil
 	}
+	if len(p.items) > growFrom && cap(p.items)-len(p.items) < len(wire)+1 {
+		// A page this long mostly goes on to its end: growing once saves copying it again and again.
+		p.items = slices.Grow(p.items, max(pageBytes+pageBytes/4-p.size, len(wire)+1))
+	}
 	if p.count > 1 {
 		p.items = append(p.items, ',')
 	}
@@ -176,25 +184,27 @@ func (p *page) cost() cost {
 	return out
 }
 
-// pageOutput is the answer of Query and Scan.
-type pageOutput struct {
-	*page
-	consumed *consumedCapacity
-}
-
-func (o *pageOutput) appendJSON(dst []byte) []byte {
-	dst = append(dst, `{"Count":`...)
-	dst = strconv.AppendInt(dst, int64(o.count), 10)
-	dst = append(dst, `,"ScannedCount":`...)
-	dst = strconv.AppendInt(dst, int64(o.scanned), 10)
-	if !o.countOnly {
-		dst = append(appendMember(dst, "Items"), '[')
-		dst = append(append(dst, o.items...), ']')
+// answer reads the page and appends the answer of Query or Scan to out.
+func (p *page) answer(c *call, out []byte, in *readInput) ([]byte, error) {
+	out = append(out, '{')
+	if !p.countOnly {
+		out = append(out, `"Items":[`...)
 	}
-	if o.last != nil {
-		dst = append(appendMember(dst, "LastEvaluatedKey"), o.last...)
+	p.items = out
+	if err := p.read(c, c.e.store); err != nil {
+		return nil, err
 	}
-	return append(appendConsumed(dst, o.consumed), '}')
+	out = p.items
+	if !p.countOnly {
+		out = append(out, ']')
+	}
+	out = strconv.AppendInt(appendMember(out, "Count"), int64(p.count), 10)
+	out = strconv.AppendInt(appendMember(out, "ScannedCount"), int64(p.scanned), 10)
+	if p.last != nil {
+		out = append(appendMember(out, "LastEvaluatedKey"), p.last...)
+	}
+	cost := p.cost()
+	return append(appendConsumed(out, cost.report(in.ReturnConsumedCapacity, in.TableName)), '}'), nil
 }
 
 // schema is the key of what is read.

@@ -17,7 +17,7 @@ type queryInput struct {
 	KeyConditionExpression *string                    `wire:"KeyConditionExpression"`
 }
 
-func query(c *call, in *queryInput) (*pageOutput, error) {
+func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 	plan, err := in.plan()
 	if err != nil {
 		return nil, err
@@ -44,11 +44,7 @@ func query(c *call, in *queryInput) (*pageOutput, error) {
 			return nil, err
 		}
 	}
-	if err := p.read(c, c.e.store); err != nil {
-		return nil, err
-	}
-	cost := p.cost()
-	return &pageOutput{p, cost.report(in.ReturnConsumedCapacity, in.TableName)}, nil
+	return p.answer(c, out, &in.readInput)
 }
 
 // queryPlan is what a request asks for before the table is known.

@@ -19,7 +19,7 @@ type scanInput struct {
 	Segment           *int32                     `wire:"Segment,min=0,max=999999"`
 }
 
-func scan(c *call, in *scanInput) (*pageOutput, error) {
+func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	filter, projection, err := in.plan()
 	if err != nil {
 		return nil, err
@@ -42,11 +42,7 @@ func scan(c *call, in *scanInput) (*pageOutput, error) {
 				"Please use ExclusiveStartKey with correct Segment. TotalSegments: %d Segment: %d", *in.TotalSegments, *in.Segment))
 		}
 	}
-	if err := p.read(c, c.e.store); err != nil {
-		return nil, err
-	}
-	cost := p.cost()
-	return &pageOutput{p, cost.report(in.ReturnConsumedCapacity, in.TableName)}, nil
+	return p.answer(c, out, &in.readInput)
 }
 
 func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {

@@ -22,11 +22,10 @@ const FormatVersion = 1
 // Sizes chosen for the resident memory goals of the engine (35 MB idle, 80 MB after 5,000 items of 1 KB), not for the
 // last percent of throughput: Pebble's own defaults cost 77 MB for the same load.
 const (
-	diskMemTable   = 4 << 20
-	diskCache      = 8 << 20
-	memoryMemTable = 4 << 20
-	memoryCache    = 1 << 20
-	maxOpenFiles   = 256
+	memTable     = 4 << 20
+	blockCache   = 8 << 20
+	blockSize    = 8 << 10
+	maxOpenFiles = 256
 )
 
 // Options says where a store lives and how durable its writes are.
@@ -130,6 +129,8 @@ func options(o Options) *pebble.Options {
 		L0CompactionThreshold:       2,
 		L0StopWritesThreshold:       1000,
 		LBaseMaxBytes:               64 << 20,
+		MemTableSize:                memTable,
+		Cache:                       pebble.NewCache(blockCache),
 		Logger:                      logger{o.Logger},
 	}
 	if o.Dir == "" {
@@ -137,7 +138,6 @@ func options(o Options) *pebble.Options {
 			fs = vfs.NewMem()
 		}
 		po.DisableWAL = true
-		po.MemTableSize, po.Cache = memoryMemTable, pebble.NewCache(memoryCache)
 	} else {
 		if fs == nil {
 			fs = vfs.Default
@@ -145,10 +145,10 @@ func options(o Options) *pebble.Options {
 		if !o.Sync {
 			fs = FlushFS(fs)
 		}
-		po.MemTableSize, po.Cache = diskMemTable, pebble.NewCache(diskCache)
-		for i := range po.Levels {
-			po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
-		}
+	}
+	for i := range po.Levels {
+		po.Levels[i].BlockSize = blockSize
+		po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
 	po.FS = fs
 	return po
