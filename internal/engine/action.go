@@ -38,9 +38,6 @@ func handleInto[In any](run func(c *call, in *In, out []byte) ([]byte, error)) a
 // actions are the operations of DynamoDB by name. Each family lists its own in its own file.
 var actions = union(tableActions, itemActions, controlActions)
 
-// streamActions are the operations of DynamoDB Streams.
-var streamActions = map[string]action{}
-
 func union(families ...map[string]action) map[string]action {
 	all := make(map[string]action, 64)
 	for _, f := range families {

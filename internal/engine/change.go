@@ -9,7 +9,8 @@ import (
 )
 
 // changeClock gives change records their numbers and times. Both only grow, whatever the system's clock does, so a
-// reader that walks a log backwards knows when it is past a time.
+// reader that walks a log backwards knows when it is past a time. A number is the time in nanoseconds, or one more than
+// the number before, so the shards of a stream, which are spans of time, are spans of numbers too.
 type changeClock struct {
 	mu   sync.Mutex
 	seq  uint64
@@ -20,10 +21,10 @@ type changeClock struct {
 func (k *changeClock) next(now time.Time) (uint64, time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.seq++
 	if now.After(k.last) {
 		k.last = now
 	}
+	k.seq = max(k.seq+1, uint64(max(k.last.UnixNano(), 0))) //nolint:gosec // not negative
 	return k.seq, k.last
 }
 
@@ -46,8 +47,8 @@ func (k *changeClock) seen(r streams.Record) {
 // latch is held, so the records of an item are in the order of its changes; those of one mutate share their time, so no
 // recovery to a point in time sees half of a transaction.
 func (e *Engine) record(c *call, b *storage.Batch, w *write) error {
-	if w.old == nil && w.new == nil {
-		return nil
+	if w.old == nil && w.new == nil || w.old != nil && w.new != nil && sameEntry(entryOf(w.old), entryOf(w.new)) {
+		return nil // nothing changed, so there is nothing to tell (API reference, GetRecords)
 	}
 	now := c.changed
 	if now.IsZero() {
@@ -67,6 +68,8 @@ func (e *Engine) record(c *call, b *storage.Batch, w *write) error {
 	c.scratch = c.scratch[:start]
 	return nil
 }
+
+func entryOf(im *Image) entry { return entry{wire: im.Wire, size: im.Size} }
 
 // appendImage puts an image as it is stored into the call's scratch memory; nil for none.
 func appendImage(c *call, im *Image) []byte {

@@ -146,7 +146,7 @@ func (e *Engine) disableRecovery(ref catalog.Ref) (*catalog.Table, error) {
 		t.Logged = false
 		return t.SetSetting(recoverySetting, nil)
 	})
-	if err != nil || t.Stream.Label != "" {
+	if err != nil || len(readableStreams(t, e.opts.Clock())) > 0 {
 		return t, err
 	}
 	e.latches.barrier()

@@ -103,8 +103,11 @@ func setStream(t *catalog.Table, in *streamSpecification, now time.Time) error {
 	case !on && !t.Stream.Enabled && t.ID != 0:
 		return invalidParameter("Table is already disabled for streaming: TableName: " + t.Name)
 	case !on:
-		t.Stream.Enabled, t.Stream.View = false, ""
+		t.Stream.Enabled, t.Stream.Closed = false, now.UTC()
 	default:
+		if t.Stream.Label != "" {
+			t.PastStreams = append(t.PastStreams, t.Stream)
+		}
 		t.Stream = catalog.Stream{Enabled: true, View: in.StreamViewType, Label: now.UTC().Format(streamLabelLayout)}
 	}
 	return nil

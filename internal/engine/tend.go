@@ -40,7 +40,7 @@ func (e *Engine) startTending() {
 // hasToTend reports whether a table has time to live or a change log.
 func (e *Engine) hasToTend() bool {
 	for _, t := range e.catalog.All() {
-		if t.TTL.Enabled || t.Logged || t.Stream.Enabled {
+		if t.TTL.Enabled || t.Logged || t.Stream.Label != "" && len(readableStreams(t, e.opts.Clock())) > 0 {
 			return true
 		}
 	}
@@ -105,8 +105,8 @@ const streamRetention = 24 * time.Hour
 func (e *Engine) trimLogs(now time.Time) error {
 	var errs error
 	for _, t := range e.catalog.All() {
-		keep, err := retention(t)
-		if err == nil && keep > 0 {
+		keep, err := retention(t, now)
+		if err == nil {
 			err = e.trimLog(t.ID, now.Add(-keep))
 		}
 		errs = errors.Join(errs, err)
@@ -170,9 +170,9 @@ func (e *Engine) resumeChanges() error {
 }
 
 // retention is how long the change log of a table is needed: the longest of its readers. Zero when nothing reads it.
-func retention(t *catalog.Table) (time.Duration, error) {
+func retention(t *catalog.Table, now time.Time) (time.Duration, error) {
 	var keep time.Duration
-	if t.Stream.Enabled {
+	if len(readableStreams(t, now)) > 0 {
 		keep = streamRetention
 	}
 	p, err := recoveryOf(t)

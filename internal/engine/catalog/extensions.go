@@ -13,6 +13,8 @@ type Extensions struct {
 	Tags   []Tag   `json:",omitempty"`
 	TTL    TTL     `json:",omitzero"`
 	Policy *Policy `json:",omitempty"`
+	// PastStreams are the streams before the latest one.
+	PastStreams []Stream `json:",omitempty"`
 	// Logged says that each write leaves a change record with its images, because a reader (stream, point-in-time
 	// recovery, export, replica) needs the history.
 	Logged bool `json:",omitempty"`
@@ -33,6 +35,7 @@ type Policy struct{ Document, Revision string }
 
 func (e Extensions) clone() Extensions {
 	e.Tags = slices.Clone(e.Tags)
+	e.PastStreams = slices.Clone(e.PastStreams)
 	e.More = maps.Clone(e.More)
 	return e
 }

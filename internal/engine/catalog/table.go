@@ -79,8 +79,9 @@ type Units struct{ Read, Write int64 }
 // showing the latest ones after a stream is disabled.
 type Stream struct {
 	Enabled bool
-	View    string `json:",omitempty"` // KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES
-	Label   string `json:",omitempty"`
+	View    string    `json:",omitempty"` // KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES
+	Label   string    `json:",omitempty"`
+	Closed  time.Time `json:",omitzero"` // when it was disabled; its records can be read for a day
 }
 
 // SSE is server-side encryption with a KMS key; a table without it is encrypted with the service's own key.
