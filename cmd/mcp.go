@@ -14,8 +14,7 @@ import (
 
 // newMCP is the family that looks at the MCP server from a shell.
 func newMCP(a *app) *cobra.Command {
-	family := &cobra.Command{Use: "mcp", Short: "Look at the MCP server from a shell: tools, call", Args: cobra.ArbitraryArgs}
-	family.RunE = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
+	family := &cobra.Command{Use: "mcp", Short: "Look at the MCP server from a shell: tools, call", Args: cobra.ArbitraryArgs, RunE: unknownCommand}
 	family.AddCommand(newMCPTools(a), newMCPCall(a))
 	return family
 }

@@ -42,6 +42,7 @@ func program(t testing.TB) string {
 		t.Skip("builds the program")
 	}
 	binary.once.Do(func() {
+		//nolint:usetesting // it outlives the test that builds it; TestMain removes it
 		if binary.dir, binary.err = os.MkdirTemp("", "ddb-mcp-"); binary.err != nil {
 			return
 		}
@@ -107,7 +108,6 @@ type process struct {
 	out    *bufio.Reader
 	outEnd io.Closer
 	errors *lockedBuffer
-	done   chan error
 }
 
 type lockedBuffer struct {
@@ -129,7 +129,7 @@ func (b *lockedBuffer) String() string {
 
 func startProcess(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command(program(t), append([]string{"serve-mcp"}, args...)...), errors: &lockedBuffer{}, done: make(chan error, 1)}
+	p := &process{cmd: exec.Command(program(t), append([]string{"serve-mcp"}, args...)...), errors: &lockedBuffer{}}
 	p.cmd.Env = env
 	p.cmd.Stderr = p.errors
 	var err error
@@ -179,12 +179,14 @@ func (p *process) closeOutput(t testing.TB) {
 // exit waits for the program to end by itself and gives its exit code.
 func (p *process) exit(t testing.TB, limit time.Duration) int {
 	t.Helper()
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		_, _ = io.Copy(io.Discard, p.out)
-		p.done <- p.cmd.Wait()
+		_ = p.cmd.Wait() // the exit code tells what there is to know
 	}()
 	select {
-	case <-p.done:
+	case <-ended:
 		return p.cmd.ProcessState.ExitCode()
 	case <-time.After(limit):
 		t.Fatalf("the program does not end; it says: %s", p.errors)

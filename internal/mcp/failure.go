@@ -59,8 +59,7 @@ func describeError(err error) failure {
 }
 
 func asOpError(err error) *op.Error {
-	var known *op.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*op.Error](err); ok {
 		return known
 	}
 	return &op.Error{Code: op.CodeInternal, Message: err.Error(), Cause: err}

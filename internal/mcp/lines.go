@@ -12,14 +12,14 @@ import (
 // batch_write_item of 25 items of 400 KB, the service's largest request, fits.
 const maxLine = 16 << 20
 
-// lineTooLong reports a message over the limit. The line has been skipped, so
+// lineTooLongError reports a message over the limit. The line has been skipped, so
 // reading goes on with the next one.
-type lineTooLong struct {
+type lineTooLongError struct {
 	Size int    // bytes of the line, without its end
 	ID   []byte // the request's id as it was sent; nil when none was found
 }
 
-func (e *lineTooLong) Error() string {
+func (e *lineTooLongError) Error() string {
 	return fmt.Sprintf("message of %d bytes; the limit is %d bytes", e.Size, maxLine)
 }
 
@@ -37,7 +37,7 @@ func newLineReader(r io.Reader, limit int) *lineReader {
 
 // next returns the next line that is not blank, without its end. The slice
 // belongs to the caller. A last line without an end counts. The error is
-// io.EOF, *lineTooLong, or that of the source.
+// io.EOF, *lineTooLongError, or that of the source.
 func (l *lineReader) next() ([]byte, error) {
 	for {
 		line, err := l.line()
@@ -81,7 +81,7 @@ func (l *lineReader) skip(head, part []byte, err error) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	return &lineTooLong{Size: size, ID: id.value()}
+	return &lineTooLongError{Size: size, ID: id.value()}
 }
 
 // idFinder finds the top-level "id" of a JSON object that passes by in pieces.

@@ -40,7 +40,7 @@ func TestLineReader(t *testing.T) {
 				reader := newLineReader(src, limit)
 				for i, w := range c.want {
 					line, err := reader.next()
-					var tooLong *lineTooLong
+					var tooLong *lineTooLongError
 					switch {
 					case errors.As(err, &tooLong):
 						if tooLong.Size != w.size || string(tooLong.ID) != w.text {

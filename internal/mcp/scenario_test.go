@@ -141,19 +141,17 @@ func (s *scenario) checkSuccess(t *testing.T, tool string, result *mcp.CallToolR
 		}
 		return text
 	}
-	fromText, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-	if err != nil {
-		t.Fatalf("the text is not JSON: %v", err)
-	}
 	data, err := jsonschema.UnmarshalJSON(strings.NewReader(string(result.RawStructuredContent)))
 	if err != nil {
 		t.Fatalf("structured content: %v", err)
 	}
-	again, _ := json.MarshalIndent(json.RawMessage(result.RawStructuredContent), "", "  ")
+	again, err := json.MarshalIndent(result.RawStructuredContent, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if unescaped(string(again)) != unescaped(text) {
 		t.Errorf("the text is not the structured content indented:\n%s\n%s", text, again)
 	}
-	_ = fromText
 	validate(t, schema, data)
 	object, _ := data.(map[string]any)
 	for _, member := range s.members[tool] {

@@ -91,7 +91,7 @@ func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
 			case <-ctx.Done():
 				return
 			}
-			var long *lineTooLong
+			var long *lineTooLongError
 			if err != nil && !errors.As(err, &long) {
 				return
 			}
@@ -102,7 +102,7 @@ func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
 		case <-ctx.Done():
 			return nil
 		case line, open := <-lines:
-			var long *lineTooLong
+			var long *lineTooLongError
 			switch {
 			case !open || errors.Is(line.err, io.EOF):
 				return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -171,7 +172,7 @@ func TestStdioKeepsIDs(t *testing.T) {
 func TestStdioRunsCallsInParallel(t *testing.T) {
 	p := startPipeServer(t)
 	for i := range maxInFlight {
-		p.send(t, callLine(fmt.Sprint(i), "wait"))
+		p.send(t, callLine(strconv.Itoa(i), "wait"))
 		<-p.started
 	}
 	close(p.release)

@@ -36,9 +36,9 @@ func describe(o op.Operation) (mcp.Tool, error) {
 func hints(spec op.Spec) mcp.ToolAnnotation {
 	return mcp.ToolAnnotation{
 		Title:           spec.Title,
-		ReadOnlyHint:    mcp.ToBoolPtr(spec.Effect == op.Read),
-		DestructiveHint: mcp.ToBoolPtr(spec.Effect == op.Destroy),
-		IdempotentHint:  mcp.ToBoolPtr(spec.Idempotent || spec.Effect == op.Read),
-		OpenWorldHint:   mcp.ToBoolPtr(false),
+		ReadOnlyHint:    new(spec.Effect == op.Read),
+		DestructiveHint: new(spec.Effect == op.Destroy),
+		IdempotentHint:  new(spec.Idempotent || spec.Effect == op.Read),
+		OpenWorldHint:   new(false),
 	}
 }
