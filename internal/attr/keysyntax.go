@@ -104,7 +104,7 @@ func CheckKey(key Item, parts []KeyPart) error {
 // parseKeyPairs splits at commas that a known key name and "=" follow, so that values may hold commas.
 func parseKeyPairs(text string, parts []KeyPart) (Item, error) {
 	var pairs []string
-	for _, piece := range strings.Split(text, ",") {
+	for piece := range strings.SplitSeq(text, ",") {
 		name, _, found := strings.Cut(piece, "=")
 		if len(pairs) > 0 && (!found || !hasPart(parts, strings.TrimSpace(name))) {
 			pairs[len(pairs)-1] += "," + piece

@@ -1,6 +1,7 @@
 package partiql
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -162,12 +163,7 @@ func (p *parser) binary(level int) (Expr, error) {
 }
 
 func contains(list []string, s string) bool {
-	for _, member := range list {
-		if member == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, s)
 }
 
 // sign reads a sign before an operand; before a number it becomes part of the number.

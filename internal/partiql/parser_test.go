@@ -85,8 +85,7 @@ func TestParseRefusals(t *testing.T) {
 	}
 	for _, c := range cases {
 		_, err := Parse(c.statement)
-		var refused *Error
-		if !errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*Error](err); !ok {
 			t.Errorf("%s: error %v, want %q", c.statement, err, c.message)
 		} else if refused.Message != c.message {
 			t.Errorf("%s:\n got %s\nwant %s", c.statement, refused.Message, c.message)

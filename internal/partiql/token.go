@@ -1,5 +1,7 @@
 package partiql
 
+import "slices"
+
 import "strings"
 
 // kind tells tokens apart.
@@ -32,12 +34,7 @@ func (t token) isKeyword(words ...string) bool {
 	if t.kind != keyword {
 		return false
 	}
-	for _, w := range words {
-		if t.text == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, t.text)
 }
 
 // keywords cannot be identifiers unless quoted. The list was found by asking the official emulator (2.6.1) for each word

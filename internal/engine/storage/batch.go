@@ -80,8 +80,7 @@ func commitError(p any) error {
 	if errors.Is(err, pebble.ErrClosed) {
 		return ErrClosed
 	}
-	var f fatal
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[fatal](err); ok {
 		return fmt.Errorf("the store cannot be written: %w", f)
 	}
 	panic(p)
