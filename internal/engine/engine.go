@@ -46,6 +46,8 @@ type Engine struct {
 	catalog *catalog.Catalog
 	latches latches
 
+	transactions transactions
+
 	tend tending
 
 	ctx    context.Context // ends at Close

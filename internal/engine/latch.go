@@ -38,17 +38,6 @@ func (l *latches) lock(set latchSet) {
 	}
 }
 
-// tryLock takes all latches of the set or none, without waiting.
-func (l *latches) tryLock(set latchSet) bool {
-	for n, i := range set {
-		if !l[i].TryLock() {
-			l.unlock(set[:n])
-			return false
-		}
-	}
-	return true
-}
-
 // unlock releases all latches of the set.
 func (l *latches) unlock(set latchSet) {
 	for _, i := range slices.Backward(set) {

@@ -31,7 +31,10 @@ type write struct {
 // images, asks each write for its new one, checks it, and commits items, index entries, statistics and change records in
 // one batch. When a write is refused all are still asked, so that each has its err, nothing changes, and the first refusal
 // is returned. Two writes of one call must not name the same item.
-func (e *Engine) mutate(c *call, ws ...*write) error {
+func (e *Engine) mutate(c *call, ws ...*write) error { return e.mutateWith(c, nil, ws...) }
+
+// mutateWith is mutate that also commits what with puts into the batch.
+func (e *Engine) mutateWith(c *call, with func(*storage.Batch) error, ws ...*write) error {
 	var few [8]uint16
 	set := latchSet(few[:0])
 	for _, w := range ws {
@@ -40,24 +43,10 @@ func (e *Engine) mutate(c *call, ws ...*write) error {
 	set = latchesOf(set)
 	e.latches.lock(set)
 	defer e.latches.unlock(set)
-	return e.mutateLatched(c, ws)
+	return e.mutateLatched(c, with, ws)
 }
 
-// tryMutate is mutate that does not wait: false when one of the items is being written by another call.
-func (e *Engine) tryMutate(c *call, ws ...*write) (bool, error) {
-	set := make(latchSet, 0, len(ws))
-	for _, w := range ws {
-		set = append(set, stripe(w.key.row))
-	}
-	set = latchesOf(set)
-	if !e.latches.tryLock(set) {
-		return false, nil
-	}
-	defer e.latches.unlock(set)
-	return true, e.mutateLatched(c, ws)
-}
-
-func (e *Engine) mutateLatched(c *call, ws []*write) error {
+func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*write) error {
 	b := e.store.NewBatch()
 	defer b.Close()
 	c.changed = time.Time{}
@@ -69,6 +58,11 @@ func (e *Engine) mutateLatched(c *call, ws []*write) error {
 	}
 	if first != nil {
 		return first
+	}
+	if with != nil {
+		if err := with(b); err != nil {
+			return err
+		}
 	}
 	return b.Commit()
 }

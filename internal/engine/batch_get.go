@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// Limits of a batch (API reference, BatchGetItem and BatchWriteItem).
+const (
+	maxBatchKeys   = 100
+	maxBatchWrites = 25
+	maxBatchBytes  = 16 << 20
+)
+
+const msgDuplicateKeys = "Provided list of item keys contains duplicates"
+
+type batchGetInput struct {
+	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,required,min=1,max=100"`
+	ReturnConsumedCapacity string                       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+}
+
+type keysAndAttributes struct {
+	Keys                     []attr.Item       `wire:"Keys,required,min=1,max=100"`
+	AttributesToGet          []string          `wire:"AttributesToGet,min=1"`
+	ConsistentRead           bool              `wire:"ConsistentRead"`
+	ProjectionExpression     *string           `wire:"ProjectionExpression"`
+	ExpressionAttributeNames map[string]string `wire:"ExpressionAttributeNames"`
+}
+
+// tableReads is what a batch asks of one table, and the answer to it.
+type tableReads struct {
+	name       string // as the request gives it
+	in         keysAndAttributes
+	table      *catalog.Table
+	projection *expression.Projection
+	rows       []itemKey
+
+	items    []byte // separated by commas
+	unread   []attr.Item
+	consumed *consumedCapacity
+}
+
+type batchGetOutput struct {
+	tables []*tableReads
+}
+
+func batchGetItem(c *call, in *batchGetInput) (*batchGetOutput, error) {
+	tables, err := c.planBatchGet(in)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for _, r := range tables {
+		if err := c.readBatch(r, &size, in.ReturnConsumedCapacity); err != nil {
+			return nil, err
+		}
+	}
+	return &batchGetOutput{tables}, nil
+}
+
+// planBatchGet checks the whole request before anything is read: its size, expressions, then tables and keys.
+func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
+	total := 0
+	for _, r := range in.RequestItems {
+		total += len(r.Keys)
+	}
+	if total > maxBatchKeys {
+		return nil, validation("Too many items requested for the BatchGetItem call")
+	}
+	tables := make([]*tableReads, 0, len(in.RequestItems))
+	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
+		r := &tableReads{name: name, in: in.RequestItems[name]}
+		var err error
+		if r.projection, err = planProjection(r.in.AttributesToGet, r.in.ProjectionExpression, r.in.ExpressionAttributeNames); err != nil {
+			return nil, err
+		}
+		tables = append(tables, r)
+	}
+	seen := make(map[string]bool, total)
+	for _, r := range tables {
+		var err error
+		if r.table, err = c.table(r.name); err != nil {
+			return nil, err
+		}
+		for _, k := range r.in.Keys {
+			var key itemKey
+			if key, c.scratch, err = requestKeyOf(r.table, k, c.scratch); err != nil {
+				return nil, err
+			}
+			if seen[string(key.row)] {
+				return nil, validation(msgDuplicateKeys)
+			}
+			seen[string(key.row)] = true
+			r.rows = append(r.rows, key)
+		}
+	}
+	return tables, nil
+}
+
+// readBatch reads the items of one table until the answer, all tables together, has reached its limit; the keys that are
+// left go back unprocessed. Each item is rounded up to read units by itself (Developer Guide, "BatchGetItem").
+func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
+	var taken cost
+	for i, key := range r.rows {
+		if *size >= maxBatchBytes {
+			r.unread = r.in.Keys[i:]
+			break
+		}
+		mark := len(c.scratch)
+		im, err := c.e.load(c, key)
+		if err != nil {
+			return err
+		}
+		taken.table += readUnits(im.sizeOf(), r.in.ConsistentRead)
+		if im != nil {
+			*size += im.Size
+			wire, err := projected(r.projection, im.Wire)
+			if err != nil {
+				return err
+			}
+			if len(r.items) > 0 {
+				r.items = append(r.items, ',')
+			}
+			r.items = append(r.items, wire...)
+		}
+		c.scratch = c.scratch[:mark] // copied, so the next item may have the memory
+	}
+	r.consumed = taken.report(wanted, r.name)
+	return nil
+}
+
+func (o *batchGetOutput) appendJSON(dst []byte) []byte {
+	dst = append(dst, `{"Responses":{`...)
+	for _, r := range o.tables {
+		dst = append(appendQuotedMember(dst, r.name), '[')
+		dst = append(append(dst, r.items...), ']')
+	}
+	dst = append(dst, `},"UnprocessedKeys":{`...)
+	for _, r := range o.tables {
+		if len(r.unread) > 0 {
+			dst = r.appendUnread(appendQuotedMember(dst, r.name))
+		}
+	}
+	dst = append(dst, '}')
+	consumed := make([]*consumedCapacity, len(o.tables))
+	for i, r := range o.tables {
+		consumed[i] = r.consumed
+	}
+	return append(appendConsumedList(dst, consumed), '}')
+}
+
+// appendUnread appends what is left of the request for a table, ready to be sent again.
+func (r *tableReads) appendUnread(dst []byte) []byte {
+	in := r.in
+	in.Keys = r.unread
+	dst = append(dst, `{"Keys":[`...)
+	for i, k := range in.Keys {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = attr.AppendItem(dst, k)
+	}
+	dst = append(dst, `],"ConsistentRead":`...)
+	dst = strconv.AppendBool(dst, in.ConsistentRead)
+	if in.AttributesToGet != nil {
+		dst = append(dst, `,"AttributesToGet":[`...)
+		for i, n := range in.AttributesToGet {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = jsonscan.AppendQuoted(dst, n)
+		}
+		dst = append(dst, ']')
+	}
+	if in.ProjectionExpression != nil {
+		dst = jsonscan.AppendQuoted(append(dst, `,"ProjectionExpression":`...), *in.ProjectionExpression)
+	}
+	if in.ExpressionAttributeNames != nil {
+		dst = append(dst, `,"ExpressionAttributeNames":{`...)
+		for _, k := range slices.Sorted(maps.Keys(in.ExpressionAttributeNames)) {
+			dst = jsonscan.AppendQuoted(appendQuotedMember(dst, k), in.ExpressionAttributeNames[k])
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, '}')
+}
+
+// appendQuotedMember is appendMember for a name that comes from a request.
+func appendQuotedMember(dst []byte, name string) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	return append(jsonscan.AppendQuoted(dst, name), ':')
+}
+
+// appendConsumedList appends the ConsumedCapacity member of an operation on several tables.
+func appendConsumedList(dst []byte, list []*consumedCapacity) []byte {
+	first := true
+	for _, consumed := range list {
+		if consumed == nil {
+			continue
+		}
+		if first {
+			dst = append(appendMember(dst, "ConsumedCapacity"), '[')
+		} else {
+			dst = append(dst, ',')
+		}
+		first = false
+		dst = encode(dst, shapeConsumed(), consumed)
+	}
+	if !first {
+		dst = append(dst, ']')
+	}
+	return dst
+}

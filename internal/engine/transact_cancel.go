@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"errors"
+	"strings"
+)
+
+const msgSameItem = "Transaction request cannot include multiple operations on one item"
+
+// cancelled makes a TransactionCanceledException of what was refused of a transaction's actions, one error or nil for
+// each, in order; nil when nothing was refused. A failure of the engine itself is returned as it is.
+func cancelled(failures []error) error {
+	reasons := make([]reason, len(failures))
+	codes := make([]string, len(failures))
+	failed := false
+	for i, err := range failures {
+		r := reason{Code: "None"}
+		if err != nil {
+			failed = true
+			var ok bool
+			if r, ok = reasonOf(err); !ok {
+				return err
+			}
+		}
+		reasons[i], codes[i] = r, r.Code
+	}
+	if !failed {
+		return nil
+	}
+	return &apiError{
+		Type:    "TransactionCanceledException",
+		Message: "Transaction cancelled, please refer cancellation reasons for specific reasons [" + strings.Join(codes, ", ") + "]",
+		Reasons: reasons,
+	}
+}
+
+// reasonOf is an action's refusal as a cancellation reason (API reference, TransactWriteItems:
+// TransactionCanceledException). ok is false for errors that are not the action's fault.
+func reasonOf(err error) (r reason, ok bool) {
+	api := asAPIError(err)
+	switch api.Type {
+	case "ConditionalCheckFailedException":
+		return reason{Code: "ConditionalCheckFailed", Message: api.Message, Item: api.Item}, true
+	case "DuplicateItemException":
+		return reason{Code: "DuplicateItem", Message: api.Message}, true
+	case "ValidationException":
+		return reason{Code: "ValidationError", Message: api.Message}, true
+	case "TransactionConflictException":
+		return reason{Code: "TransactionConflict", Message: api.Message}, true
+	}
+	return r, false
+}
+
+var errConflict = &apiError{Type: "TransactionConflictException", Message: "Transaction is ongoing for the item"}
+
+// isRefusal reports whether err is an exception of the service and not a failure of the engine.
+func isRefusal(err error) bool {
+	var api *apiError
+	return errors.As(err, &api)
+}

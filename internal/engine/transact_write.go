@@ -1,0 +1,327 @@
+package engine
+
+import (
+	"strconv"
+	"sync"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+)
+
+type transactWriteInput struct {
+	TransactItems               []transactWriteItem `wire:"TransactItems,required,min=1,max=100"`
+	ReturnConsumedCapacity      string              `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnItemCollectionMetrics string              `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
+	ClientRequestToken          string              `wire:"ClientRequestToken,min=1,max=36"`
+}
+
+type transactWriteItem struct {
+	ConditionCheck *transactCheck  `wire:"ConditionCheck"`
+	Put            *transactPut    `wire:"Put"`
+	Delete         *transactDelete `wire:"Delete"`
+	Update         *transactUpdate `wire:"Update"`
+}
+
+// transactCondition are the parameters of a condition within a transaction.
+type transactCondition struct {
+	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	expressionInput
+	ReturnValuesOnConditionCheckFailure string `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
+}
+
+type transactCheck struct {
+	Key                 attr.Item `wire:"Key,required"`
+	ConditionExpression *string   `wire:"ConditionExpression,required"`
+	transactCondition
+}
+
+type transactPut struct {
+	Item                Image   `wire:"Item,required"`
+	ConditionExpression *string `wire:"ConditionExpression"`
+	transactCondition
+}
+
+type transactDelete struct {
+	Key                 attr.Item `wire:"Key,required"`
+	ConditionExpression *string   `wire:"ConditionExpression"`
+	transactCondition
+}
+
+type transactUpdate struct {
+	Key                 attr.Item `wire:"Key,required"`
+	UpdateExpression    *string   `wire:"UpdateExpression,required"`
+	ConditionExpression *string   `wire:"ConditionExpression"`
+	transactCondition
+}
+
+// transactAction is one action of a transaction of writes, planned.
+type transactAction struct {
+	name string     // of the table, as the request gives it
+	key  attributes // holds at least the key
+	size int        // what it adds to the transaction's size
+	plan func(t *catalog.Table) (*write, error)
+	err  error // what is wrong with the key
+}
+
+// transactions is the state the engine keeps of transactions under way.
+type transactions struct {
+	mu     sync.Mutex
+	rows   map[string]struct{} // items of the transactions that are being carried out
+	tokens map[string]struct{} // client tokens of those
+	purged int64               // when old tokens were last removed, in seconds since 1970
+}
+
+type transactWriteOutput struct {
+	tables []*tableWrites
+}
+
+func transactWriteItems(c *call, in *transactWriteInput) (*transactWriteOutput, error) {
+	actions := make([]transactAction, len(in.TransactItems))
+	for i := range in.TransactItems {
+		var err error
+		if actions[i], err = c.planAction(&in.TransactItems[i]); err != nil {
+			return nil, err
+		}
+	}
+	var digest []byte
+	if in.ClientRequestToken != "" {
+		digest = in.digest()
+	}
+	return c.transact(actions, in.ClientRequestToken, digest, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+}
+
+// planAction checks an action as far as that needs no table.
+func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
+	n := 0
+	for _, given := range [...]bool{it.ConditionCheck != nil, it.Put != nil, it.Delete != nil, it.Update != nil} {
+		if given {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return a, validation("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
+	case n > 1:
+		return a, validation("TransactItems can only contain one of Check, Put, Update or Delete")
+	case it.ConditionCheck != nil:
+		return c.planCheck(it.ConditionCheck)
+	case it.Put != nil:
+		return c.planPut(it.Put)
+	case it.Delete != nil:
+		return c.planDelete(it.Delete)
+	}
+	return c.planUpdate(it.Update)
+}
+
+// guard plans the condition and finishes the action's expressions.
+func (in *transactCondition) guard(x *expression.Context, text *string, names ...string) (guard, error) {
+	g, err := newGuard(x, text, in.ReturnValuesOnConditionCheckFailure)
+	if err != nil {
+		return g, err
+	}
+	return g, x.Finish(names...)
+}
+
+func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
+	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	if err != nil {
+		return a, err
+	}
+	return transactAction{name: in.TableName, key: parsedItem(in.Key), size: attr.ItemSize(in.Key), plan: func(t *catalog.Table) (*write, error) {
+		w := &write{table: t, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
+		w.key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch)
+		return w, err
+	}}, nil
+}
+
+func (c *call) planPut(in *transactPut) (a transactAction, err error) {
+	if in.Item.Size > attr.MaxItemSize {
+		return a, errItemSize(false)
+	}
+	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	if err != nil {
+		return a, err
+	}
+	return c.putAction(in.TableName, &in.Item, g), nil
+}
+
+// putAction is the action of a planned Put.
+func (c *call) putAction(table string, item *Image, g guard) transactAction {
+	return transactAction{name: table, key: item, size: item.Size, plan: func(t *catalog.Table) (*write, error) {
+		w := &write{table: t, change: func(w *write) (*Image, error) { return item, g.check(w.old) }}
+		var err error
+		w.key, c.scratch, err = itemKeyOf(t, item, c.scratch)
+		return w, err
+	}}
+}
+
+func (c *call) planDelete(in *transactDelete) (a transactAction, err error) {
+	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	if err != nil {
+		return a, err
+	}
+	return c.deleteAction(in.TableName, in.Key, g), nil
+}
+
+// deleteAction is the action of a planned Delete.
+func (c *call) deleteAction(table string, key attr.Item, g guard) transactAction {
+	return transactAction{name: table, key: parsedItem(key), size: attr.ItemSize(key), plan: func(t *catalog.Table) (*write, error) {
+		w := &write{table: t, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
+		var err error
+		w.key, c.scratch, err = requestKeyOf(t, key, c.scratch)
+		return w, err
+	}}
+}
+
+func (c *call) planUpdate(in *transactUpdate) (a transactAction, err error) {
+	x := in.context()
+	u, err := x.Update(*in.UpdateExpression)
+	if err != nil {
+		return a, err
+	}
+	g, err := in.guard(x, in.ConditionExpression, "UpdateExpression", "ConditionExpression")
+	if err != nil {
+		return a, err
+	}
+	return c.updateAction(in.TableName, in.Key, u, g, attr.ItemSize(in.ExpressionAttributeValues)), nil
+}
+
+// updateAction is the action of a planned Update.
+func (c *call) updateAction(table string, key attr.Item, u changer, g guard, valueBytes int) transactAction {
+	return transactAction{name: table, key: parsedItem(key), size: attr.ItemSize(key) + valueBytes, plan: func(t *catalog.Table) (*write, error) {
+		return c.newUpdate(t, key, u, g)
+	}}
+}
+
+// transact carries out planned actions, all or none. A token makes the call idempotent: digest stands for the request's
+// parameters.
+func (c *call) transact(actions []transactAction, token string, digest []byte, capacity, metrics string) (*transactWriteOutput, error) {
+	size := 0
+	for _, a := range actions {
+		if size += a.size; size > maxTransactBytes {
+			return nil, validation("Transaction payload size cannot exceed 4MB. Payload Size: " + strconv.Itoa(size))
+		}
+	}
+	writes, failures := make([]*write, len(actions)), make([]error, len(actions))
+	for i, a := range actions {
+		t, err := c.table(a.name)
+		if err != nil {
+			return nil, err
+		}
+		if writes[i], failures[i] = a.plan(t); failures[i] != nil && !isRefusal(failures[i]) {
+			return nil, failures[i]
+		}
+	}
+	if err := cancelled(failures); err != nil {
+		return nil, err
+	}
+	if repeated(writes) {
+		return nil, validation(msgSameItem)
+	}
+	leave, err := c.e.transactions.enter(c.tokenKey(token), writes, failures)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	done, err := c.recall(token, digest)
+	if err != nil {
+		return nil, err
+	}
+	if done {
+		return c.repeatAnswer(actions, writes, capacity)
+	}
+	if err := c.e.mutateWith(c, c.remember(token, digest), writes...); err != nil {
+		for i, w := range writes {
+			failures[i] = w.err
+		}
+		if cancel := cancelled(failures); cancel != nil {
+			return nil, cancel
+		}
+		return nil, err
+	}
+	return c.transactAnswer(actions, writes, capacity, metrics)
+}
+
+// enter marks the items of a transaction as being in one. When another transaction has one of them the call is cancelled
+// at once, as the service cancels it; single writes wait their turn instead. Likewise a token that is being used.
+func (x *transactions) enter(token string, writes []*write, failures []error) (leave func(), err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, busy := x.tokens[token]; busy && token != "" {
+		return nil, &apiError{Type: "TransactionInProgressException", Message: "The transaction with the given request token is already in progress."}
+	}
+	for i, w := range writes {
+		if _, busy := x.rows[string(w.key.row)]; busy {
+			failures[i] = errConflict
+		}
+	}
+	if err := cancelled(failures); err != nil {
+		return nil, err
+	}
+	if x.rows == nil {
+		x.rows, x.tokens = map[string]struct{}{}, map[string]struct{}{}
+	}
+	for _, w := range writes {
+		x.rows[string(w.key.row)] = struct{}{}
+	}
+	x.tokens[token] = struct{}{}
+	return func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		for _, w := range writes {
+			delete(x.rows, string(w.key.row))
+		}
+		delete(x.tokens, token)
+	}, nil
+}
+
+// transactAnswer collects the answer by table.
+func (c *call) transactAnswer(actions []transactAction, writes []*write, capacity, metrics string) (*transactWriteOutput, error) {
+	out := &transactWriteOutput{}
+	costs := newTableCosts()
+	byName := map[string]*tableWrites{}
+	for i, a := range actions {
+		w := byName[a.name]
+		if w == nil {
+			w = &tableWrites{name: a.name}
+			byName[a.name] = w
+			out.tables = append(out.tables, w)
+		}
+		w.writes, w.keys = append(w.writes, writes[i]), append(w.keys, a.key)
+	}
+	for _, w := range out.tables {
+		if err := w.report(c, capacity, metrics, 2); err != nil {
+			return nil, err
+		}
+		for _, x := range w.writes {
+			costs.of(w.name).add(x.cost)
+		}
+	}
+	for i, r := range costs.report(capacity, true) {
+		out.tables[i].consumed = r
+	}
+	return out, nil
+}
+
+// repeatAnswer answers a call whose token says that it was carried out before: it takes the reads it took to see that
+// (API reference, TransactWriteItems: ClientRequestToken).
+func (c *call) repeatAnswer(actions []transactAction, writes []*write, capacity string) (*transactWriteOutput, error) {
+	out := &transactWriteOutput{}
+	costs := newTableCosts()
+	for i, a := range actions {
+		im, err := c.e.load(c, writes[i].key)
+		if err != nil {
+			return nil, err
+		}
+		costs.of(a.name).table += 2 * readUnits(im.sizeOf(), true)
+	}
+	for _, r := range costs.report(capacity, false) {
+		out.tables = append(out.tables, &tableWrites{name: r.TableName, consumed: r})
+	}
+	return out, nil
+}
+
+func (o *transactWriteOutput) appendJSON(dst []byte) []byte {
+	return append(appendWritten(append(dst, '{'), o.tables), '}')
+}
