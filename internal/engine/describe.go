@@ -20,7 +20,7 @@ func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 	d := &tableDescription{
 		TableName: t.Name, TableStatus: string(t.Status), CreationDateTime: t.Created,
 		KeySchema: schemaElements(t.Key), TableSizeBytes: counts.Bytes, ItemCount: counts.Items,
-		TableARN: t.ARN(), TableID: t.UUID, DeletionProtectionEnabled: t.DeletionProtection,
+		TableARN: t.ARN(), TableID: t.UUID, DeletionProtectionEnabled: t.DeletionProtection, Disassociation: t.DisassociationProtection,
 		ProvisionedThroughput: describeThroughput(t.Provisioned), OnDemandThroughput: describeUnits(t.OnDemandLimit),
 		WarmThroughput: describeWarm(t.Warm, t.OnDemand, t.Provisioned, t.Status),
 	}

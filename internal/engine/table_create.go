@@ -25,6 +25,19 @@ type createTableInput struct {
 	WarmThroughput            *warmThroughput        `wire:"WarmThroughput"`
 	ResourcePolicy            *string                `wire:"ResourcePolicy"`
 	OnDemandThroughput        *onDemandThroughput    `wire:"OnDemandThroughput"`
+	GlobalTableSourceARN      *string                `wire:"GlobalTableSourceArn"`
+	VectorIndexes             rawJSON                `wire:"VectorIndexes"`
+}
+
+// supported refuses what this engine does not have, instead of making a table without it.
+func (in *createTableInput) supported() error {
+	switch {
+	case in.VectorIndexes != nil:
+		return validation("Vector indexes are not supported by this engine: remove VectorIndexes")
+	case in.GlobalTableSourceARN != nil:
+		return validation("Replicas of a table in other accounts are not supported by this engine: remove GlobalTableSourceArn")
+	}
+	return nil
 }
 
 type tableDescriptionOutput struct {
@@ -34,6 +47,9 @@ type tableDescriptionOutput struct {
 // createTable makes a table. The answer says CREATING, as the service's does; unless the life cycle is realistic the table
 // is ACTIVE when the next request comes.
 func createTable(c *call, in *createTableInput) (*tableDescriptionOutput, error) {
+	if err := in.supported(); err != nil {
+		return nil, err
+	}
 	name, err := c.tableName(in.TableName)
 	if err != nil {
 		return nil, err

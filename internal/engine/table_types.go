@@ -91,6 +91,7 @@ type tableDescription struct {
 	TableClassSummary         *tableClassSummary       `wire:"TableClassSummary"`
 	DeletionProtectionEnabled bool                     `wire:"DeletionProtectionEnabled"`
 	OnDemandThroughput        *onDemandThroughput      `wire:"OnDemandThroughput"`
+	Disassociation            bool                     `wire:"DisassociationProtectionEnabled,omitempty"`
 	WarmThroughput            *warmDescription         `wire:"WarmThroughput"`
 	MultiRegionConsistency    string                   `wire:"MultiRegionConsistency"`
 }

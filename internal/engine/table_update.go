@@ -16,11 +16,13 @@ type updateTableInput struct {
 	BillingMode                 string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	ProvisionedThroughput       *provisionedThroughput `wire:"ProvisionedThroughput"`
 	GlobalSecondaryIndexUpdates []globalIndexUpdate    `wire:"GlobalSecondaryIndexUpdates"`
+	VectorIndexUpdates          rawJSON                `wire:"VectorIndexUpdates"`
 	StreamSpecification         *streamSpecification   `wire:"StreamSpecification"`
 	SSESpecification            *sseSpecification      `wire:"SSESpecification"`
 	ReplicaUpdates              rawJSON                `wire:"ReplicaUpdates"`
 	TableClass                  string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
 	DeletionProtectionEnabled   *bool                  `wire:"DeletionProtectionEnabled"`
+	Disassociation              *bool                  `wire:"DisassociationProtectionEnabled"`
 	MultiRegionConsistency      string                 `wire:"MultiRegionConsistency,enum=EVENTUAL|STRONG"`
 	GlobalTableWitnessUpdates   rawJSON                `wire:"GlobalTableWitnessUpdates"`
 	OnDemandThroughput          *onDemandThroughput    `wire:"OnDemandThroughput"`
@@ -59,6 +61,9 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	if t.Status != catalog.Active {
 		return nil, errBusy(t)
 	}
+	if in.VectorIndexUpdates != nil {
+		return nil, validation("Vector indexes are not supported by this engine: remove VectorIndexUpdates")
+	}
 	if in.ReplicaUpdates != nil || in.GlobalTableWitnessUpdates != nil || in.MultiRegionConsistency != "" {
 		return nil, validation("Replicas of a table in other regions are not supported by this engine: remove ReplicaUpdates, GlobalTableWitnessUpdates and MultiRegionConsistency")
 	}
@@ -72,7 +77,7 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 func (in *updateTableInput) empty() bool {
 	return in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
 		in.StreamSpecification == nil && in.SSESpecification == nil && in.ReplicaUpdates == nil && in.TableClass == "" &&
-		in.DeletionProtectionEnabled == nil && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
+		in.DeletionProtectionEnabled == nil && in.Disassociation == nil && in.VectorIndexUpdates == nil && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
 		in.OnDemandThroughput == nil && in.WarmThroughput == nil
 }
 
@@ -162,6 +167,9 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 	}
 	if in.DeletionProtectionEnabled != nil {
 		t.DeletionProtection = *in.DeletionProtectionEnabled
+	}
+	if in.Disassociation != nil {
+		t.DisassociationProtection = *in.Disassociation
 	}
 	return nil
 }

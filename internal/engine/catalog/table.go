@@ -107,17 +107,18 @@ type Table struct {
 	Key        Schema
 	Indexes    []*Index `json:",omitempty"`
 
-	OnDemand           bool      // PAY_PER_REQUEST
-	BillingShown       bool      // the answer has a BillingModeSummary: the mode was or is on demand
-	LastOnDemand       time.Time `json:",omitzero"`
-	Provisioned        Throughput
-	OnDemandLimit      *Units    `json:",omitempty"`
-	Warm               *Units    `json:",omitempty"`
-	Class              string    `json:",omitempty"` // empty: STANDARD, never set
-	ClassUpdated       time.Time `json:",omitzero"`
-	DeletionProtection bool
-	Stream             Stream
-	SSE                *SSE `json:",omitempty"`
+	OnDemand                 bool      // PAY_PER_REQUEST
+	BillingShown             bool      // the answer has a BillingModeSummary: the mode was or is on demand
+	LastOnDemand             time.Time `json:",omitzero"`
+	Provisioned              Throughput
+	OnDemandLimit            *Units    `json:",omitempty"`
+	Warm                     *Units    `json:",omitempty"`
+	Class                    string    `json:",omitempty"` // empty: STANDARD, never set
+	ClassUpdated             time.Time `json:",omitzero"`
+	DeletionProtection       bool
+	DisassociationProtection bool `json:\",omitempty\"`
+	Stream                   Stream
+	SSE                      *SSE `json:",omitempty"`
 
 	Extensions
 }
