@@ -60,7 +60,7 @@ func service(e *op.Error, api smithy.APIError) {
 		}
 		e.Retryable = transient(e.Reasons)
 	}
-	if e.Message == "" {
+	if e.Message == "" || e.Message == "UnknownError" { // the SDK's word for none
 		e.Message = "the service answered " + e.Code + " without a message"
 	}
 	if expired[e.Code] {
