@@ -12,6 +12,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/smithy-go/logging"
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"github.com/ddb-cli/ddb/internal/op"
@@ -43,6 +45,9 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 	})
 	if cfg.Credentials != nil {
 		cfg.Credentials = renew
+		if loopback(f.cfg.Endpoint) {
+			cfg.Credentials = optional{renew}
+		}
 	}
 	if cfg.HTTPClient == nil {
 		cfg.HTTPClient = awshttp.NewBuildableClient()
@@ -70,6 +75,7 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 func (f *Factory) load(ctx context.Context, region string) (aws.Config, error) {
 	ensureRoots()
 	opts := []func(*awsconfig.LoadOptions) error{
+		awsconfig.WithLogger(logging.Nop{}), // what it says comes back in the error
 		awsconfig.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) { o.TokenProvider = f.cfg.MFA }),
 	}
 	if region != "" {
@@ -77,6 +83,9 @@ func (f *Factory) load(ctx context.Context, region string) (aws.Config, error) {
 	}
 	if f.cfg.Profile != "" {
 		opts = append(opts, awsconfig.WithSharedConfigProfile(f.cfg.Profile))
+	}
+	if loopback(f.cfg.Endpoint) {
+		opts = append(opts, awsconfig.WithEC2IMDSClientEnableState(imds.ClientDisabled)) // it would be asked for seconds
 	}
 	cfg, err := awsconfig.LoadDefaultConfig(ctx, opts...)
 	if err != nil {
@@ -107,6 +116,19 @@ func (f *Factory) profile() string {
 		return ""
 	}
 	return env.SharedConfigProfile
+}
+
+// optional are credentials for an emulator on this machine: where the chain has none, made-up ones do, since whatever
+// answers there is no AWS.
+type optional struct{ chain aws.CredentialsProvider }
+
+// Retrieve gives the chain's credentials, or made-up ones.
+func (o optional) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	c, err := o.chain.Retrieve(ctx)
+	if err != nil && ctx.Err() == nil && AsError(err).Code == op.CodeNoCredentials {
+		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "ddb"}, nil
+	}
+	return c, err
 }
 
 func loopback(endpoint string) bool {

@@ -147,11 +147,25 @@ func second[T any](_ T, err error) error { return err }
 
 func TestNoCredentials(t *testing.T) {
 	withFile(t)
-	srv := httptest.NewServer(&keyServer{})
-	defer srv.Close()
-	e := AsError(second(tables(t, New(t.Context(), Config{Endpoint: srv.URL}))))
+	e := AsError(second(tables(t, New(t.Context(), Config{Endpoint: "http://192.0.2.1:8000"}))))
 	if e == nil || e.Code != op.CodeNoCredentials || !strings.Contains(e.Hint, "--local") {
 		t.Errorf("error %#v", e)
+	}
+}
+
+// Nobody should have to invent keys for an emulator on the same machine; keys that are there are used.
+func TestNoCredentialsForAnEmulator(t *testing.T) {
+	dir := withFile(t)
+	s := &keyServer{valid: "local", code: "UnrecognizedClientException"}
+	srv := httptest.NewServer(s)
+	defer srv.Close()
+	if names, err := tables(t, New(t.Context(), Config{Endpoint: srv.URL})); err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
+	}
+	writeKeys(t, dir, "OWNKEY", 0)
+	s.accept("OWNKEY")
+	if names, err := tables(t, New(t.Context(), Config{Endpoint: srv.URL})); err != nil || len(names) != 1 {
+		t.Errorf("with keys: %v, %v", names, err)
 	}
 }
 
