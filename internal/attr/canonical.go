@@ -54,7 +54,7 @@ func (w *writer) item(depth int) bool {
 	w.dst = append(w.dst, '{')
 	var names nameSet
 	for first := true; ; first = false {
-		name, ok := w.s.Key()
+		name, quoted, ok := w.s.KeyToken()
 		if !ok {
 			w.dst = append(w.dst, '}')
 			return w.s.Err() == nil
@@ -69,7 +69,7 @@ func (w *writer) item(depth int) bool {
 		if depth > 0 {
 			w.size += elementSize
 		}
-		w.dst = jsonscan.AppendQuoted(w.dst, name)
+		w.string(name, quoted)
 		w.dst = append(w.dst, ':')
 		before := w.invalid
 		if !w.value(depth) {
@@ -137,9 +137,7 @@ func (w *writer) value(depth int) bool {
 		several := got != Invalid && got != kind
 		w.repeated = w.repeated || got != Invalid
 		got = kind
-		w.dst = append(w.dst, `{"`...)
-		w.dst = append(w.dst, kindNames[kind]...)
-		w.dst = append(w.dst, `":`...)
+		w.dst = append(w.dst, kindPrefixes[kind]...)
 		if !w.payload(kind, depth) {
 			return false
 		}
@@ -204,11 +202,23 @@ func (w *writer) scalar(kind Kind) bool {
 		w.size += len(raw)
 		return ok
 	default:
-		text, ok := w.text(classString, "String")
-		w.dst = jsonscan.AppendQuoted(w.dst, text)
+		if w.s.Kind() != jsonscan.String {
+			return w.noScalar(classString, "String")
+		}
+		text, quoted, ok := w.s.Token()
+		w.string(text, quoted)
 		w.size += len(text)
 		return ok
 	}
+}
+
+// string copies a string, whose text in quotes is given if it holds no escapes.
+func (w *writer) string(text, quoted []byte) {
+	if quoted != nil {
+		w.dst = append(w.dst, quoted...)
+		return
+	}
+	w.dst = jsonscan.AppendQuoted(w.dst, text)
 }
 
 func (w *writer) list(depth int) bool {

@@ -1,27 +1,42 @@
 package attr
 
-import "bytes"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // stringEnd measures the JSON string at the start of b, which is known to be valid: the offset behind the closing quote, or -1, and whether it holds no escapes.
 func stringEnd(b []byte) (end int, plain bool) {
+	const (
+		ones   = 0x0101010101010101
+		highs  = 0x8080808080808080
+		quotes = ones * '"'
+		slash  = ones * '\\'
+	)
 	plain = true
 	i := 1
 	for {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 {
+		// Eight bytes at a time up to the first quote or backslash: the lowest high bit that is left marks it.
+		for i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:])
+			q, s := w^quotes, w^slash
+			if m := ((q-ones)&^q | (s-ones)&^s) & highs; m != 0 {
+				i += bits.TrailingZeros64(m) >> 3
+				break
+			}
+			i += 8
+		}
+		if i >= len(b) {
 			return -1, false
 		}
-		i += n
-		slashes := 0
-		for b[i-1-slashes] == '\\' {
-			slashes++
-		}
-		if plain && bytes.IndexByte(b[1:i], '\\') >= 0 {
+		switch b[i] {
+		case '"':
+			return i + 1, plain
+		case '\\':
 			plain = false
-		}
-		i++
-		if slashes%2 == 0 {
-			return i, plain
+			i += 2
+		default:
+			i++
 		}
 	}
 }

@@ -6,11 +6,17 @@ import (
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
+// kindPrefixes begin the wire form of a value.
+var kindPrefixes = [...]string{
+	S: `{"S":`, N: `{"N":`, B: `{"B":`, BOOL: `{"BOOL":`, NULL: `{"NULL":`, L: `{"L":`, M: `{"M":`, SS: `{"SS":`, NS: `{"NS":`, BS: `{"BS":`,
+}
+
 // AppendValue appends the canonical wire form of a value, such as {"S":"x"}: no white space, the fewest escapes, numbers as they stand in the value.
 func AppendValue(dst []byte, v Value) []byte {
-	dst = append(dst, `{"`...)
-	dst = append(dst, v.Kind.String()...)
-	dst = append(dst, `":`...)
+	if v.Kind == Invalid || v.Kind > BS {
+		return append(dst, "{}"...)
+	}
+	dst = append(dst, kindPrefixes[v.Kind]...)
 	switch v.Kind {
 	case S, N, B:
 		dst = appendScalar(dst, v)
@@ -42,8 +48,6 @@ func AppendValue(dst []byte, v Value) []byte {
 			dst = appendScalar(dst, v.List[i])
 		}
 		dst = append(dst, ']')
-	default:
-		return append(dst[:len(dst)-len(`{"":`)], "{}"...)
 	}
 	return append(dst, '}')
 }

@@ -140,21 +140,27 @@ func (s *Scanner) Open() bool {
 // Key takes the next member's name and the colon behind it. It returns false when the object ends, having taken its end, and after an error.
 // The value that follows has to be taken before the next call. Names are not checked for duplicates.
 func (s *Scanner) Key() (name []byte, ok bool) {
+	name, _, ok = s.KeyToken()
+	return name, ok
+}
+
+// KeyToken is Key, with the name's text in quotes as Token returns it.
+func (s *Scanner) KeyToken() (name, quoted []byte, ok bool) {
 	if !s.next('}') {
-		return nil, false
+		return nil, nil, false
 	}
 	if !s.space() || s.src[s.pos] != '"' {
-		return nil, s.fail(s.pos, "expected a member name in quotes")
+		return nil, nil, s.fail(s.pos, "expected a member name in quotes")
 	}
-	name, ok = s.Text()
+	name, quoted, ok = s.Token()
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	if !s.space() || s.src[s.pos] != ':' {
-		return nil, s.fail(s.pos, "expected a colon behind the member name")
+		return nil, nil, s.fail(s.pos, "expected a colon behind the member name")
 	}
 	s.pos++
-	return name, true
+	return name, quoted, true
 }
 
 // Elem reports whether another element follows in the array. It returns false when the array ends, having taken its end, and after an error.

@@ -19,6 +19,19 @@ func (s *Scanner) Text() ([]byte, bool) {
 	return appendUnescaped(make([]byte, 0, end-start), s.src[start:end]), true
 }
 
+// Token takes a string and returns its content and, if it holds no escapes, its text with the quotes, which then is the shortest form there is.
+func (s *Scanner) Token() (text, quoted []byte, ok bool) {
+	start, end, escaped, ok := s.quoted()
+	switch {
+	case !ok:
+		return nil, nil, false
+	case escaped:
+		return appendUnescaped(make([]byte, 0, end-start), s.src[start:end]), nil, true
+	default:
+		return s.src[start:end], s.src[start-1 : end+1], true
+	}
+}
+
 // AppendText takes a string and appends its content to dst.
 func (s *Scanner) AppendText(dst []byte) ([]byte, bool) {
 	start, end, escaped, ok := s.quoted()
@@ -188,7 +201,7 @@ const hexDigits = "0123456789abcdef"
 func AppendQuoted[T string | []byte](dst []byte, text T) []byte {
 	dst = append(dst, '"')
 	from := 0
-	for i := 0; i < len(text); {
+	for i := plain(text); i < len(text); {
 		c := text[i]
 		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
 			i++
@@ -226,6 +239,22 @@ func AppendQuoted[T string | []byte](dst []byte, text T) []byte {
 	}
 	dst = append(dst, text[from:]...)
 	return append(dst, '"')
+}
+
+// plain measures the text before the first byte that may need an escape or is not ASCII, looking at eight bytes at a time.
+func plain[T string | []byte](text T) int {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		w := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+			uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+		if m := special(w); m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+	}
+	for i < len(text) && text[i] >= 0x20 && text[i] != '"' && text[i] != '\\' && text[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
 }
 
 func decodeRune[T string | []byte](text T) (rune, int) {

@@ -63,42 +63,37 @@ func (c *Condition) String() string {
 // Match evaluates the condition against an item; nil is an item that does not exist. The error is always nil today: what could be wrong is found when
 // planning.
 func (c *Condition) Match(item attr.Item) (bool, error) {
-	var few [4]*attr.Value
-	e := env{roots: few[:0]}
-	for _, name := range c.roots {
-		var v *attr.Value
+	e := newEnv(len(c.roots))
+	defer e.free()
+	for slot, name := range c.roots {
 		if i := item.Index(name); i >= 0 {
-			v = &item[i].Value
+			e.roots[slot] = &item[i].Value
 		}
-		e.roots = append(e.roots, v)
 	}
-	return c.plan.eval(&e), nil
+	return c.plan.eval(e), nil
 }
 
 // MatchWire evaluates the condition against an item in canonical wire form, parsing only the attributes the condition refers to. Empty wire is an item
 // that does not exist. An error means that the wire form is damaged.
 func (c *Condition) MatchWire(wire []byte) (bool, error) {
-	var few [4]*attr.Value
-	e := env{roots: few[:0]}
-	for range c.roots {
-		e.roots = append(e.roots, nil)
-	}
+	e := newEnv(len(c.roots))
+	defer e.free()
 	missing := len(c.roots)
 	for it := attr.Iterate(wire); missing > 0 && it.Next(); {
 		for slot, name := range c.roots {
 			if e.roots[slot] != nil || !it.Is(name) {
 				continue
 			}
-			v, err := attr.ParseValue(it.Value)
-			if err != nil {
+			var err error
+			if e.values[slot], err = attr.ParseValue(it.Value); err != nil {
 				return false, err
 			}
-			e.roots[slot] = &v
+			e.roots[slot] = &e.values[slot]
 			missing--
 			break
 		}
 	}
-	return c.plan.eval(&e), nil
+	return c.plan.eval(e), nil
 }
 
 // binder plans the nodes of one condition.

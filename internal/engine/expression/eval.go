@@ -3,13 +3,36 @@ package expression
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 )
 
 // env is what a plan is evaluated against: the values of the top-level attributes it refers to, nil where the item has none.
 type env struct {
-	roots []*attr.Value
+	roots  []*attr.Value
+	values []attr.Value // what was parsed of a wire form; roots point into it
+}
+
+// envs are kept between evaluations.
+var envs = sync.Pool{New: func() any { return new(env) }}
+
+// newEnv gives an environment in which no attribute is present.
+func newEnv(roots int) *env {
+	e, ok := envs.Get().(*env)
+	if !ok {
+		e = new(env)
+	}
+	e.roots = append(e.roots[:0], make([]*attr.Value, roots)...)
+	e.values = append(e.values[:0], make([]attr.Value, roots)...)
+	return e
+}
+
+// free drops the values and returns the environment to the pool.
+func (e *env) free() {
+	clear(e.roots)
+	clear(e.values)
+	envs.Put(e)
 }
 
 // test is a planned condition.
