@@ -83,7 +83,7 @@ func TestCodeFencesAndTablesAreWhole(t *testing.T) {
 			t.Errorf("section %q has an open code fence", s.Name)
 		}
 		columns := 0
-		for _, line := range strings.Split(s.Text, "\n") {
+		for line := range strings.SplitSeq(s.Text, "\n") {
 			if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "| <") || !strings.HasSuffix(line, "|") {
 				columns = 0
 				continue

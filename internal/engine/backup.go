@@ -89,9 +89,10 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 		return nil, err
 	}
 	out := &createBackupOutput{b.details()}
-	c.e.work(c, func(ctx context.Context) {
+	e := c.e // the call is gone when the work goes on behind its answer
+	e.work(c, func(ctx context.Context) {
 		defer snapshot.Close()
-		c.e.report("backup", b.arn(), c.e.fillBackup(ctx, snapshot, b))
+		e.report("backup", b.arn(), e.fillBackup(ctx, snapshot, b))
 	})
 	return out, nil
 }

@@ -24,7 +24,7 @@ func (k *changeClock) next(now time.Time) (uint64, time.Time) {
 	if now.After(k.last) {
 		k.last = now
 	}
-	k.seq = max(k.seq+1, uint64(max(k.last.UnixNano(), 0))) //nolint:gosec // not negative
+	k.seq = max(k.seq+1, uint64(max(k.last.UnixNano(), 0)))
 	return k.seq, k.last
 }
 

@@ -32,17 +32,17 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 		return err
 	}
 	done.Status, done.End, done.FailureMessage = jobFailed, e.opts.Clock().UTC(), err.Error()
-	var f *importFailure
+	var f *importError
 	if done.FailureCode = "InternalError"; errors.As(err, &f) {
 		done.FailureCode = f.code
 	}
 	return errors.Join(err, e.dropPending(t), putDoc(e, imports, j.Ref, &done))
 }
 
-// importFailure is a reason for an import to fail as a whole.
-type importFailure struct{ code, message string }
+// importError is a reason for an import to fail as a whole.
+type importError struct{ code, message string }
 
-func (f *importFailure) Error() string { return f.message }
+func (f *importError) Error() string { return f.message }
 
 // readObjects imports every object below the prefix, in the order of their keys. Of items with the same key the last
 // one stays.
@@ -51,11 +51,11 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 	objects, err := bucket.NewRoot(e.opts.S3Root).Objects(source.S3Bucket, source.S3KeyPrefix)
 	switch {
 	case errors.Is(err, bucket.ErrNoBucket):
-		return &importFailure{"S3NoSuchBucket", err.Error()}
+		return &importError{"S3NoSuchBucket", err.Error()}
 	case err != nil:
-		return &importFailure{"S3AccessError", err.Error()}
+		return &importError{"S3AccessError", err.Error()}
 	case len(objects) == 0:
-		return &importFailure{"S3NoSuchKey", "no object of bucket " + source.S3Bucket + " has a key that begins with " + source.S3KeyPrefix}
+		return &importError{"S3NoSuchKey", "no object of bucket " + source.S3Bucket + " has a key that begins with " + source.S3KeyPrefix}
 	}
 	// The catalogue's own copy knows what each index stores.
 	if t = e.catalog.Table(t.Ref); t == nil {
@@ -73,8 +73,7 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		var store storeError
-		if errors.As(err, &store) {
+		if store, ok := errors.AsType[storeError](err); ok {
 			return store.error
 		}
 		if err != nil {

@@ -32,6 +32,6 @@ func (e *Engine) work(c *call, run func(context.Context)) {
 // report logs what work that nobody waits for could not do.
 func (e *Engine) report(what, name string, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
-		e.opts.Logger.Error(what+" failed", "name", name, "error", err)
+		e.opts.Logger.Error("background work failed", "work", what, "name", name, "error", err)
 	}
 }

@@ -144,9 +144,10 @@ func (c *call) restore(source *catalog.Table, from restored, o *restoreOverrides
 		closeSnapshot()
 		return nil, tableExists(err, o.TargetTableName)
 	}
-	c.e.work(c, func(ctx context.Context) {
+	e := c.e // the call is gone when the work goes on behind its answer
+	e.work(c, func(ctx context.Context) {
 		defer closeSnapshot()
-		c.e.report("restore", t.Name, c.e.fillRestored(ctx, t, from, snapshot))
+		e.report("restore", t.Name, e.fillRestored(ctx, t, from, snapshot))
 	})
 	return out, nil
 }

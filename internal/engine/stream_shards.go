@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ const openShard = ^uint64(0)
 // readableStreams are the streams whose records are kept: enabled, or disabled less than a day ago. Oldest first.
 func readableStreams(t *catalog.Table, now time.Time) []*stream {
 	var list []*stream
-	for _, s := range append(t.PastStreams[:len(t.PastStreams):len(t.PastStreams)], t.Stream) {
+	for _, s := range append(slices.Clip(t.PastStreams), t.Stream) {
 		began, err := time.Parse(streamLabelLayout, s.Label)
 		if err != nil || !s.Enabled && now.Sub(s.Closed) > streamRetention {
 			continue
@@ -78,7 +79,7 @@ func (s *stream) shards(now time.Time) []shard {
 
 // parentOf is the id of the shard before one: it is told even when that one is trimmed.
 func (s *stream) parentOf(h shard) string {
-	at := time.Unix(0, int64(h.first)).UTC() //nolint:gosec // made from a time
+	at := time.Unix(0, int64(h.first)).UTC()
 	if !at.After(s.began) {
 		return ""
 	}
@@ -93,7 +94,7 @@ func (s *stream) shardID(at time.Time) string {
 }
 
 // numberAt is the first number a record made at a time can have.
-func numberAt(at time.Time) uint64 { return uint64(max(at.UnixNano(), 0)) } //nolint:gosec // not negative
+func numberAt(at time.Time) uint64 { return uint64(max(at.UnixNano(), 0)) }
 
 // sequenceNumber is a record's number as the API shows it.
 func sequenceNumber(seq uint64) string { return fmt.Sprintf("%s%019d", streamBase, seq) }

@@ -118,14 +118,22 @@ func TestObjectsReadsEveryCompression(t *testing.T) {
 	root := NewRoot(dir)
 	var gz, zs bytes.Buffer
 	w := gzip.NewWriter(&gz)
-	w.Write([]byte("one\n\ntwo"))
-	w.Close()
+	if _, err := w.Write([]byte("one\n\ntwo")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 	z, err := zstd.NewWriter(&zs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	z.Write([]byte("one\n\ntwo"))
-	z.Close()
+	if _, err := z.Write([]byte("one\n\ntwo")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for c, content := range map[Compression][]byte{None: []byte("one\n\ntwo\n"), Gzip: gz.Bytes(), Zstd: zs.Bytes()} {
 		if err := root.put("b", "in/"+string(c), content); err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package bucket
 import (
 	"bufio"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,7 +41,7 @@ func (o Object) Open(c Compression) (io.ReadCloser, error) {
 			f.Close()
 			return nil, fmt.Errorf("object %s is not gzip: %w", o.Key, err)
 		}
-		return readCloser{z, func() error { z.Close(); return f.Close() }}, nil
+		return readCloser{z, func() error { return errors.Join(z.Close(), f.Close()) }}, nil
 	case Zstd:
 		z, err := zstd.NewReader(f, zstd.WithDecoderMaxMemory(zstdMemory), zstd.WithDecoderConcurrency(1))
 		if err != nil {

@@ -31,7 +31,7 @@ func ExpirySpan(id SpaceID) Span { return spaceSpan(expirySpace, id) }
 // rest gives the key before all items of that second.
 func ExpiryKey(id SpaceID, at int64, rest []byte) []byte {
 	key := appendSpace(make([]byte, 0, spaceLen+8+len(rest)), expirySpace, id)
-	key = binary.BigEndian.AppendUint64(key, uint64(max(at, 0))) //nolint:gosec // not negative
+	key = binary.BigEndian.AppendUint64(key, uint64(max(at, 0)))
 	return append(key, rest...)
 }
 
@@ -40,5 +40,5 @@ func SplitExpiryKey(key []byte) (at int64, rest []byte) {
 	if len(key) < spaceLen+8 {
 		return 0, nil
 	}
-	return int64(binary.BigEndian.Uint64(key[spaceLen:])), key[spaceLen+8:] //nolint:gosec // written by ExpiryKey
+	return int64(binary.BigEndian.Uint64(key[spaceLen:])), key[spaceLen+8:]
 }

@@ -38,7 +38,7 @@ func AppendRecord(dst []byte, r Record) []byte {
 		flags |= flagService
 	}
 	dst = append(dst, recordVersion, flags)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Time.UnixNano())) //nolint:gosec // two's complement, undone by DecodeRecord
+	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Time.UnixNano()))
 	dst = appendBytes(dst, r.Key)
 	dst = appendBytes(dst, r.Old)
 	return appendBytes(dst, r.New)
@@ -54,7 +54,7 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 	r := Record{
 		Seq:     seq,
 		Service: b[1]&flagService != 0,
-		Time:    time.Unix(0, int64(binary.BigEndian.Uint64(b[2:]))).UTC(), //nolint:gosec // see AppendRecord
+		Time:    time.Unix(0, int64(binary.BigEndian.Uint64(b[2:]))).UTC(),
 	}
 	b = b[10:]
 	for _, field := range []*[]byte{&r.Key, &r.Old, &r.New} {
@@ -63,9 +63,9 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 			return Record{}, bad
 		}
 		if n > 0 {
-			*field = b[used : used+int(n)] //nolint:gosec // n ≤ len(b)
+			*field = b[used : used+int(n)]
 		}
-		b = b[used+int(n):] //nolint:gosec // likewise
+		b = b[used+int(n):]
 	}
 	if len(b) != 0 || r.Key == nil {
 		return Record{}, bad
