@@ -110,12 +110,16 @@ func local(e *op.Error, err error) {
 		e.Hint = "use a profile with session credentials, for example from: aws sts get-session-token"
 	case errors.As(err, &sso), strings.Contains(e.Message, "InvalidGrantException"), strings.Contains(e.Message, "cached SSO token"):
 		e.Code = op.CodeExpiredCredentials
+		e.Message = "the SSO session has ended, or never began: " + reason(e.Message)
 		e.Hint = "log in again with: aws sso login"
 	case errors.As(err, &loading):
 		e.Code = op.CodeConfig
 		e.Hint = "look at ~/.aws/config and the AWS_ variables of the environment"
 	case errors.As(err, &params):
 		e.Code, e.Message = "ValidationException", paramsMessage(params)
+	case strings.Contains(e.Message, "failed to bind endpoint params"), strings.Contains(e.Message, "failed to resolve service endpoint"):
+		e.Code = op.CodeConfig
+		e.Hint = "a region is written like eu-west-1; an endpoint like https://host:port"
 	case noCredentials(err.Error()):
 		e.Code = op.CodeNoCredentials
 		e.Message = "no AWS credentials were found: " + reason(err.Error())

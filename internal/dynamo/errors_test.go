@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -145,7 +147,7 @@ func TestFailuresOnThisSide(t *testing.T) {
 	call := func(ctx context.Context, endpoint string) *op.Error {
 		c, err := New(ctx, Config{Endpoint: endpoint, MaxAttempts: 1}).Clients(ctx, "")
 		if err != nil {
-			t.Fatal(err)
+			return AsError(err)
 		}
 		_, err = c.DynamoDB.ListTables(ctx, &dynamodb.ListTablesInput{})
 		return AsError(err)
@@ -163,6 +165,8 @@ func TestFailuresOnThisSide(t *testing.T) {
 	}{
 		{"nothing listens", t.Context(), "http://127.0.0.1:1", op.CodeUnreachable, "ddb local start"},
 		{"an unknown host", t.Context(), "http://ddb.invalid", op.CodeUnreachable, "region"},
+		{"no URL", t.Context(), "localhost:8000", op.CodeConfig, "http://localhost:8000"},
+		{"another protocol", t.Context(), "ftp://localhost", op.CodeConfig, "http://localhost:8000"},
 		{"cancelled", cancelled, "http://127.0.0.1:1", op.CodeCanceled, ""},
 		{"out of time", late, "http://127.0.0.1:1", op.CodeTimeout, ""},
 	}
@@ -195,5 +199,53 @@ func TestMissingParameterIsAValidationException(t *testing.T) {
 	_, err = c.DynamoDB.GetItem(t.Context(), &dynamodb.GetItemInput{})
 	if e := AsError(err); e.Code != "ValidationException" || !strings.Contains(e.Message, "TableName") || strings.Contains(e.Message, "\n") {
 		t.Errorf("error %#v", e)
+	}
+}
+
+func TestNoRegion(t *testing.T) {
+	isolate(t)
+	e := AsError(second(tables(t, New(t.Context(), Config{Region: "eu west"}))))
+	if e == nil || e.Code != op.CodeConfig || !strings.Contains(e.Message, "eu west") || !strings.Contains(e.Hint, "eu-west-1") {
+		t.Errorf("error %#v", e)
+	}
+}
+
+// What the SDK's chain says of profiles that cannot serve, with what to do about it.
+func TestProfilesThatGiveNoCredentials(t *testing.T) {
+	dir := withFile(t)
+	config := `[profile sso]
+sso_session = s
+sso_account_id = 123456789012
+sso_role_name = r
+[sso-session s]
+sso_region = eu-west-1
+sso_start_url = https://example.awsapps.com/start
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/me
+[profile base]
+aws_access_key_id = a
+aws_secret_access_key = b
+[profile process]
+credential_process = /bin/false
+[profile dangling]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = nobody
+`
+	if err := os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("HOME", dir)
+	for _, tt := range []struct{ profile, code, hint string }{
+		{"sso", op.CodeExpiredCredentials, "aws sso login"},
+		{"role", op.CodeNoCredentials, "session credentials"},
+		{"process", op.CodeNoCredentials, "AWS_PROFILE"},
+		{"dangling", op.CodeConfig, "list-profiles"},
+	} {
+		e := AsError(second(tables(t, New(t.Context(), Config{Profile: tt.profile}))))
+		if e == nil || e.Code != tt.code || !strings.Contains(e.Hint, tt.hint) || strings.Contains(e.Message, "get identity") {
+			t.Errorf("%s: %#v", tt.profile, e)
+		}
 	}
 }

@@ -25,12 +25,17 @@ const (
 	dialTimeout = 8 * time.Second
 	// readTimeout bounds the wait for any byte of an answer, the SDK's own default for its services.
 	readTimeout = 60 * time.Second
+	// emulatorAttempts bounds the tries of a call to this machine: what does not listen there will not begin to.
+	emulatorAttempts = 3
 )
 
 // remote are clients on what the SDK's chain finds.
 func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error) {
 	if region == "" {
 		region = f.cfg.Region
+	}
+	if err := checkEndpoint(f.cfg.Endpoint); err != nil {
+		return nil, err
 	}
 	cfg, err := f.load(ctx, region)
 	if err != nil {
@@ -57,6 +62,9 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 	}
 	cfg.HTTPClient = f.traced(detached{cfg.HTTPClient})
 	f.common(&cfg)
+	if loopback(f.cfg.Endpoint) && cfg.RetryMaxAttempts == 0 {
+		cfg.RetryMaxAttempts = emulatorAttempts
+	}
 	cfg.APIOptions = append(cfg.APIOptions, renew.middleware)
 	c := clientsOf(cfg)
 	if f.cfg.Endpoint != "" {
@@ -129,6 +137,21 @@ func (o optional) Retrieve(ctx context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "ddb"}, nil
 	}
 	return c, err
+}
+
+// checkEndpoint refuses what is no URL before the SDK tries it over and over.
+func checkEndpoint(endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return &op.Error{
+			Code: op.CodeConfig, Message: "the endpoint " + quoted(endpoint) + " is no URL",
+			Hint: "write it like http://localhost:8000 or https://vpce-1.dynamodb.eu-west-1.vpce.amazonaws.com",
+		}
+	}
+	return nil
 }
 
 func loopback(endpoint string) bool {
