@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"reflect"
@@ -145,14 +146,14 @@ func (sh *shape) field(name []byte) int {
 
 // open checks that the next value is the object or array that is expected, and goes into it.
 func (d *decoder) open(want jsonscan.Kind, class string) bool {
-	switch k := d.s.Kind(); {
-	case k == want:
+	switch d.s.Kind() {
+	case want:
 		return d.s.Open()
-	case k == jsonscan.Object:
+	case jsonscan.Object:
 		return d.wrong("Start of structure or map found where not expected.")
-	case k == jsonscan.Array:
+	case jsonscan.Array:
 		return d.wrong("Unrecognized collection type " + class)
-	case k == jsonscan.Invalid || k == jsonscan.EOF:
+	case jsonscan.Invalid, jsonscan.EOF:
 		return d.s.Skip()
 	}
 	return d.wrong("Unexpected field type")
@@ -214,8 +215,7 @@ func (d *decoder) attribute(err error) bool {
 	if err == nil {
 		return true
 	}
-	var e *attr.Error
-	if errors.As(err, &e) && !e.Serialization {
+	if e, ok := errors.AsType[*attr.Error](err); ok && !e.Serialization {
 		if d.invalid == nil {
 			d.invalid = e
 		}
@@ -232,8 +232,7 @@ func (d *decoder) attribute(err error) bool {
 
 // valuesError words an invalid value of ExpressionAttributeValues.
 func valuesError(err error) error {
-	var e *attr.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*attr.Error](err); ok {
 		return expression.ValueError(e)
 	}
 	return err
@@ -244,7 +243,7 @@ func (d *decoder) found() string {
 	switch d.s.Kind() {
 	case jsonscan.Number:
 		look := d.s
-		if text, ok := look.Number(); ok && strings.ContainsAny(string(text), ".eE") {
+		if text, ok := look.Number(); ok && bytes.ContainsAny(text, ".eE") {
 			return "DECIMAL_VALUE"
 		}
 		return "NUMBER_VALUE"

@@ -147,11 +147,7 @@ func (e *Engine) enter() bool {
 // Handler answers requests of the DynamoDB wire protocol, signed or not.
 func (e *Engine) Handler() http.Handler { return http.HandlerFunc(e.serve) }
 
-// go runs background work that ends before Close returns.
+// background runs work that ends before Close returns.
 func (e *Engine) background(work func()) {
-	e.tasks.Add(1)
-	go func() {
-		defer e.tasks.Done()
-		work()
-	}()
+	e.tasks.Go(work)
 }

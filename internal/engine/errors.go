@@ -138,19 +138,16 @@ func errConditionFailed(item []byte) *apiError {
 // asAPIError turns any error into an answer. What the engine itself could not do is the server's fault and says why, so
 // that a user can act on it (a full disk, a damaged store).
 func asAPIError(err error) *apiError {
-	var api *apiError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*apiError](err); ok {
 		return api
 	}
-	var value *attr.Error
-	if errors.As(err, &value) {
+	if value, ok := errors.AsType[*attr.Error](err); ok {
 		if value.Serialization {
 			return serialization(value.Message)
 		}
 		return validation(value.Message)
 	}
-	var expr *expression.Error
-	if errors.As(err, &expr) {
+	if expr, ok := errors.AsType[*expression.Error](err); ok {
 		return validation(expr.Message)
 	}
 	if errors.Is(err, storage.ErrClosed) {

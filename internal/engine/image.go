@@ -15,7 +15,6 @@ type Image struct {
 
 	item   attr.Item
 	parsed bool
-	err    error // what is wrong with the values, found while decoding a request
 }
 
 // newImage makes the image of an item.
@@ -65,7 +64,7 @@ func (im *Image) sizeOf() int {
 // A stored row is the item's size as a varint and its wire form.
 
 func appendRow(dst []byte, wire []byte, size int) []byte {
-	dst = binary.AppendUvarint(dst, uint64(size)) //nolint:gosec // sizes are not negative
+	dst = binary.AppendUvarint(dst, uint64(size))
 	return append(dst, wire...)
 }
 
@@ -75,5 +74,5 @@ func splitRow(row []byte) (wire []byte, size int, err error) {
 	if k <= 0 || len(row) < k+2 {
 		return nil, 0, fmt.Errorf("%w: a row of %d bytes holds no item", storage.ErrDamaged, len(row))
 	}
-	return row[k:], int(n), nil //nolint:gosec // written by appendRow
+	return row[k:], int(n), nil
 }

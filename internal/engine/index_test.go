@@ -10,8 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine"
 )
 
 func TestMultiAttributeKeys(t *testing.T) {

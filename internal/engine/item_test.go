@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
@@ -19,12 +20,12 @@ func TestUpdateAndConditions(t *testing.T) {
 	_, c := open(t, engine.Options{})
 	simpleTable(t, c, "Things")
 	table := aws.String("Things")
-	out, err := c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+	_, err := c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: table, Key: item{"pk": str("a")}, UpdateExpression: aws.String("SET n = :one, m.x = if_not_exists(m.x, :one)"),
 		ExpressionAttributeValues: item{":one": num("1")}, ReturnValues: "ALL_NEW",
 	})
 	wantError(t, err, "ValidationException", "The document path provided in the update expression is invalid for update")
-	out, err = c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+	out, err := c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: table, Key: item{"pk": str("a")}, UpdateExpression: aws.String("ADD n :one"),
 		ExpressionAttributeValues: item{":one": num("1")}, ReturnValues: "ALL_NEW",
 	})

@@ -115,11 +115,6 @@ func checkKeyValue(name string, v attr.Value, hash bool) error {
 	return nil
 }
 
-// appendItemKey appends the key attributes of an item as a JSON object, in the order of the schema.
-func appendItemKey(dst []byte, t *catalog.Table, it attributes) []byte {
-	return attr.AppendItem(dst, keyItem(t.Key, it))
-}
-
 // keyItem collects the key attributes of an item.
 func keyItem(s catalog.Schema, it attributes) attr.Item {
 	out := make(attr.Item, 0, len(s.Hash)+len(s.Range))

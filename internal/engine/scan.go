@@ -30,7 +30,7 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	}
 	p.span = storage.RowSpan(p.space())
 	if in.Segment != nil {
-		from, to := segment(uint64(*in.Segment), uint64(*in.TotalSegments)) //nolint:gosec // checked to be ≥ 0
+		from, to := segment(uint64(*in.Segment), uint64(*in.TotalSegments))
 		p.span = storage.HashSpan(p.space(), from, to)
 	}
 	if in.ExclusiveStartKey != nil {

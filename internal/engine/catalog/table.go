@@ -116,7 +116,7 @@ type Table struct {
 	Class                    string    `json:",omitempty"` // empty: STANDARD, never set
 	ClassUpdated             time.Time `json:",omitzero"`
 	DeletionProtection       bool
-	DisassociationProtection bool `json:\",omitempty\"`
+	DisassociationProtection bool `json:",omitempty"`
 	Stream                   Stream
 	SSE                      *SSE `json:",omitempty"`
 

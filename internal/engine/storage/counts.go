@@ -15,15 +15,14 @@ type Counts struct{ Items, Bytes int64 }
 const countsLen = 16
 
 func (c Counts) encode() []byte {
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, countsLen), uint64(c.Items)) //nolint:gosec // a signed delta in two's complement
-	return binary.BigEndian.AppendUint64(b, uint64(c.Bytes))                        //nolint:gosec // likewise
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, countsLen), uint64(c.Items))
+	return binary.BigEndian.AppendUint64(b, uint64(c.Bytes))
 }
 
 func decodeCounts(b []byte) (Counts, error) {
 	if len(b) != countsLen {
 		return Counts{}, fmt.Errorf("%w: statistics of %d bytes, not %d", ErrDamaged, len(b), countsLen)
 	}
-	//nolint:gosec // two's complement, the inverse of encode
 	return Counts{int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint64(b[8:]))}, nil
 }
 
