@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -73,9 +72,14 @@ func adorn[In, Out any](into map[string]adornment, o interface{ Spec() op.Spec }
 	into[o.Spec().Tool] = e
 }
 
-// adornments holds them by the operation's MCP name.
-var adornments = sync.OnceValue(func() map[string]adornment {
-	all := make(map[string]adornment)
-	adornTables(all)
-	return all
-})
+// adornments holds them by the operation's MCP name. Each app has its own, because their flags are variables.
+func (a *app) adornments() map[string]adornment {
+	if a.adorned == nil {
+		a.adorned = make(map[string]adornment)
+		adornTables(a.adorned)
+		adornBackups(a.adorned)
+		adornSettings(a.adorned)
+		adornS3(a.adorned)
+	}
+	return a.adorned
+}

@@ -1,3 +1,286 @@
 package cmd
 
-func adornTables(all map[string]adornment) {}
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/backup"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/ops/ttl"
+)
+
+func adornTables(all map[string]adornment) {
+	adorn(all, table.List, Adorn[table.ListInput, struct{}]{
+		Aliases: []string{"ls"},
+		Example: "ddb table list\nddb table list --limit 10 -o json",
+	})
+	adorn(all, table.Describe, Adorn[table.DescribeInput, types.TableDescription]{
+		View:    describeView,
+		Example: "ddb table describe Orders\nddb table describe Orders --query TableStatus\nddb table describe Orders -o yaml",
+	})
+	adornCreate(all)
+	adornUpdate(all)
+	wait := false
+	adorn(all, table.Delete, Adorn[table.DeleteInput, types.TableDescription]{
+		Long: `Delete a table with all its items and indexes. On a terminal ddb asks for the table's name first;
+in a script --yes is needed. A backup outlives its table: ddb backup create TABLE NAME.`,
+		Example: "ddb table delete Orders --yes\nddb table delete Orders --yes --wait",
+		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.DeleteInput, []string) error {
+			f.BoolVar(&wait, "wait", false, "wait until the table is gone")
+			return func(context.Context, *app, *table.DeleteInput, []string) error { return nil }
+		},
+		Ask: func(in *table.DeleteInput) string {
+			return "Deleting the table " + in.TableName + " with all its items"
+		},
+		After: func(ctx context.Context, a *app, in *table.DeleteInput, out *types.TableDescription) (*types.TableDescription, error) {
+			if !wait {
+				return out, nil
+			}
+			env, err := a.env(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return out, a.waitGone(ctx, env, in.TableName)
+		},
+		View: describeView,
+	})
+}
+
+// createFlags are what a person writes instead of the API's structures.
+type createFlags struct {
+	keys, ttl, stream, capacity string
+	indexes, localIndexes, tags []string
+	pitr, wait, ifNotExists     bool
+}
+
+func adornCreate(all map[string]adornment) {
+	var c createFlags
+	adorn(all, table.Create, Adorn[table.CreateInput, types.TableDescription]{
+		Long: `Create a table: on demand unless --capacity is given. Keys and indexes are written as name:TYPE, where the type is S (text),
+N (number) or B (binary). An index holds all attributes, or what stands behind its key: 'keys' or 'include a,b'. The parts of a
+multi-attribute index key are joined by "+". --ttl and --pitr are set when the table is ready, so they wait for it.
+The API's own structures are taken as JSON: --key-schema, --attribute-definitions, --global-secondary-indexes and the rest.`,
+		Example: `ddb table create Orders --keys customer:S,placed:S
+ddb table create Orders --keys customer:S,placed:S --index 'ByStatus=status:S,placed:S' --ttl expires --pitr --stream new-and-old --tag env=dev --wait
+ddb table create Visits --keys page:S,at:N --capacity 5,10 --index 'ByUser=user:S,at:N keys' --if-not-exists`,
+		Hide: []string{"attribute-definitions", "key-schema", "global-secondary-indexes", "local-secondary-indexes", "provisioned-throughput", "stream-specification", "tags", "sse-specification", "on-demand-throughput", "warm-throughput", "vector-indexes", "billing-mode", "global-table-source-arn", "global-table-settings-replication-mode"},
+		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.CreateInput, []string) error {
+			f.StringVar(&c.keys, "keys", "", "the key: `pk:S` or pk:S,sk:N")
+			f.StringArrayVar(&c.indexes, "index", nil, "a global secondary index: `'Name=pk:S,sk:N'`, once for each")
+			f.StringArrayVar(&c.localIndexes, "local-index", nil, "a local secondary index: `'Name=sk:N'`, once for each")
+			f.StringVar(&c.capacity, "capacity", "", "provisioned `READ,WRITE` units, for the table and its indexes")
+			f.StringVar(&c.ttl, "ttl", "", "delete items when the time in this `attribute` has passed")
+			f.BoolVar(&c.pitr, "pitr", false, "turn point-in-time recovery on")
+			f.StringVar(&c.stream, "stream", "", "a stream of changes: `new-and-old`, new, old or keys")
+			f.StringArrayVar(&c.tags, "tag", nil, "a tag: `key=value`, once for each")
+			f.BoolVar(&c.wait, "wait", false, "wait until the table is ready")
+			f.BoolVar(&c.ifNotExists, "if-not-exists", false, "a table of this name is no error")
+			return func(ctx context.Context, a *app, in *table.CreateInput, _ []string) error {
+				if err := c.fill(in); err != nil {
+					return err
+				}
+				return c.skipExisting(ctx, a, in)
+			}
+		},
+		After: func(ctx context.Context, a *app, in *table.CreateInput, out *types.TableDescription) (*types.TableDescription, error) {
+			return c.finish(ctx, a, in, out)
+		},
+		View: describeView,
+	})
+}
+
+func (c *createFlags) fill(in *table.CreateInput) error {
+	defs := definitions(in.AttributeDefinitions)
+	var err error
+	if c.keys != "" {
+		if in.KeySchema, err = defs.parseKeys(c.keys); err != nil {
+			return err
+		}
+	}
+	if in.KeySchema == nil {
+		return usage("--keys is missing", "write --keys id:S, or --keys customer:S,placed:S with a sort key")
+	}
+	var capacity *types.ProvisionedThroughput
+	if c.capacity != "" {
+		if capacity, err = parseCapacity(c.capacity); err != nil {
+			return err
+		}
+		in.ProvisionedThroughput = capacity
+	}
+	for _, text := range c.indexes {
+		x, err := defs.parseIndex(text)
+		if err != nil {
+			return err
+		}
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: &x.name, KeySchema: x.keys, Projection: x.projection, ProvisionedThroughput: capacity,
+		})
+	}
+	for _, text := range c.localIndexes {
+		x, err := defs.parseIndex(text)
+		if err != nil {
+			return err
+		}
+		if len(x.keys) == 1 { // the partition key is the table's
+			x.keys[0].KeyType = types.KeyTypeRange
+			x.keys = append([]types.KeySchemaElement{in.KeySchema[0]}, x.keys...)
+		}
+		in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, types.LocalSecondaryIndex{IndexName: &x.name, KeySchema: x.keys, Projection: x.projection})
+	}
+	in.AttributeDefinitions = defs
+	if in.BillingMode == "" {
+		in.BillingMode = types.BillingModePayPerRequest
+		if in.ProvisionedThroughput != nil {
+			in.BillingMode = types.BillingModeProvisioned
+		}
+	}
+	if c.stream != "" {
+		if in.StreamSpecification, err = parseStream(c.stream); err != nil {
+			return err
+		}
+	}
+	tags, err := parseTags(c.tags)
+	in.Tags = append(in.Tags, tags...)
+	return err
+}
+
+// skipExisting ends the command where the table is there already and that is no error.
+func (c *createFlags) skipExisting(ctx context.Context, a *app, in *table.CreateInput) error {
+	if !c.ifNotExists {
+		return nil
+	}
+	env, err := a.env(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: in.TableName})
+	var e *op.Error
+	switch {
+	case err == nil:
+		a.io.notef("ddb: the table %s is there already", in.TableName)
+		return &errQuiet{exitOK}
+	case errors.As(err, &e) && codes[e.Code] == exitNotFound:
+		return nil
+	}
+	return err
+}
+
+// finish waits, and sets what a table takes only when it is ready.
+func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput, out *types.TableDescription) (*types.TableDescription, error) {
+	if !c.wait && !c.pitr && c.ttl == "" {
+		return out, nil
+	}
+	env, err := a.env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if out, err = a.waitActive(ctx, env, in.TableName); err != nil {
+		return nil, err
+	}
+	if c.ttl != "" {
+		on := true
+		spec := &types.TimeToLiveSpecification{AttributeName: &c.ttl, Enabled: &on}
+		if _, err := ttl.Update.Call(ctx, env, &ttl.UpdateInput{TableName: in.TableName, TimeToLiveSpecification: spec}); err != nil {
+			return nil, fmt.Errorf("the table is made, but not its time to live: %w", err)
+		}
+	}
+	if c.pitr {
+		if _, err := backup.UpdateContinuous.Call(ctx, env, &backup.UpdateContinuousInput{TableName: in.TableName, PointInTimeRecoveryEnabled: true}); err != nil {
+			return nil, fmt.Errorf("the table is made, but not its point-in-time recovery: %w", err)
+		}
+	}
+	return out, nil
+}
+
+func adornUpdate(all map[string]adornment) {
+	var (
+		addIndexes, dropIndexes []string
+		capacity, stream        string
+		onDemand, wait          bool
+	)
+	adorn(all, table.Update, Adorn[table.UpdateInput, types.TableDescription]{
+		Long: `Change a table; what is not named stays as it is. The service makes or deletes one index at a time.
+The API's own structures are taken as JSON: --global-secondary-index-updates, --replica-updates and the rest.`,
+		Example: `ddb table update Orders --add-index 'ByTotal=status:S,total:N' --wait
+ddb table update Orders --drop-index ByTotal --yes
+ddb table update Orders --capacity 5,10
+ddb table update Orders --on-demand
+ddb table update Orders --deletion-protection`,
+		Hide: []string{"attribute-definitions", "billing-mode", "global-secondary-index-updates", "on-demand-throughput", "provisioned-throughput", "replica-updates", "sse-specification", "stream-specification", "warm-throughput", "disassociation-protection", "multi-region-consistency", "global-table-witness-updates", "global-table-settings-replication-mode", "vector-index-updates"},
+		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.UpdateInput, []string) error {
+			f.StringArrayVar(&addIndexes, "add-index", nil, "make a global secondary index: `'Name=pk:S,sk:N'`")
+			f.StringArrayVar(&dropIndexes, "drop-index", nil, "delete this `index`")
+			f.StringVar(&capacity, "capacity", "", "provisioned `READ,WRITE` units")
+			f.BoolVar(&onDemand, "on-demand", false, "pay per request")
+			f.StringVar(&stream, "stream", "", "a stream of changes: `new-and-old`, new, old, keys or off")
+			f.BoolVar(&wait, "wait", false, "wait until the table and its indexes are ready")
+			return func(_ context.Context, _ *app, in *table.UpdateInput, _ []string) error {
+				return fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand)
+			}
+		},
+		Ask: func(in *table.UpdateInput) string {
+			for _, u := range in.GlobalSecondaryIndexUpdates {
+				if u.Delete != nil {
+					return fmt.Sprintf("Deleting the index %s of %s", aws.ToString(u.Delete.IndexName), in.TableName)
+				}
+			}
+			return ""
+		},
+		After: func(ctx context.Context, a *app, in *table.UpdateInput, out *types.TableDescription) (*types.TableDescription, error) {
+			if !wait {
+				return out, nil
+			}
+			env, err := a.env(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return a.waitActive(ctx, env, in.TableName)
+		},
+		View: describeView,
+	})
+}
+
+func fillUpdate(in *table.UpdateInput, add, drop []string, capacity, stream string, onDemand bool) error {
+	if capacity != "" && onDemand {
+		return usage("--capacity and --on-demand exclude each other", "")
+	}
+	var err error
+	var units *types.ProvisionedThroughput
+	if capacity != "" {
+		if units, err = parseCapacity(capacity); err != nil {
+			return err
+		}
+		in.ProvisionedThroughput, in.BillingMode = units, types.BillingModeProvisioned
+	}
+	if onDemand {
+		in.BillingMode = types.BillingModePayPerRequest
+	}
+	if stream != "" {
+		if in.StreamSpecification, err = parseStream(stream); err != nil {
+			return err
+		}
+	}
+	defs := definitions(in.AttributeDefinitions)
+	for _, text := range add {
+		x, err := defs.parseIndex(text)
+		if err != nil {
+			return err
+		}
+		in.GlobalSecondaryIndexUpdates = append(in.GlobalSecondaryIndexUpdates, types.GlobalSecondaryIndexUpdate{
+			Create: &types.CreateGlobalSecondaryIndexAction{IndexName: &x.name, KeySchema: x.keys, Projection: x.projection, ProvisionedThroughput: units},
+		})
+	}
+	for _, name := range drop {
+		in.GlobalSecondaryIndexUpdates = append(in.GlobalSecondaryIndexUpdates, types.GlobalSecondaryIndexUpdate{
+			Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &name},
+		})
+	}
+	in.AttributeDefinitions = defs
+	return nil
+}

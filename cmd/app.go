@@ -34,7 +34,8 @@ type app struct {
 	dry     *dryRun
 	handler http.Handler
 	closers []io.Closer
-	summary func() string // what was done so far, for Ctrl-C
+	adorned map[string]adornment
+	pretty  bool // tables also where there is no terminal: for the demo
 }
 
 // globalFlags are the flags that every command takes and config does not look at.
@@ -134,7 +135,7 @@ func (a *app) printer() (*render.Printer, error) {
 	return render.New(a.io.Out, render.Options{
 		Format: render.Format(cfg.Output), Query: a.flags.query, JQ: a.flags.jq, Columns: a.flags.columns,
 		NoHeader: a.flags.noHeader, Typed: a.flags.typed,
-		Terminal: a.io.OutTerminal, Width: a.io.Width, Color: a.color(a.io.OutTerminal),
+		Terminal: a.io.OutTerminal || a.pretty, Width: a.io.Width, Color: a.color(a.io.OutTerminal),
 		Note: func(s string) { a.hint(s) },
 	})
 }

@@ -30,7 +30,7 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 
 // question says what would be destroyed: the adornment's words, or the operation's.
 func (a *app) question(spec op.Spec, tables []string, in any) string {
-	if ad, ok := adornments()[spec.Tool]; ok && ad.ask != nil {
+	if ad, ok := a.adornments()[spec.Tool]; ok && ad.ask != nil {
 		if q := ad.ask(in); q != "" {
 			return q
 		}

@@ -17,7 +17,7 @@ import (
 // bind makes a command of an operation: positions from arg tags, flags from flag tags, help from the Spec.
 func bind(a *app, o op.Operation) *cobra.Command {
 	spec := o.Spec()
-	ad := adornments()[spec.Tool]
+	ad := a.adornments()[spec.Tool]
 	words := strings.Fields(spec.Path())
 	in := o.NewInput()
 	args, flags := fieldsOf(reflect.ValueOf(in).Elem())

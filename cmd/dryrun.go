@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,9 +24,14 @@ type dryRequest struct {
 }
 
 func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil || len(body) == 0 {
-		body = []byte("{}")
+	body := json.RawMessage("{}")
+	var tree any // once through a tree: the SDK writes its maps in any order, and a dry run should be the same twice
+	decoder := json.NewDecoder(r.Body)
+	decoder.UseNumber()
+	if decoder.Decode(&tree) == nil {
+		if sorted, err := json.Marshal(tree); err == nil {
+			body = sorted
+		}
 	}
 	_, target, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	region := ""
@@ -59,6 +63,9 @@ func (a *app) showDry(err error) (done bool, failed error) {
 	}
 	if len(a.dry.requests) == 0 {
 		return true, err
+	}
+	if a.cfg.Output == "" {
+		a.cfg.Output = "json"
 	}
 	p, err := a.printer()
 	if err != nil {

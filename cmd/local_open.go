@@ -26,7 +26,7 @@ func (a *app) openLocal(ctx context.Context, cfg config.Config, logger *slog.Log
 	}
 	store, err := local.Open(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("open the local store: %w", err)
+		return nil, localError(fmt.Errorf("open the local store: %w", err))
 	}
 	return store, nil
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,8 +17,17 @@ func ownCommands(a *app, root *cobra.Command) map[string]bool {
 		place(root, "item verb", verb(a))
 	}
 	root.AddCommand(newServeMCP(a), newMCP(a), versionCommand(a))
+	root.AddCommand(sqlCommand(a), completionCommand(a), demoCommand(a), reserved("export", "s3-export"), reserved("import", "s3-import"))
+	child(root, "table").AddCommand(tableWaitCommand(a))
+	for family, list := range map[string][]*cobra.Command{
+		"pitr": pitrCommands(a), "ttl": ttlCommands(a), "config": configCommands(a), "local": localCommands(a),
+		"s3-export": {waitCommand(a, "export", "DescribeExport", func(ctx context.Context, arn string) error { _, err := a.waitExport(ctx, arn); return err })},
+		"s3-import": {waitCommand(a, "import", "DescribeImport", func(ctx context.Context, arn string) error { _, err := a.waitImport(ctx, arn); return err })},
+	} {
+		child(root, family).AddCommand(list...)
+	}
 	own := make(map[string]bool)
-	for _, tool := range []string{"get_item", "put_item", "update_item", "delete_item", "query", "scan"} {
+	for _, tool := range []string{"get_item", "put_item", "update_item", "delete_item", "query", "scan", "execute_statement"} {
 		own[tool] = true
 	}
 	return own

@@ -1,0 +1,44 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/spf13/cobra"
+)
+
+func completionCommand(a *app) *cobra.Command {
+	shells := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use: "completion bash|zsh|fish|powershell", Short: "Print the completion script of a shell", ValidArgs: shells,
+		Long: heredoc.Doc(`
+			Print the completion script of a shell. Commands, flags, tables and indexes complete.
+		`),
+		Example: example(`
+			source <(ddb completion bash)
+			ddb completion zsh > "${fpath[1]}/_ddb"
+			ddb completion fish > ~/.config/fish/completions/ddb.fish
+			ddb completion powershell | Out-String | Invoke-Expression
+		`),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("the name of a shell is needed", "usage: "+c.UseLine())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			root := c.Root()
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(a.io.Out, true)
+			case "zsh":
+				return root.GenZshCompletion(a.io.Out)
+			case "fish":
+				return root.GenFishCompletion(a.io.Out, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(a.io.Out)
+			}
+			return usage(fmt.Sprintf("no completion for %q", args[0]), "there are bash, zsh, fish and powershell")
+		},
+	}
+}

@@ -1,0 +1,220 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/engine/local"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// localCommands run and look after the embedded engine as a server.
+func localCommands(a *app) []*cobra.Command {
+	return []*cobra.Command{localStart(a), localStop(a), localStatus(a), localReset(a)}
+}
+
+func localStart(a *app) *cobra.Command {
+	var (
+		port                       int
+		hosts                      []string
+		memory, sync               bool
+		lifecycle, s3Root, separat string
+		sweep                      time.Duration
+	)
+	c := &cobra.Command{
+		Use: "start", Short: "Serve DynamoDB on this machine, for any SDK, until interrupted", Args: cobra.NoArgs,
+		Long: heredoc.Doc(`
+			Serve DynamoDB on this machine, for any SDK, in the foreground until interrupted. It listens on the loopback
+			addresses of IPv4 and IPv6 and prints them. The data is that of --local; other ddb processes share it meanwhile.
+			Any credentials are taken, and none are needed by ddb itself.
+		`),
+		Example: example(`
+			ddb local start --port 8000
+			ddb local start --in-memory --port 0
+			ddb local start --data ./dynamodb --s3-root ./s3
+		`),
+	}
+	f := c.Flags()
+	f.IntVar(&port, "port", 8000, "`port` to listen on; 0 takes a free one")
+	f.StringArrayVar(&hosts, "host", nil, "listen on this `address` instead of loopback only, once for each")
+	f.BoolVar(&memory, "in-memory", false, "keep nothing")
+	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
+	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
+	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted")
+	f.StringVar(&s3Root, "s3-root", "", "`directory` that stands for S3 in exports and imports")
+	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		cfg, err := a.config()
+		if err != nil {
+			return err
+		}
+		if port < 0 || port > 65535 {
+			return usage(fmt.Sprintf("--port %d is no port", port), "a port is a number from 0 to 65535")
+		}
+		if lifecycle != "instant" && lifecycle != "realistic" {
+			return usage(fmt.Sprintf("--lifecycle %s is not known", lifecycle), "it is instant or realistic")
+		}
+		if separat != "" && separat != "key" {
+			return usage(fmt.Sprintf("--namespace %s is not known", separat), "it is key, or left out")
+		}
+		o := local.Options{Options: engine.Options{
+			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: s3Root, Namespace: separat,
+		}}
+		if memory || cfg.Memory {
+			o.Dir = ""
+		}
+		if a.flags.debug {
+			o.Logger = slog.New(slog.NewTextHandler(a.io.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		}
+		addresses := []string{net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), net.JoinHostPort("::1", strconv.Itoa(port))}
+		if len(hosts) > 0 {
+			addresses = addresses[:0]
+			for _, h := range hosts {
+				addresses = append(addresses, net.JoinHostPort(h, strconv.Itoa(port)))
+				if ip := net.ParseIP(h); h != "localhost" && (ip == nil || !ip.IsLoopback()) {
+					a.io.notef("ddb: warning: %s can be reached from other machines, and nobody has to log in", h)
+				}
+			}
+			o.Hosts = hosts
+		}
+		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) { a.listening(o.Dir, at) })
+		if s := interruption(c.Context()); err == nil && s != nil && s.code == exitTerminated {
+			return nil // asked to end, it ended in order
+		}
+		return localError(err)
+	}
+	return c
+}
+
+// listening prints where the server is: the addresses are the answer, the rest is a remark.
+func (a *app) listening(dir string, at []net.Addr) {
+	for _, x := range at {
+		if _, err := fmt.Fprintf(a.io.Out, "http://%s\n", x); err != nil {
+			return
+		}
+	}
+	where := "in memory, nothing is kept"
+	if dir != "" {
+		where = "in " + dir
+	}
+	a.io.notef("ddb: serving DynamoDB, data %s; Ctrl-C ends it", where)
+	if len(at) > 0 && a.io.ErrTerminal {
+		a.hint("for an SDK: export AWS_ENDPOINT_URL_DYNAMODB=http://" + at[0].String() + " AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-west-2")
+	}
+}
+
+// localError adds the remedy to what the store or the system says.
+func localError(err error) error {
+	var busy *local.BusyError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &busy):
+		return &op.Error{Code: "LocalStoreBusy", Message: err.Error(), Cause: err}
+	case errors.Is(err, storage.ErrDamaged):
+		return &op.Error{Code: "LocalStoreDamaged", Message: err.Error(), Hint: "restore the folder from a copy, or empty it with: ddb local reset", Cause: err}
+	}
+	return err
+}
+
+func localStop(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "stop", Short: "Stop the server on this machine's data", Args: cobra.NoArgs,
+		Long: "Stop the server that ddb local start runs on the data folder. What it has begun is answered first.", Example: example("ddb local stop"),
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			err = local.Stop(cfg.Data)
+			if errors.Is(err, local.ErrNoServer) {
+				return &op.Error{Code: "ResourceNotFoundException", Message: "no server is running on " + cfg.Data, Hint: "start one with: ddb local start", Cause: err}
+			}
+			return localError(err)
+		},
+	}
+}
+
+func localStatus(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "Show the local store: where, how large, who has it open", Args: cobra.NoArgs,
+		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs; --query server is null where none does.", Example: example("ddb local status\nddb local status --query size"),
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			state, err := local.Status(cfg.Data)
+			if err != nil {
+				return localError(err)
+			}
+			return a.show(statusOf(state), nil)
+		},
+	}
+}
+
+// localState is the answer of local status, an interface of its own.
+type localState struct {
+	Directory string        `json:"directory"`
+	Exists    bool          `json:"exists"`
+	Size      int64         `json:"size"`
+	Created   *time.Time    `json:"created,omitempty"`
+	Version   string        `json:"version,omitempty"`
+	Owner     *localProcess `json:"owner"`
+	Server    *localProcess `json:"server"`
+}
+
+type localProcess struct {
+	PID       int        `json:"pid"`
+	Version   string     `json:"version,omitempty"`
+	Started   *time.Time `json:"started,omitempty"`
+	Addresses []string   `json:"addresses,omitempty"`
+}
+
+func statusOf(s local.State) localState {
+	out := localState{Directory: s.Dir, Exists: s.Exists, Size: s.Size, Version: s.Version, Owner: processOf(s.Owner), Server: processOf(s.Server)}
+	if !s.Created.IsZero() {
+		out.Created = &s.Created
+	}
+	return out
+}
+
+func processOf(p *local.Process) *localProcess {
+	if p == nil {
+		return nil
+	}
+	out := &localProcess{PID: p.PID, Version: p.Version, Addresses: p.Addresses}
+	if !p.Started.IsZero() {
+		out.Started = &p.Started
+	}
+	return out
+}
+
+func localReset(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "reset", Short: "Empty the local store: all tables, backups and history", Args: cobra.NoArgs,
+		Long: "Empty the local store. On a terminal ddb asks first; in a script --yes is needed. Nothing else in the folder is touched.", Example: example("ddb local reset --yes"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.config()
+			if err != nil {
+				return err
+			}
+			if cfg.ReadOnly {
+				return &op.Error{Code: op.CodeReadOnly, Message: "read-only mode is on (set by " + cfg.ReadOnlyBy + ")"}
+			}
+			if err := a.confirm(c.Context(), op.Spec{Tool: "local_reset", Title: "Emptying the local store in " + cfg.Data}, nil, nil); err != nil {
+				return err
+			}
+			return localError(local.Reset(cfg.Data))
+		},
+	}
+}

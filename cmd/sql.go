@@ -1,0 +1,99 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/partiql"
+)
+
+func sqlCommand(a *app) *cobra.Command {
+	var (
+		r      reading
+		params []string
+	)
+	c := &cobra.Command{
+		Use: "sql STATEMENT [VALUE…]", Short: "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE [API: ExecuteStatement]",
+		Long: heredoc.Doc(`
+			Run a PartiQL statement. Question marks stand for the values behind it, which are plain JSON; what is no JSON is text.
+			Every page of a SELECT is followed. A DELETE asks on a terminal, and needs --yes in a script.
+
+			[API: ExecuteStatement]
+		`),
+		Example: example(`
+			ddb sql 'SELECT * FROM Orders WHERE customer = ?' c#1
+			ddb sql 'SELECT total FROM Orders."ByStatus" WHERE status = ?' open -o csv
+			ddb sql "UPDATE Orders SET status = 'paid' WHERE customer = 'c#1' AND placed = '2026-01-01'"
+		`),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usage("STATEMENT is missing", "usage: "+c.UseLine())
+			}
+			return nil
+		},
+	}
+	f := c.Flags()
+	r.limits(f)
+	f.BoolVar(&r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	f.StringArrayVar(&params, "param", nil, "a `value` for a question mark, once for each")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		p, err := a.printer()
+		if err != nil {
+			return err
+		}
+		if err := r.prepare(a); err != nil {
+			return err
+		}
+		statement, err := a.source(args[0])
+		if err != nil {
+			return err
+		}
+		in := &partiql.ExecuteInput{Statement: strings.TrimSpace(string(statement))}
+		if in.Parameters, err = a.parameters(append(args[1:], params...)); err != nil {
+			return err
+		}
+		if r.consistent {
+			in.ConsistentRead = &r.consistent
+		}
+		r.filterExpr = "?" // what a SELECT filters is not known here: a page's Limit may hold back matches
+		env, err := a.callEnv(ctx)
+		if err != nil {
+			return err
+		}
+		return a.follow(ctx, p, &r, func(_ attr.Item, limit *int32) (page, error) {
+			in.Limit = limit
+			out, err := partiql.Execute.Call(ctx, env, in)
+			if err != nil {
+				return page{}, err
+			}
+			in.NextToken = aws.ToString(out.NextToken)
+			return page{items: out.Items, count: len(out.Items), scanned: len(out.Items), more: in.NextToken != "", capacity: out.ConsumedCapacity}, nil
+		})
+	}
+	return c
+}
+
+// parameters reads values: plain JSON where it is that, text otherwise.
+func (a *app) parameters(texts []string) ([]types.AttributeValue, error) {
+	var values []types.AttributeValue
+	for i, text := range texts {
+		v, err := attr.ParsePlainValue([]byte(text))
+		if err != nil {
+			if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+				return nil, usage(fmt.Sprintf("value %d: %v", i+1, err), "")
+			}
+			v = attr.String(text)
+		}
+		values = append(values, op.ToSDK(attr.Item{{Name: "v", Value: v}})["v"])
+	}
+	return values, nil
+}
