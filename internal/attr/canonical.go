@@ -72,6 +72,7 @@ func (w *writer) item(depth int) bool {
 		w.string(name, quoted)
 		w.dst = append(w.dst, ':')
 		before := w.invalid
+		w.checkName(name)
 		if !w.value(depth) {
 			return false
 		}
@@ -203,6 +204,7 @@ func (w *writer) scalar(kind Kind) bool {
 		return ok
 	default:
 		if w.s.Kind() != jsonscan.String {
+			w.dst = append(w.dst, `""`...)
 			return w.noScalar(classString, "String")
 		}
 		text, quoted, ok := w.s.Token()
@@ -255,6 +257,7 @@ func (w *writer) set(kind Kind) bool {
 			w.dst = append(w.dst, ',')
 		}
 		from := len(w.dst)
+		w.checkMember(kind)
 		if !w.scalar(kind.Member()) {
 			return false
 		}

@@ -21,6 +21,8 @@ const (
 	msgSeveral    = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
 	msgParameters = "One or more parameter values were invalid: "
 	msgNotNull    = msgParameters + "Null attribute value types must have the value of true"
+	msgNoName     = "Empty attribute name"
+	msgLongName   = "Attribute name is too large, must be less than 65536 bytes"
 	msgNesting    = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
 
 	msgStructure  = "Start of structure or map found where not expected."

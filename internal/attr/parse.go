@@ -11,6 +11,9 @@ import (
 // at most 31 lists and maps enclose a value.
 const MaxNesting = 32
 
+// MaxNameSize is the longest name of an attribute in bytes (API reference, PutItem).
+const MaxNameSize = 65535
+
 // ParseItem reads an item in DynamoDB JSON as strictly as the service. Errors are of type *Error. An error of shape is reported before one of value,
 // wherever they stand. Of a name given twice the last one counts, in the place of the first, as the service's reader of JSON objects has it.
 func ParseItem(src []byte) (Item, error) {
@@ -219,6 +222,29 @@ func (r *reader) number() (text []byte, ok bool) {
 	return r.scratch, true
 }
 
+// checkName holds a name to the limits of attributes' names.
+func (r *reader) checkName(name []byte) {
+	switch {
+	case len(name) == 0:
+		r.refuse(invalid(msgNoName))
+	case len(name) > MaxNameSize:
+		r.refuse(invalid(msgLongName))
+	}
+}
+
+// checkMember refuses null as a member of a set; null in a set of numbers is refused as a number that is none.
+func (r *reader) checkMember(kind Kind) {
+	if r.s.Kind() != jsonscan.Null {
+		return
+	}
+	switch kind {
+	case SS:
+		r.refuse(invalid(msgParameters + "An string set may not have a null string as a member"))
+	case BS:
+		r.refuse(invalid(msgParameters + "An binary set may not have a null binary as a member"))
+	}
+}
+
 // item reads a map of values.
 func (r *reader) item(depth int) (Item, bool) {
 	if !r.open(classMap, msgFieldType) {
@@ -231,6 +257,7 @@ func (r *reader) item(depth int) (Item, bool) {
 			return it, r.s.Err() == nil
 		}
 		before := r.invalid
+		r.checkName(name)
 		v, ok := r.value(depth)
 		if !ok {
 			return nil, false
@@ -406,6 +433,7 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 	}
 	var members []Value
 	for r.s.Elem() {
+		r.checkMember(kind)
 		text, ok := r.scalar(kind.Member())
 		if !ok {
 			return nil, false

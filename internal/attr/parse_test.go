@@ -81,6 +81,11 @@ func TestRefusedValues(t *testing.T) {
 		{`{"a":{"NS":[]}}`, "One or more parameter values were invalid: An number set  may not be empty", false},
 		{`{"a":{"SS":["a","a"]}}`, "One or more parameter values were invalid: Input collection [a, a] contains duplicates.", false},
 		{`{"a":{"NS":["1","1.0"]}}`, "Input collection contains duplicates", false},
+		{`{"":{"S":"x"}}`, "Empty attribute name", false},
+		{`{"a":{"L":[{"M":{"":{"S":"x"}}}]}}`, "Empty attribute name", false},
+		{`{"` + strings.Repeat("x", 65536) + `":{"S":"x"}}`, "Attribute name is too large, must be less than 65536 bytes", false},
+		{`{"a":{"SS":["x",null]}}`, "One or more parameter values were invalid: An string set may not have a null string as a member", false},
+		{`{"a":{"NS":[null]}}`, "The parameter cannot be converted to a numeric value", false},
 		{`{"a":{"BS":["AQ==","AQ=="]}}`, "One or more parameter values were invalid: Input collection [AQ==, AQ==]of type BS contains duplicates.", false},
 		{`{"a":{"S":"x","N":"x"}}`, "The parameter cannot be converted to a numeric value: x", false}, // the number before the second type
 		{`{"a":{"S":1}}`, "NUMBER_VALUE cannot be converted to String", true},

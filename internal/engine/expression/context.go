@@ -86,7 +86,7 @@ func (c *Context) checkNames() *Error {
 	}
 	wrong := ""
 	for key, name := range c.names {
-		if !validKey(key, '#') || name == "" || len(name) > MaxNameSize {
+		if !validKey(key, '#') || name == "" || len(name) > attr.MaxNameSize {
 			if wrong == "" || key < wrong {
 				wrong = key
 			}
@@ -142,6 +142,9 @@ func validKey(key string, sigil byte) bool {
 
 // ValueError words an invalid value of ExpressionAttributeValues, as attr.ScanItem reports it, the way the service does.
 func ValueError(err *attr.Error) error {
+	if err.Attribute == "" {
+		return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: ""`)
+	}
 	return fail("ExpressionAttributeValues contains invalid value: " + err.Message + " for key " + err.Attribute)
 }
 

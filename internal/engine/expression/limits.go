@@ -6,7 +6,6 @@ const (
 	MaxOperators  = 300             // operators and functions in one expression
 	MaxInOperands = 100             // operands of IN
 	MaxPathDepth  = 32              // steps of a document path
-	MaxNameSize   = 65535           // bytes of an attribute's name in ExpressionAttributeNames
 	MaxKeySize    = 255             // bytes of a key of ExpressionAttributeNames or ExpressionAttributeValues
 	MaxValuesSize = 2 * 1024 * 1024 // bytes of all ExpressionAttributeValues
 	maxListIndex  = 1<<31 - 1       // a larger index is refused when the text is read
