@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,8 +120,8 @@ func (a *app) local(ctx context.Context) (http.Handler, error) {
 // close ends what was opened, last first.
 func (a *app) close() error {
 	var errs []error
-	for i := len(a.closers) - 1; i >= 0; i-- {
-		errs = append(errs, a.closers[i].Close())
+	for _, v := range slices.Backward(a.closers) {
+		errs = append(errs, v.Close())
 	}
 	a.closers = nil
 	return errors.Join(errs...)
@@ -209,11 +210,11 @@ func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, er
 		answer = fmt.Sprintf("%d, request id %s", resp.StatusCode, resp.Header.Get("X-Amzn-Requestid"))
 	}
 	_, target, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	credential := "unsigned"
+	signature := "unsigned"
 	if r.Header.Get("Authorization") != "" {
-		credential = "signed, credentials redacted"
+		signature = "signed, credentials redacted"
 	}
-	a.io.notef("ddb: debug: %s %s %s (%s): %s, %s", r.Method, r.URL.Redacted(), target, credential, answer, took.Round(time.Microsecond))
+	a.io.notef("ddb: debug: %s %s %s (%s): %s, %s", r.Method, r.URL.Redacted(), target, signature, answer, took.Round(time.Microsecond))
 }
 
 // begin is called before each command: from here on the flags are known.

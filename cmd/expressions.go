@@ -119,14 +119,12 @@ func both(a, b string) string {
 
 // inFlag names the flag in an error about its value.
 func inFlag(flag string, err error) error {
-	var syntax *attr.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*attr.SyntaxError](err); ok {
 		named := *syntax
 		named.Message = "--" + flag + ": " + syntax.Message
 		return &named
 	}
-	var plain *attr.PlainError
-	if errors.As(err, &plain) {
+	if plain, ok := errors.AsType[*attr.PlainError](err); ok {
 		return &attr.PlainError{Message: "--" + flag + ": " + plain.Error(), Hint: plain.Hint}
 	}
 	return err

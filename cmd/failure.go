@@ -64,8 +64,7 @@ func reportOf(err error) report {
 
 // fail prints an error: what happened, then what to do.
 func (a *app) fail(err error) {
-	var quiet *errQuiet
-	if errors.As(err, &quiet) {
+	if _, ok := errors.AsType[*errQuiet](err); ok {
 		return
 	}
 	r := reportOf(err)
@@ -98,8 +97,7 @@ func (a *app) hint(text string) { a.io.notef("%s %s", a.paint("36", "ddb: hint:"
 
 // interrupted says what a signal cut short. The command itself has said what was done.
 func (a *app) interrupted(err error) {
-	var quiet *errQuiet
-	if errors.As(err, &quiet) {
+	if _, ok := errors.AsType[*errQuiet](err); ok {
 		return
 	}
 	a.io.notef("ddb: interrupted")

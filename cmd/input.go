@@ -71,7 +71,7 @@ func (a *app) parseNames(text string) (map[string]string, error) {
 		}
 		return names, nil
 	}
-	for _, pair := range strings.Split(trimmed, ",") {
+	for pair := range strings.SplitSeq(trimmed, ",") {
 		holder, name, ok := strings.Cut(pair, "=")
 		if !ok {
 			return nil, usage(fmt.Sprintf("expected #placeholder=name, found %q", pair), `write {"#n": "name"} or #n=name`)

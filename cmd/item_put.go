@@ -87,7 +87,7 @@ func putCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		defer lines.Close()
+		defer func() { _ = lines.Close() }() // it was read only
 		if raw, only := lines.single(); only {
 			it, err := a.decodeItem(raw)
 			if err != nil {

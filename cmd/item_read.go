@@ -208,7 +208,7 @@ func scanCommand(a *app) *cobra.Command {
 			in.ConsistentRead = &r.consistent
 		}
 		if segsOf > 0 {
-			n, of := int32(segment), int32(segsOf) //nolint:gosec // the service refuses more than a million
+			n, of := int32(segment), int32(segsOf)
 			in.Segment, in.TotalSegments = &n, &of
 		}
 		in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr

@@ -57,8 +57,7 @@ type signalError struct {
 func (e *signalError) Error() string { return e.name }
 
 func interruption(ctx context.Context) *signalError {
-	var s *signalError
-	if errors.As(context.Cause(ctx), &s) {
+	if s, ok := errors.AsType[*signalError](context.Cause(ctx)); ok {
 		return s
 	}
 	return nil

@@ -183,6 +183,7 @@ func TestListBackups(t *testing.T) {
 		t.Errorf("pages (-want +got):\n%s", diff)
 	}
 }
+
 func TestBackupOutlivesItsTable(t *testing.T) {
 	options := engine.Options{Dir: t.TempDir()}
 	e, err := engine.Open(options)

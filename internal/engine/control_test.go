@@ -32,9 +32,11 @@ func (c *fakeClock) advance(d time.Duration) { c.now.Add(int64(d)) }
 
 func text(s string) types.AttributeValue  { return &types.AttributeValueMemberS{Value: s} }
 func number(n int64) types.AttributeValue { return &types.AttributeValueMemberN{Value: fmt.Sprint(n)} }
+
 func arnOf(name string) *string {
 	return aws.String("arn:aws:dynamodb:eu-west-1:000000000000:table/" + name)
 }
+
 func keyOf(pk string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"pk": text(pk)}
 }

@@ -144,9 +144,11 @@ func TestRefusals(t *testing.T) {
 		"Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	_, err = c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Things"), Item: map[string]types.AttributeValue{"x": &types.AttributeValueMemberS{Value: "a"}}})
 	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Missing the key pk in the item")
-	simple := &dynamodb.CreateTableInput{TableName: aws.String("Things"), BillingMode: "PAY_PER_REQUEST",
+	simple := &dynamodb.CreateTableInput{
+		TableName: aws.String("Things"), BillingMode: "PAY_PER_REQUEST",
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}},
-		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}}}
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}},
+	}
 	_, err = c.CreateTable(t.Context(), simple)
 	wantError(t, err, "ResourceInUseException", "Table already exists: Things")
 }

@@ -33,7 +33,8 @@ type changer interface {
 
 func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	err := exclusive([]param{
-		{"AttributeUpdates", in.AttributeUpdates != nil}, {"Expected", in.Expected != nil},
+		{"AttributeUpdates", in.AttributeUpdates != nil},
+		{"Expected", in.Expected != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
 	}, []param{{"UpdateExpression", in.UpdateExpression != nil}, {"ConditionExpression", in.ConditionExpression != nil}})
 	if err != nil {

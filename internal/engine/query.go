@@ -57,10 +57,13 @@ type queryPlan struct {
 
 func (in *queryInput) plan() (*queryPlan, error) {
 	err := exclusive([]param{
-		{"AttributesToGet", in.AttributesToGet != nil}, {"QueryFilter", in.QueryFilter != nil},
-		{"ConditionalOperator", in.ConditionalOperator != ""}, {"KeyConditions", in.KeyConditions != nil},
+		{"AttributesToGet", in.AttributesToGet != nil},
+		{"QueryFilter", in.QueryFilter != nil},
+		{"ConditionalOperator", in.ConditionalOperator != ""},
+		{"KeyConditions", in.KeyConditions != nil},
 	}, []param{
-		{"ProjectionExpression", in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil},
+		{"ProjectionExpression", in.ProjectionExpression != nil},
+		{"FilterExpression", in.FilterExpression != nil},
 		{"KeyConditionExpression", in.KeyConditionExpression != nil},
 	})
 	if err != nil {

@@ -47,7 +47,8 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 
 func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {
 	err = exclusive([]param{
-		{"AttributesToGet", in.AttributesToGet != nil}, {"ScanFilter", in.ScanFilter != nil},
+		{"AttributesToGet", in.AttributesToGet != nil},
+		{"ScanFilter", in.ScanFilter != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
 	}, []param{{"ProjectionExpression", in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}})
 	if err != nil {

@@ -61,8 +61,10 @@ func TestCreateTableRefusals(t *testing.T) {
 			invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
 		},
 		"local index without range": {
-			dynamodb.CreateTableInput{AttributeDefinitions: defs("a", "S", "b", "S"), KeySchema: schema("a"), ProvisionedThroughput: throughput,
-				LocalSecondaryIndexes: []types.LocalSecondaryIndex{{IndexName: aws.String("idx"), KeySchema: schema("a", "b"), Projection: allOf()}}},
+			dynamodb.CreateTableInput{
+				AttributeDefinitions: defs("a", "S", "b", "S"), KeySchema: schema("a"), ProvisionedThroughput: throughput,
+				LocalSecondaryIndexes: []types.LocalSecondaryIndex{{IndexName: aws.String("idx"), KeySchema: schema("a", "b"), Projection: allOf()}},
+			},
 			invalid + "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
 		},
 		"nested constraint": {

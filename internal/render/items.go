@@ -72,7 +72,7 @@ func attrPath(item attr.Item, path string) (attr.Value, bool) {
 		return v, true
 	}
 	at := attr.Map(item)
-	for _, part := range strings.Split(path, ".") {
+	for part := range strings.SplitSeq(path, ".") {
 		name, indexes, _ := strings.Cut(part, "[")
 		v, ok := at.Map.Get(name)
 		if !ok || at.Kind != attr.M {

@@ -90,7 +90,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 ╰─────┴───────┴───────────┴────────────╯
 `, "\n")
 	got := shown(t, Options{Terminal: true, Width: 40}, items...)
-	for _, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSuffix(got, "\n"), "\n") {
 		if n := len([]rune(line)); n > 40 {
 			t.Errorf("a line is %d wide:\n%s", n, got)
 		}

@@ -110,7 +110,7 @@ func lookupPath(obj *Object, path string) (any, bool) {
 		return v, true
 	}
 	var at any = obj
-	for _, part := range strings.Split(path, ".") {
+	for part := range strings.SplitSeq(path, ".") {
 		name, indexes, _ := strings.Cut(part, "[")
 		o, ok := at.(*Object)
 		if !ok {

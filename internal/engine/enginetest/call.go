@@ -32,7 +32,7 @@ func (t *Target) call(ctx context.Context, operation string, input []byte) (map[
 			return nil, fmt.Errorf("%s: the scenario's input does not fit the SDK: %w", operation, err)
 		}
 		out := method.Call([]reflect.Value{reflect.ValueOf(ctx), in})
-		if err, failed := out[1].Interface().(error); failed {
+		if err, failed := reflect.TypeAssert[error](out[1]); failed {
 			return nil, err
 		}
 		body, err := wire.Marshal(out[0].Interface())

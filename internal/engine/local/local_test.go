@@ -64,7 +64,7 @@ func TestSocketIsClosedToOthers(t *testing.T) {
 
 func TestALongPathMovesTheSocket(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 30))
-	runtime, err := os.MkdirTemp("", "ddb-run") // short, unlike t.TempDir
+	runtime, err := os.MkdirTemp("", "ddb-run") //nolint:usetesting // t.TempDir is too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,7 +277,7 @@ func TestRefusedCalls(t *testing.T) {
 			turnAway(c)
 		}
 	}()
-	nc, err := net.Dial("unix", path) //nolint:noctx // a test's own socket
+	nc, err := net.Dial("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -159,7 +160,7 @@ func (p *peer) serve(w http.ResponseWriter, r *request) bool {
 		}
 		return false
 	}
-	answer, body, err := exchange(c, r)
+	answer, body, err := exchange(c, r) //nolint:bodyclose // read to its end into body by exchange
 	switch {
 	case err != nil:
 		_ = c.Close()
@@ -173,9 +174,7 @@ func (p *peer) serve(w http.ResponseWriter, r *request) bool {
 	default:
 		p.keep(c)
 	}
-	for name, values := range answer.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), answer.Header)
 	w.WriteHeader(answer.StatusCode)
 	_, _ = w.Write(body)
 	return true

@@ -75,8 +75,7 @@ func findOwner(dir string) *Process {
 		}
 		return &Process{}
 	}
-	var busy *BusyError
-	if errors.As(err, &busy) {
+	if busy, ok := errors.AsType[*BusyError](err); ok {
 		return &Process{PID: busy.PID, Version: busy.Version}
 	}
 	if !storage.Exists(filepath.Join(dir, storeFolder)) {

@@ -44,5 +44,5 @@ func alive(c net.Conn) bool {
 		n, readErr = syscall.Read(int(fd), one[:])
 		return true // do not wait
 	})
-	return err == nil && n <= 0 && (readErr == syscall.EAGAIN || readErr == syscall.EWOULDBLOCK) //nolint:errorlint // a bare errno
+	return err == nil && n <= 0 && (readErr == syscall.EAGAIN || readErr == syscall.EWOULDBLOCK)
 }

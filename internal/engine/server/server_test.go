@@ -75,7 +75,9 @@ func TestFrame(t *testing.T) {
 		want   string
 	}{
 		"unsigned": {
-			"{}", map[string]string{"X-Amz-Target": "DynamoDB_20120810.ListTables"}, 400,
+			"{}",
+			map[string]string{"X-Amz-Target": "DynamoDB_20120810.ListTables"},
+			400,
 			`{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"Request is missing Authentication Token"}`,
 		},
 		"no target":      {"{}", nil, 400, `{"__type":"com.amazon.coral.service#UnknownOperationException"}`},
@@ -83,15 +85,21 @@ func TestFrame(t *testing.T) {
 		"signed":         {"{}", map[string]string{"X-Amz-Target": "DynamoDB_20120810.ListTables", "Authorization": signed, "X-Amz-Date": "x"}, 200, `{"TableNames":[]}`},
 		"no JSON":        {"{", map[string]string{"X-Amz-Target": "DynamoDB_20120810.ListTables", "Authorization": signed, "X-Amz-Date": "x"}, 400, `{"__type":"com.amazon.coral.service#SerializationException"}`},
 		"too deep": {
-			`{"TableName":"abc","Item":{"a":` + deep, map[string]string{"X-Amz-Target": "DynamoDB_20120810.PutItem", "Authorization": signed, "X-Amz-Date": "x"}, 400,
+			`{"TableName":"abc","Item":{"a":` + deep,
+			map[string]string{"X-Amz-Target": "DynamoDB_20120810.PutItem", "Authorization": signed, "X-Amz-Date": "x"},
+			400,
 			`{"__type":"com.amazon.coral.service#SerializationException"}`,
 		},
 		"wrong type": {
-			`{"TableName":3}`, map[string]string{"X-Amz-Target": "DynamoDB_20120810.DescribeTable", "Authorization": signed, "X-Amz-Date": "x"}, 400,
+			`{"TableName":3}`,
+			map[string]string{"X-Amz-Target": "DynamoDB_20120810.DescribeTable", "Authorization": signed, "X-Amz-Date": "x"},
+			400,
 			`{"__type":"com.amazon.coral.service#SerializationException","Message":"NUMBER_VALUE cannot be converted to String"}`,
 		},
 		"foreign host": {
-			"{}", map[string]string{"Host": "evil.example", "X-Amz-Target": "DynamoDB_20120810.ListTables"}, 403,
+			"{}",
+			map[string]string{"Host": "evil.example", "X-Amz-Target": "DynamoDB_20120810.ListTables"},
+			403,
 			`{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"The Host header names evil.example, which is not this machine: use localhost or the address"}`,
 		},
 	} {
