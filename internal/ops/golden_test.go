@@ -160,27 +160,47 @@ func parse(t *testing.T, text []byte) any {
 // agrees checks a result against the operation's output schema.
 func agrees(t *testing.T, o op.Operation, result []byte) {
 	t.Helper()
-	text, err := json.Marshal(o.Output())
+	if err := validate(t, o.Output(), result); err != nil {
+		t.Errorf("the result does not fit the output schema: %v", err)
+	}
+}
+
+// validate checks a JSON value against a schema as a client would.
+func validate(t *testing.T, schema any, value []byte) error {
+	t.Helper()
+	text, err := json.Marshal(schema)
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", schema); err != nil {
+	if err := c.AddResource("schema.json", document); err != nil {
 		t.Fatal(err)
 	}
 	compiled, err := c.Compile("schema.json")
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v in %s", err, text)
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(result))
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(value))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := compiled.Validate(value); err != nil {
-		t.Errorf("the result does not fit the output schema: %v", err)
+	return compiled.Validate(parsed)
+}
+
+// A client that validates arguments before it sends them must let through what Decode takes, and nothing without what
+// is required.
+func TestArgumentsAgainstTheInputSchemas(t *testing.T) {
+	for _, o := range All {
+		s := o.Spec()
+		if err := validate(t, o.Input(), []byte(arguments[s.API])); err != nil {
+			t.Errorf("%s: %v", s.Tool, err)
+		}
+		if err := validate(t, o.Input(), []byte("{}")); (err == nil) != (len(o.Input().Required) == 0) {
+			t.Errorf("%s requires %v, and {} gives %v", s.Tool, o.Input().Required, err)
+		}
 	}
 }
