@@ -18,6 +18,7 @@ import (
 	"github.com/mark3labs/mcp-go/client"
 	"github.com/mark3labs/mcp-go/client/transport"
 	"github.com/mark3labs/mcp-go/mcp"
+	"go.uber.org/goleak"
 )
 
 var binary struct {
@@ -29,6 +30,10 @@ var binary struct {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Fprintln(os.Stderr, "the tests leave goroutines behind:", err)
+		code = 1
+	}
 	if binary.dir != "" {
 		_ = os.RemoveAll(binary.dir)
 	}
