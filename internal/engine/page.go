@@ -28,6 +28,7 @@ type page struct {
 
 	filter     *expression.Condition
 	projection *expression.Projection
+	render     func(dst, wire []byte) ([]byte, error) // makes the row in place of projection
 	countOnly  bool
 	fetch      bool // read whole items from the table for an index that does not hold all that is asked for
 	consistent bool
@@ -129,12 +130,15 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) error {
 	if p.count > 1 {
 		p.items = append(p.items, ',')
 	}
-	if p.projection == nil {
-		p.items = append(p.items, wire...)
-		return nil
-	}
 	var err error
-	p.items, err = p.projection.AppendWire(p.items, wire)
+	switch {
+	case p.render != nil:
+		p.items, err = p.render(p.items, wire)
+	case p.projection != nil:
+		p.items, err = p.projection.AppendWire(p.items, wire)
+	default:
+		p.items = append(p.items, wire...)
+	}
 	return err
 }
 

@@ -31,6 +31,15 @@ type transactRead struct {
 	table      *catalog.Table
 	key        itemKey
 	projection *expression.Projection
+	render     func(dst, wire []byte) ([]byte, error) // makes the row in place of projection
+}
+
+// shown is the part of the item that is asked for.
+func (r *transactRead) shown(wire []byte) ([]byte, error) {
+	if r.render != nil {
+		return r.render(nil, wire)
+	}
+	return projected(r.projection, wire)
 }
 
 type transactGetOutput struct {
@@ -88,7 +97,7 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 		if size += im.Size; size > maxTransactBytes {
 			return nil, validation("Transaction payload size cannot exceed 4MB")
 		}
-		if out.items[i], err = projected(r.projection, im.Wire); err != nil {
+		if out.items[i], err = r.shown(im.Wire); err != nil {
 			return nil, err
 		}
 	}

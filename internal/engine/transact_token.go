@@ -43,7 +43,7 @@ func (c *call) recall(token string, digest []byte) (done bool, err error) {
 	if !bytes.Equal(v[8:], digest) {
 		return false, &apiError{
 			Type:    "IdempotentParameterMismatchException",
-			Message: "Request parameters do not match those of an earlier request with the same client token",
+			Message: "Specified idempotent token was used with different request parameters within the idempotency window",
 		}
 	}
 	return true, nil

@@ -1,0 +1,101 @@
+package partiql
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// columns names the members of the result: each path's last name, with the indexes behind it.
+func columns(paths []*partiql.Path) ([]Column, error) {
+	var out []Column
+	for i, path := range paths {
+		for _, other := range paths[:i] {
+			if overlap(other.Parts, path.Parts) && !slices.EqualFunc(other.Parts, path.Parts, same) {
+				return nil, fail("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: " +
+					bracketed(path.Parts) + ", path two: " + bracketed(other.Parts))
+			}
+		}
+		name := columnName(path.Parts)
+		for _, c := range out {
+			if c.Name == name {
+				return nil, fail("Duplicate identifiers in select clause: " + name)
+			}
+		}
+		out = append(out, Column{Name: name, Path: path.Parts})
+	}
+	return out, nil
+}
+
+func same(a, b partiql.Part) bool {
+	return a.Name == b.Name && a.Index == b.Index && a.IsIndex == b.IsIndex
+}
+
+// overlap reports whether one path leads to the other.
+func overlap(a, b []partiql.Part) bool {
+	n := min(len(a), len(b))
+	return slices.EqualFunc(a[:n], b[:n], same)
+}
+
+func bracketed(parts []partiql.Part) string {
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = p.Name
+		if p.IsIndex {
+			texts[i] = "[" + itoa(p.Index) + "]"
+		}
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+func columnName(parts []partiql.Part) string {
+	last := len(parts) - 1
+	for parts[last].IsIndex {
+		last--
+	}
+	name := parts[last].Name
+	for _, p := range parts[last+1:] {
+		name += "[" + itoa(p.Index) + "]"
+	}
+	return name
+}
+
+// Flat reports whether all columns are top-level attributes, and their names.
+func (s *Select) Flat() (names []string, flat bool) {
+	flat = true
+	for _, c := range s.Columns {
+		names = append(names, c.Path[0].Name)
+		flat = flat && len(c.Path) == 1
+	}
+	return names, flat
+}
+
+// Row makes the result's row of an item. What an item does not have its row does not have.
+func (s *Select) Row(it attr.Item) attr.Item {
+	row := attr.Item{}
+	for _, c := range s.Columns {
+		if v, ok := follow(it, c.Path); ok {
+			row = append(row, attr.Attribute{Name: c.Name, Value: v})
+		}
+	}
+	return row
+}
+
+func follow(it attr.Item, path []partiql.Part) (v attr.Value, ok bool) {
+	v = attr.Value{Kind: attr.M, Map: it}
+	for _, p := range path {
+		switch {
+		case p.IsIndex && v.Kind == attr.L && p.Index < len(v.List):
+			v = v.List[p.Index]
+		case !p.IsIndex && v.Kind == attr.M:
+			if v, ok = v.Map.Get(p.Name); !ok {
+				return v, false
+			}
+		default:
+			return v, false
+		}
+	}
+	return v, true
+}

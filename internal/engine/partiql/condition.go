@@ -1,0 +1,199 @@
+package partiql
+
+import (
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// conjunction plans conditions that must all hold; nil when there are none.
+func (p *planner) conjunction(list []partiql.Expr, parameter string) (*expression.Condition, error) {
+	if len(list) == 0 {
+		return nil, nil //nolint:nilnil // no condition
+	}
+	texts := make([]string, len(list))
+	for i, x := range list {
+		text, err := p.within(x, "AND")
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+	}
+	return p.plan(strings.Join(texts, " AND "), parameter)
+}
+
+func (p *planner) plan(text, parameter string) (*expression.Condition, error) {
+	c, err := p.context().Condition(parameter, text)
+	return c, reword(err)
+}
+
+// within writes a condition as an operand of AND, OR or NOT, in parentheses where it would be read otherwise.
+func (p *planner) within(x partiql.Expr, op string) (string, error) {
+	text, err := p.condition(x)
+	if b, ok := x.(*partiql.Binary); ok && err == nil && (b.Op == "OR" && op != "OR" || b.Op == "AND" && op == "NOT") {
+		text = "(" + text + ")"
+	}
+	return text, err
+}
+
+// condition writes a condition in the expression language.
+func (p *planner) condition(x partiql.Expr) (string, error) {
+	switch x := x.(type) {
+	case *partiql.Binary:
+		return p.binary(x)
+	case *partiql.Unary:
+		if x.Op != "NOT" {
+			return "", unsupported(x)
+		}
+		text, err := p.within(x.X, "NOT")
+		return "NOT " + text, err
+	case *partiql.Between:
+		text, err := p.operands(x.X, x.Low, x.High)
+		if err != nil {
+			return "", err
+		}
+		return negate(x.Not) + text[0] + " BETWEEN " + text[1] + " AND " + text[2], nil
+	case *partiql.In:
+		return p.in(x)
+	case *partiql.Is:
+		return p.is(x)
+	case *partiql.Call:
+		return p.test(x)
+	}
+	return "", fail(msgNoBoolean)
+}
+
+func negate(not bool) string {
+	if not {
+		return "NOT "
+	}
+	return ""
+}
+
+func unsupported(x partiql.Expr) error {
+	return fail("Unsupported operator in Condition Expression. Operator: " + x.Token())
+}
+
+func (p *planner) binary(x *partiql.Binary) (string, error) {
+	switch x.Op {
+	case "AND", "OR":
+		left, err := p.within(x.L, x.Op)
+		if err != nil {
+			return "", err
+		}
+		right, err := p.within(x.R, x.Op)
+		return left + " " + x.Op + " " + right, err
+	case "=", "<>", "<", "<=", ">", ">=":
+		text, err := p.operands(x.L, x.R)
+		if err != nil {
+			return "", err
+		}
+		return text[0] + " " + x.Op + " " + text[1], nil
+	}
+	return "", unsupported(x)
+}
+
+func (p *planner) operands(list ...partiql.Expr) ([]string, error) {
+	out := make([]string, len(list))
+	for i, x := range list {
+		var err error
+		if out[i], err = p.operand(x); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// operand writes a path, a value or size(…).
+func (p *planner) operand(x partiql.Expr) (string, error) {
+	if isValue(x) {
+		v, err := p.value(x)
+		if err != nil {
+			return "", err
+		}
+		return p.hold(v), nil
+	}
+	switch x := x.(type) {
+	case *partiql.Path:
+		return p.path(x), nil
+	case *partiql.Missing:
+		return "", fail(msgMissing)
+	case *partiql.Call:
+		if strings.EqualFold(x.Name, "size") {
+			return p.function(x, "size")
+		}
+		if _, ok := tests[strings.ToLower(x.Name)]; !ok {
+			return "", fail("Unrecognized function: " + x.Name)
+		}
+	}
+	return "", unsupported(x)
+}
+
+// function writes a call of a function of the expression language.
+func (p *planner) function(x *partiql.Call, name string) (string, error) {
+	text, err := p.operands(x.Args...)
+	return name + "(" + strings.Join(text, ", ") + ")", err
+}
+
+// tests are the functions that are conditions, and whether their first argument must be an attribute.
+var tests = map[string]bool{
+	"begins_with": false, "contains": false, "attribute_type": true, "attribute_exists": true, "attribute_not_exists": true,
+}
+
+func (p *planner) test(x *partiql.Call) (string, error) {
+	name := strings.ToLower(x.Name)
+	if name == "size" {
+		return "", fail(msgNoBoolean)
+	}
+	ofAttribute, ok := tests[name]
+	if !ok {
+		return "", fail("Unrecognized function: " + x.Name)
+	}
+	if ofAttribute && len(x.Args) > 0 {
+		// The service takes attribute_type('a', 'S') for attribute_type(a, 'S').
+		if lit, ok := x.Args[0].(*partiql.Literal); ok && lit.Value.Kind == attr.S && lit.Value.Str != "" {
+			named := &partiql.Path{Parts: []partiql.Part{{Name: lit.Value.Str}}, Pos: lit.Pos}
+			x = &partiql.Call{Name: x.Name, Args: append([]partiql.Expr{named}, x.Args[1:]...), Pos: x.Pos}
+		}
+	}
+	return p.function(x, name)
+}
+
+func (p *planner) in(x *partiql.In) (string, error) {
+	set, ok := x.Set.(*partiql.List)
+	if !ok || len(set.Elems) == 0 {
+		return "", fail(msgIn)
+	}
+	left, err := p.operand(x.X)
+	if err != nil {
+		return "", err
+	}
+	members, err := p.operands(set.Elems...)
+	return negate(x.Not) + left + " IN (" + strings.Join(members, ", ") + ")", err
+}
+
+// kinds are the types that may follow IS, as attribute_type has them.
+var kinds = map[string]string{
+	"NULL": "NULL", "BOOL": "BOOL", "BOOLEAN": "BOOL", "STRING": "S", "LIST": "L", "TUPLE": "M", "STRUCT": "M",
+	"INT": "N", "INTEGER": "N", "DECIMAL": "N", "NUMERIC": "N", "FLOAT": "N", "BLOB": "B",
+}
+
+func (p *planner) is(x *partiql.Is) (string, error) {
+	path, ok := x.X.(*partiql.Path)
+	if !ok {
+		return "", unsupported(x)
+	}
+	if x.Type == "MISSING" {
+		if x.Not {
+			return "attribute_exists(" + p.path(path) + ")", nil
+		}
+		return "attribute_not_exists(" + p.path(path) + ")", nil
+	}
+	kind, ok := kinds[x.Type]
+	if !ok {
+		return "", unsupported(x)
+	}
+	return negate(x.Not) + "attribute_type(" + p.path(path) + ", " + p.hold(attr.Value{Kind: attr.S, Str: kind}) + ")", nil
+}

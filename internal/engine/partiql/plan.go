@@ -1,0 +1,125 @@
+// Package partiql plans PartiQL statements: it turns the tree of internal/partiql, its parameters and a key schema into
+// what the engine does anyway — keys, key conditions, and conditions, filters, projections and updates of the expression
+// language, which evaluates them. So a WHERE clause and a FilterExpression cannot disagree about what they match.
+package partiql
+
+import (
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// Schema is the key of the table or index a statement is about.
+type Schema struct{ Hash, Range []expression.KeyAttr }
+
+// attribute finds a key attribute by name.
+func (s Schema) attribute(name string) (expression.KeyAttr, bool) {
+	for _, list := range [...][]expression.KeyAttr{s.Hash, s.Range} {
+		for _, a := range list {
+			if a.Name == name {
+				return a, true
+			}
+		}
+	}
+	return expression.KeyAttr{}, false
+}
+
+// The service's words.
+const (
+	msgParameters   = "Number of parameters in request and statement don't match."
+	msgNoKey        = "Where clause does not contain a mandatory equality on all key attributes"
+	msgNoBoolean    = "WHERE clause must contain an expression that resolves to a boolean"
+	msgMissing      = "MISSING must be compared using IS operator"
+	msgIn           = "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member"
+	msgKeyType      = "Key attribute's data type should match its data type in table's schema: Key "
+	msgConditionKey = "One or more parameter values were invalid: Condition parameter type does not match schema type"
+)
+
+// fail is a ValidationException in the engine's way of telling one.
+func fail(message string) error { return &expression.Error{Message: message} }
+
+// reword takes the name of the parameter out of an expression's error: a statement has no such parameters.
+func reword(err error) error {
+	if err == nil {
+		return nil
+	}
+	message := err.Error()
+	for _, prefix := range [...]string{"Invalid ConditionExpression: ", "Invalid FilterExpression: ", "Invalid UpdateExpression: "} {
+		if rest, ok := strings.CutPrefix(message, prefix); ok {
+			return fail(rest)
+		}
+	}
+	return err
+}
+
+// CheckParameters refuses parameters that are more or fewer than the statement's question marks.
+func CheckParameters(s partiql.Statement, parameters []attr.Value) error {
+	if s.Parameters() != len(parameters) {
+		return fail(msgParameters)
+	}
+	return nil
+}
+
+// planner collects the names and values of one statement's expressions.
+type planner struct {
+	schema Schema
+	params []attr.Value
+	names  map[string]string // placeholder → name
+	known  map[string]string // name → placeholder
+	values attr.Item
+}
+
+func newPlanner(schema Schema, params []attr.Value) *planner {
+	return &planner{schema: schema, params: params, known: map[string]string{}}
+}
+
+func (p *planner) context() *expression.Context { return expression.NewContext(p.names, p.values) }
+
+// name gives the placeholder of a name.
+func (p *planner) name(n string) string {
+	if ph, ok := p.known[n]; ok {
+		return ph
+	}
+	ph := "#" + itoa(len(p.known))
+	if p.names == nil {
+		p.names = map[string]string{}
+	}
+	p.names[ph], p.known[n] = n, ph
+	return ph
+}
+
+// hold gives the placeholder of a value.
+func (p *planner) hold(v attr.Value) string {
+	ph := ":" + itoa(len(p.values))
+	p.values = append(p.values, attr.Attribute{Name: ph, Value: v})
+	return ph
+}
+
+// path writes a path in the expression language.
+func (p *planner) path(x *partiql.Path) string {
+	var b strings.Builder
+	for i, part := range x.Parts {
+		switch {
+		case part.IsIndex:
+			b.WriteString("[" + itoa(part.Index) + "]")
+		case i == 0:
+			b.WriteString(p.name(part.Name))
+		default:
+			b.WriteString("." + p.name(part.Name))
+		}
+	}
+	return b.String()
+}
+
+// conjuncts takes a WHERE clause apart at its outermost ANDs.
+func conjuncts(x partiql.Expr) []partiql.Expr {
+	if x == nil {
+		return nil
+	}
+	if b, ok := x.(*partiql.Binary); ok && b.Op == "AND" {
+		return append(conjuncts(b.L), conjuncts(b.R)...)
+	}
+	return []partiql.Expr{x}
+}

@@ -1,0 +1,167 @@
+package partiql
+
+import (
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// Select is a planned SELECT: the parts of the table or index to read, one after the other, or all of it.
+type Select struct {
+	Columns []Column                  // nil: everything
+	Ranges  []expression.KeyCondition // nil: scan
+	Filter  *expression.Condition
+	Reverse bool
+	// Key is the whole key when the WHERE clause names one item by equality; Alone says that it says nothing else.
+	Key   attr.Item
+	Alone bool
+	// Beside is what the WHERE clause says beside the key, when there is a Key.
+	Beside *expression.Condition
+}
+
+// Column is one member of the result.
+type Column struct {
+	Name string // in the result
+	Path []partiql.Part
+}
+
+// PlanSelect plans a SELECT on a table or index with the given key.
+func PlanSelect(s *partiql.Select, params []attr.Value, schema Schema) (*Select, error) {
+	out := &Select{}
+	var err error
+	if out.Columns, err = columns(s.Paths); err != nil {
+		return nil, err
+	}
+	p := newPlanner(schema, params)
+	if err := p.whole(s.Where); err != nil {
+		return nil, err
+	}
+	list := conjuncts(s.Where)
+	terms, rest, err := p.split(list)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := p.key(terms); ok {
+		out.Key, out.Alone = key, len(rest) == 0
+		if out.Beside, err = newPlanner(schema, params).conjunction(rest, expression.ConditionParameter); err != nil {
+			return nil, err
+		}
+	}
+	ranges, used := p.ranges(terms)
+	out.Ranges = ranges
+	if ranges == nil {
+		rest = list
+	} else {
+		for _, x := range list {
+			if t, ok, _ := p.term(x); ok && !used[t.name] && !slices.Contains(rest, x) {
+				rest = append(rest, x)
+			}
+		}
+	}
+	if out.Filter, err = p.conjunction(rest, expression.Filter); err != nil {
+		return nil, err
+	}
+	return out, out.order(s, schema, terms)
+}
+
+// ranges makes key conditions of the terms; nil when the partition key is not given. used are the attributes whose terms
+// the ranges make good.
+func (p *planner) ranges(terms map[string]term) (ranges []expression.KeyCondition, used map[string]bool) {
+	used = map[string]bool{}
+	ranges = []expression.KeyCondition{{}}
+	for _, a := range p.schema.Hash {
+		t, ok := terms[a.Name]
+		if !ok || t.op != expression.Eq && t.op != expression.None {
+			return nil, nil
+		}
+		used[a.Name] = true
+		ranges = each(ranges, t.values, func(k *expression.KeyCondition, v attr.Value) { k.Hash = append(slices.Clone(k.Hash), v) })
+	}
+	for _, a := range p.schema.Range {
+		t, ok := terms[a.Name]
+		if !ok || t.op == expression.BeginsWith && a.Kind == attr.N {
+			break
+		}
+		used[a.Name] = true
+		if t.op == expression.Eq || t.op == expression.None {
+			ranges = each(ranges, t.values, func(k *expression.KeyCondition, v attr.Value) { k.SortEq = append(slices.Clone(k.SortEq), v) })
+			continue
+		}
+		for i := range ranges {
+			ranges[i].Op, ranges[i].A = t.op, t.values[0]
+			if t.op == expression.BetweenOp {
+				ranges[i].B = t.values[1]
+			}
+		}
+		break
+	}
+	return ranges, used
+}
+
+// each multiplies key conditions by values, each value once.
+func each(in []expression.KeyCondition, values []attr.Value, with func(*expression.KeyCondition, attr.Value)) []expression.KeyCondition {
+	var distinct []attr.Value
+	for _, v := range values {
+		if !slices.ContainsFunc(distinct, v.Equal) {
+			distinct = append(distinct, v)
+		}
+	}
+	out := make([]expression.KeyCondition, 0, len(in)*len(distinct))
+	for _, k := range in {
+		for _, v := range distinct {
+			next := k
+			with(&next, v)
+			out = append(out, next)
+		}
+	}
+	return out
+}
+
+// order applies ORDER BY: partition keys are put in order among themselves, sort keys within their partition.
+func (s *Select) order(stmt *partiql.Select, schema Schema, terms map[string]term) error {
+	if len(stmt.Order) == 0 {
+		return nil
+	}
+	if stmt.Where == nil {
+		return fail("Must have WHERE clause in the statement when using ORDER BY clause.")
+	}
+	if s.Ranges == nil {
+		return fail("Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.")
+	}
+	for _, o := range stmt.Order {
+		name := o.By.Parts[0].Name
+		if _, ok := schema.attribute(name); !ok || len(o.By.Parts) > 1 {
+			return fail("Variable reference " + name + " in ORDER BY clause must be part of the primary key")
+		}
+		if i := slices.IndexFunc(schema.Hash, func(a expression.KeyAttr) bool { return a.Name == name }); i >= 0 {
+			slices.SortStableFunc(s.Ranges, func(a, b expression.KeyCondition) int {
+				if o.Desc {
+					a, b = b, a
+				}
+				return attr.Compare(a.Hash[i], b.Hash[i])
+			})
+			continue
+		}
+		s.Reverse = o.Desc
+		if t := terms[name]; t.op == expression.None && len(t.values) > 1 {
+			s.orderValues(name, schema, o.Desc)
+		}
+	}
+	return nil
+}
+
+// orderValues orders the ranges of one partition by a sort key that was given as a list of values.
+func (s *Select) orderValues(name string, schema Schema, desc bool) {
+	i := slices.IndexFunc(schema.Range, func(a expression.KeyAttr) bool { return a.Name == name })
+	slices.SortStableFunc(s.Ranges, func(a, b expression.KeyCondition) int {
+		if !slices.EqualFunc(a.Hash, b.Hash, attr.Value.Equal) || i >= len(a.SortEq) || i >= len(b.SortEq) {
+			return 0
+		}
+		if desc {
+			a, b = b, a
+		}
+		return attr.Compare(a.SortEq[i], b.SortEq[i])
+	})
+}

@@ -1,0 +1,243 @@
+package partiql
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// Write is a planned UPDATE, DELETE or EXISTS: one item, what must hold for it beside its key, and how it changes.
+type Write struct {
+	Key       attr.Item
+	Condition *expression.Condition // nil: none beside the key
+	Update    *expression.Update    // of an UPDATE
+}
+
+// Update plans an UPDATE of a table with the given key.
+func Update(s *partiql.Update, params []attr.Value, schema Schema) (*Write, error) {
+	w, err := where(s.Where, params, schema)
+	if err != nil {
+		return nil, err
+	}
+	p := newPlanner(schema, params)
+	text, err := p.actions(s.Actions)
+	if err != nil {
+		return nil, err
+	}
+	w.Update, err = p.context().Update(text)
+	return w, reword(err)
+}
+
+// Delete plans a DELETE.
+func Delete(s *partiql.Delete, params []attr.Value, schema Schema) (*Write, error) {
+	return where(s.Where, params, schema)
+}
+
+// where finds the item a WHERE clause names and the condition that is left.
+func where(x partiql.Expr, params []attr.Value, schema Schema) (*Write, error) {
+	p := newPlanner(schema, params)
+	if err := p.whole(x); err != nil {
+		return nil, err
+	}
+	// Only equalities name an item; whatever else is said of the key is a condition.
+	var equal, rest []partiql.Expr
+	for _, c := range conjuncts(x) {
+		t, ok, err := p.term(c)
+		if err != nil {
+			return nil, err
+		}
+		if ok && t.op == expression.Eq {
+			equal = append(equal, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	terms, more, err := p.split(equal)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := p.key(terms)
+	if !ok {
+		return nil, fail(msgNoKey)
+	}
+	condition, err := p.conjunction(slices.Concat(more, rest), expression.ConditionParameter)
+	return &Write{Key: key, Condition: condition}, err
+}
+
+// clauses collects an update expression by its sections.
+type clauses struct{ set, remove, add, del []string }
+
+func (c *clauses) String() string {
+	var sections []string
+	for _, s := range []struct {
+		word string
+		list []string
+	}{{"SET ", c.set}, {"REMOVE ", c.remove}, {"ADD ", c.add}, {"DELETE ", c.del}} {
+		if len(s.list) > 0 {
+			sections = append(sections, s.word+strings.Join(s.list, ", "))
+		}
+	}
+	return strings.Join(sections, " ")
+}
+
+func (p *planner) actions(list []partiql.Action) (string, error) {
+	var c clauses
+	for _, a := range list {
+		target := p.path(a.Target)
+		if a.Value == nil {
+			c.remove = append(c.remove, target)
+			continue
+		}
+		if call, ok := a.Value.(*partiql.Call); ok {
+			if name := strings.ToLower(call.Name); name == "set_add" || name == "set_delete" {
+				set, err := p.setChange(call, strings.ToUpper(name), a.Target)
+				if err != nil {
+					return "", err
+				}
+				if name == "set_add" {
+					c.add = append(c.add, target+" "+set)
+				} else {
+					c.del = append(c.del, target+" "+set)
+				}
+				continue
+			}
+		}
+		value, err := p.assigned(a.Value)
+		if err != nil {
+			return "", err
+		}
+		c.set = append(c.set, target+" = "+value)
+	}
+	return c.String(), nil
+}
+
+// setChange reads set_add(target, set) and set_delete(target, set) and returns the set.
+func (p *planner) setChange(call *partiql.Call, name string, target *partiql.Path) (string, error) {
+	if len(call.Args) != 2 {
+		return "", fail("Incorrect number of operands for operator or function; operator or function: " + strings.ToLower(name) +
+			", number of operands: " + itoa(len(call.Args)))
+	}
+	if path, ok := call.Args[0].(*partiql.Path); !ok || p.path(path) != p.path(target) {
+		return "", fail("The first argument to " + name + " must equal the assignment value")
+	}
+	var v attr.Value
+	if isValue(call.Args[1]) {
+		var err error
+		if v, err = p.value(call.Args[1]); err != nil {
+			return "", err
+		}
+	}
+	if v.Kind != attr.SS && v.Kind != attr.NS && v.Kind != attr.BS {
+		return "", fail("The second argument to " + name + " must be a value with type SET at " + call.Args[1].Position().String())
+	}
+	return p.hold(v), nil
+}
+
+// assigned writes what stands on the right of a SET.
+func (p *planner) assigned(x partiql.Expr) (string, error) {
+	switch x := x.(type) {
+	case *partiql.Binary:
+		if x.Op != "+" && x.Op != "-" {
+			return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
+		}
+		return p.sum(x)
+	case *partiql.Call:
+		name := strings.ToLower(x.Name)
+		switch name {
+		case "list_append", "if_not_exists":
+			args := make([]string, len(x.Args))
+			for i, a := range x.Args {
+				var err error
+				if args[i], err = p.assigned(a); err != nil {
+					return "", err
+				}
+			}
+			return name + "(" + strings.Join(args, ", ") + ")", nil
+		case "set_add", "set_delete":
+			return "", fail("The function is not allowed in an update expression; function: " + name)
+		}
+		if _, known := tests[name]; known || name == "size" {
+			return "", fail("The function is not allowed in an update expression; function: " + name)
+		}
+		return "", fail("Unrecognized function: " + x.Name)
+	case *partiql.Between, *partiql.In, *partiql.Is, *partiql.Unary:
+		return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
+	}
+	return p.operand(x)
+}
+
+// sum writes a + b and a − b. The expression language has one operator per value, so numbers in a longer chain are added
+// up here: n + 1 + 1 is n + 2.
+func (p *planner) sum(x *partiql.Binary) (string, error) {
+	s := chain{planner: p}
+	if err := s.add(x, false); err != nil {
+		return "", err
+	}
+	return s.text(x)
+}
+
+// chain is a sum being taken apart.
+type chain struct {
+	*planner
+	plus, minus []string // operands other than numbers
+	number      attr.Number
+	constants   int
+}
+
+func (s *chain) add(x partiql.Expr, negative bool) error {
+	if b, ok := x.(*partiql.Binary); ok && (b.Op == "+" || b.Op == "-") {
+		if err := s.add(b.L, negative); err != nil {
+			return err
+		}
+		return s.add(b.R, negative != (b.Op == "-"))
+	}
+	if isValue(x) {
+		v, err := s.value(x)
+		if err != nil {
+			return err
+		}
+		if v.Kind == attr.N {
+			return s.addNumber(v.Str, negative)
+		}
+	}
+	text, err := s.assigned(x)
+	if negative {
+		s.minus = append(s.minus, text)
+	} else {
+		s.plus = append(s.plus, text)
+	}
+	return err
+}
+
+func (s *chain) addNumber(text string, negative bool) error {
+	n, err := attr.ParseNumber(text)
+	if err != nil {
+		return err
+	}
+	if negative {
+		n = n.Neg()
+	}
+	s.constants++
+	s.number, err = s.number.Add(n)
+	return err
+}
+
+func (s *chain) text(x *partiql.Binary) (string, error) {
+	hold := func(n attr.Number) string { return s.hold(attr.Value{Kind: attr.N, Str: n.String()}) }
+	switch {
+	case s.constants == 0 && len(s.plus) == 2 && len(s.minus) == 0:
+		return s.plus[0] + " + " + s.plus[1], nil
+	case s.constants == 0 && len(s.plus) == 1 && len(s.minus) == 1:
+		return s.plus[0] + " - " + s.minus[0], nil
+	case s.constants > 0 && len(s.plus) == 1 && len(s.minus) == 0:
+		return s.plus[0] + " + " + hold(s.number), nil
+	case s.constants > 0 && len(s.plus) == 0 && len(s.minus) == 1:
+		return hold(s.number) + " - " + s.minus[0], nil
+	case len(s.plus)+len(s.minus) == 0:
+		return hold(s.number), nil
+	}
+	return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
+}

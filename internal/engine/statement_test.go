@@ -1,0 +1,379 @@
+package engine_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/google/go-cmp/cmp"
+)
+
+// statementTables makes Simple (pk) and Sorted (pk, sk), both with three items and an index ByGroup on g.
+func statementTables(t *testing.T) *dynamodb.Client {
+	t.Helper()
+	_, c := open(t, engine.Options{})
+	for _, name := range []string{"Simple", "Sorted"} {
+		in := &dynamodb.CreateTableInput{
+			TableName: &name, BillingMode: "PAY_PER_REQUEST",
+			AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}, {AttributeName: aws.String("g"), AttributeType: "S"}},
+			KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}},
+			GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+				IndexName: aws.String("ByGroup"), KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("g"), KeyType: "HASH"}},
+				Projection: &types.Projection{ProjectionType: "INCLUDE", NonKeyAttributes: []string{"n"}},
+			}},
+		}
+		if name == "Sorted" {
+			in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: aws.String("sk"), AttributeType: "N"})
+			in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: aws.String("sk"), KeyType: "RANGE"})
+		}
+		if _, err := c.CreateTable(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			_, _ = mustExecute(t, c, fmt.Sprintf(`INSERT INTO %s VALUE {'pk': 'p%d', 'sk': %d, 'g': 'g', 'n': %d, 'l': [1, 'x'], 'm': {'a': 1}, 'ss': <<'a', 'b'>>, 's': 'hello', 'nil': NULL}`, name, i, i, i))
+		}
+		if name == "Sorted" {
+			_, _ = mustExecute(t, c, `INSERT INTO Sorted VALUE {'pk': 'p1', 'sk': 7, 'n': 7}`)
+		}
+	}
+	return c
+}
+
+func execute(t *testing.T, c *dynamodb.Client, statement string, params ...types.AttributeValue) (*dynamodb.ExecuteStatementOutput, error) {
+	t.Helper()
+	return c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{Statement: &statement, Parameters: params})
+}
+
+func mustExecute(t *testing.T, c *dynamodb.Client, statement string, params ...types.AttributeValue) (*dynamodb.ExecuteStatementOutput, []string) {
+	t.Helper()
+	out, err := execute(t, c, statement, params...)
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	rows := make([]string, len(out.Items))
+	for i, it := range out.Items {
+		rows[i] = lineOf(it)
+	}
+	return out, rows
+}
+
+// lineOf writes an item in a line, attributes in the order of their names.
+func lineOf(it item) string {
+	var parts []string
+	for name, v := range it {
+		parts = append(parts, name+"="+textOf(v))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, " ")
+}
+
+func textOf(v types.AttributeValue) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value
+	case *types.AttributeValueMemberN:
+		return v.Value
+	case *types.AttributeValueMemberM:
+		return "{" + lineOf(v.Value) + "}"
+	case *types.AttributeValueMemberL:
+		parts := make([]string, len(v.Value))
+		for i, e := range v.Value {
+			parts[i] = textOf(e)
+		}
+		return "[" + strings.Join(parts, " ") + "]"
+	case *types.AttributeValueMemberSS:
+		return "<" + strings.Join(v.Value, " ") + ">"
+	case *types.AttributeValueMemberNULL:
+		return "null"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func TestSelect(t *testing.T) {
+	c := statementTables(t)
+	cases := []struct {
+		statement string
+		want      []string // rows; in any order when the statement scans
+		params    []types.AttributeValue
+	}{
+		{"SELECT n FROM Simple WHERE pk = 'p1'", []string{"n=1"}, nil},
+		{`SELECT "pk", n FROM "Simple" WHERE "pk" = ?`, []string{"n=2 pk=p2"}, []types.AttributeValue{str("p2")}},
+		{"SELECT m.a, l[1], l[9], m.b FROM Simple WHERE 'p1' = pk", []string{"a=1 l[1]=x"}, nil},
+		{"SELECT pk FROM Simple", []string{"pk=p0", "pk=p1", "pk=p2"}, nil},
+		{"SELECT pk FROM Simple WHERE n > 0 AND NOT n = 2", []string{"pk=p1"}, nil},
+		{"SELECT pk FROM Simple WHERE (n = 0 OR n = 2) AND s = 'hello'", []string{"pk=p0", "pk=p2"}, nil},
+		{"SELECT pk FROM Simple WHERE n <> 0 AND n != 1", []string{"pk=p2"}, nil},
+		{"SELECT pk FROM Simple WHERE n NOT IN (1, 2)", []string{"pk=p0"}, nil},
+		{"SELECT pk FROM Simple WHERE n BETWEEN 1 AND 2 AND n NOT BETWEEN 2 AND 3", []string{"pk=p1"}, nil},
+		{"SELECT pk FROM Simple WHERE zz IS MISSING AND nil IS NULL AND s IS NOT MISSING AND zz IS NOT NULL AND pk = 'p1'", []string{"pk=p1"}, nil},
+		{"SELECT pk FROM Simple WHERE begins_with(pk, 'p1')", []string{"pk=p1"}, nil},
+		{"SELECT pk FROM Simple WHERE contains(ss, 'a') AND Contains(s, 'ell') AND size(s) > 4 AND attribute_type(l, 'L') AND n = 1", []string{"pk=p1"}, nil},
+		{"SELECT pk FROM Simple WHERE m = {'a': 1} AND l = [1, 'x'] AND ss = <<'b', 'a'>> AND m.a = l[0] AND n = 0", []string{"pk=p0"}, nil},
+		{"SELECT pk FROM Simple WHERE pk IN ['p2', 'p0', 'p9', 'p2']", []string{"pk=p2", "pk=p0"}, nil},
+		{"SELECT pk FROM Simple WHERE zz <> 1 AND pk = 'p1'", []string{"pk=p1"}, nil},
+		{"SELECT sk FROM Sorted WHERE pk = 'p1'", []string{"sk=1", "sk=7"}, nil},
+		{"SELECT sk FROM Sorted WHERE pk = 'p1' ORDER BY sk DESC", []string{"sk=7", "sk=1"}, nil},
+		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk >= 1 AND sk < 7", []string{"sk=1"}, nil},
+		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk IN [7, 1] ORDER BY sk", []string{"sk=1", "sk=7"}, nil},
+		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk BETWEEN 2 AND ?", []string{"sk=7"}, []types.AttributeValue{num("7")}},
+		{"SELECT pk, sk FROM Sorted WHERE pk IN ('p0', 'p1') ORDER BY pk DESC, sk", []string{"pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"}, nil},
+		{`SELECT * FROM Simple.ByGroup WHERE g = 'g' AND n = 1`, []string{"g=g n=1 pk=p1"}, nil},
+		{`SELECT n FROM "Sorted"."ByGroup" WHERE g = 'none'`, []string{}, nil},
+	}
+	for _, x := range cases {
+		out, err := execute(t, c, x.statement, x.params...)
+		if err != nil {
+			t.Errorf("%s: %v", x.statement, err)
+			continue
+		}
+		got := []string{}
+		for _, it := range out.Items {
+			got = append(got, lineOf(it))
+		}
+		if !strings.Contains(x.statement, "IN ") && !strings.Contains(x.statement, "Sorted") {
+			slices.Sort(got)
+		}
+		if diff := cmp.Diff(x.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", x.statement, diff)
+		}
+	}
+}
+
+func TestStatementsWrite(t *testing.T) {
+	c := statementTables(t)
+	cases := []struct{ statement, want string }{
+		{"UPDATE Simple SET n = n + 1 + 1 - 5 WHERE pk = 'p1' RETURNING MODIFIED NEW *", "n=-2"},
+		{"UPDATE Simple SET n = 10 - n SET zz = 'new' WHERE pk = 'p1' RETURNING MODIFIED OLD *", "n=-2"},
+		{"UPDATE Simple SET m.b = 5, l[9] = 2 REMOVE zz WHERE pk = 'p1' RETURNING MODIFIED NEW *", "l=[1 x 2] m={a=1 b=5}"},
+		{"UPDATE Simple SET l = list_append(l, [7]) SET q = if_not_exists(q, 'd') WHERE pk = 'p1' RETURNING MODIFIED NEW *", "l=[1 x 2 7] q=d"},
+		{"UPDATE Simple SET ss = set_add(ss, <<'z'>>) WHERE pk = 'p1' RETURNING MODIFIED NEW *", "ss=<a b z>"},
+		{"UPDATE Simple SET ss = set_delete(ss, <<'z', 'a'>>) WHERE pk = 'p1' AND n = 12 RETURNING MODIFIED NEW *", "ss=<b>"},
+		{"UPDATE Simple REMOVE l REMOVE m REMOVE s REMOVE ss REMOVE nil WHERE pk = 'p1' RETURNING ALL NEW *", "g=g n=12 pk=p1 q=d sk=1"},
+		{"DELETE FROM Simple WHERE pk = 'p1' AND q = 'd' RETURNING ALL OLD *", "g=g n=12 pk=p1 q=d sk=1"},
+	}
+	for _, x := range cases {
+		_, rows := mustExecute(t, c, x.statement)
+		if len(rows) != 1 || rows[0] != x.want {
+			t.Errorf("%s\n got %v\nwant %s", x.statement, rows, x.want)
+		}
+	}
+	for _, statement := range []string{"DELETE FROM Simple WHERE pk = 'p1' RETURNING ALL OLD *", "DELETE FROM Simple WHERE pk = 'p1' AND n = 3"} {
+		if _, rows := mustExecute(t, c, statement); len(rows) != 0 {
+			t.Errorf("%s: %v", statement, rows)
+		}
+	}
+}
+
+func TestStatementRefusals(t *testing.T) {
+	c := statementTables(t)
+	const v = "ValidationException"
+	cases := []struct{ statement, code, message string }{
+		{"SLECT", v, "Statement wasn't well formed, can't be processed: Expected data manipulation"},
+		{"SELECT * FROM Nope", "ResourceNotFoundException", "Requested resource not found"},
+		{"SELECT * FROM Simple.Nope", v, "The table does not have the specified index: Nope"},
+		{"SELECT s FROM Simple.ByGroup WHERE g = 'g'", v, "One or more parameter values were invalid: Global secondary index ByGroup does not project [s]"},
+		{"SELECT * FROM Simple WHERE pk = ?", v, "Number of parameters in request and statement don't match."},
+		{"SELECT m, m.a FROM Simple", v, "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [m, a], path two: [m]"},
+		{"SELECT m.a, l.a FROM Simple", v, "Duplicate identifiers in select clause: a"},
+		{"SELECT * FROM Simple ORDER BY pk", v, "Must have WHERE clause in the statement when using ORDER BY clause."},
+		{"SELECT * FROM Simple WHERE n = 1 ORDER BY pk", v, "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."},
+		{"SELECT * FROM Simple WHERE pk = 'a' ORDER BY n", v, "Variable reference n in ORDER BY clause must be part of the primary key"},
+		{"SELECT * FROM Simple WHERE pk = 1", v, "Key attribute's data type should match its data type in table's schema: Key pk"},
+		{"SELECT * FROM Sorted WHERE pk > 1", v, "One or more parameter values were invalid: Condition parameter type does not match schema type"},
+		{"SELECT * FROM Simple WHERE pk = ''", v, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"},
+		{"SELECT * FROM Simple WHERE n", v, "WHERE clause must contain an expression that resolves to a boolean"},
+		{"SELECT * FROM Simple WHERE n = MISSING", v, "MISSING must be compared using IS operator"},
+		{"SELECT * FROM Simple WHERE n IN 1", v, "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member"},
+		{"SELECT * FROM Simple WHERE n + 1 = 2", v, "Unsupported operator in Condition Expression. Operator: +"},
+		{"SELECT * FROM Simple WHERE s LIKE 'h%'", v, "Unsupported operator in Condition Expression. Operator: like"},
+		{"SELECT * FROM Simple WHERE foo(n)", v, "Unrecognized function: foo"},
+		{"SELECT * FROM Simple WHERE begins_with(pk)", v, "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1"},
+		{"SELECT * FROM Simple WHERE s > TRUE", v, "Incorrect operand type for operator or function; operator or function: >, operand type: BOOL"},
+		{"SELECT * FROM Simple WHERE n BETWEEN 2 AND 1", v, "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}"},
+		{"INSERT INTO Simple VALUE {'pk': 'p1'}", "DuplicateItemException", "Duplicate primary key exists in table"},
+		{"INSERT INTO Simple VALUE {'a': 1}", v, "Key attribute should be present in the item: Key pk"},
+		{"INSERT INTO Simple VALUE {'pk': 1}", v, "Key attribute's data type should match its data type in table's schema: Key pk"},
+		{"INSERT INTO Simple VALUE {'pk':'n','a':1,'a':2}", v, "Duplicate keys in tuple. Key: a under root at 1:42:3"},
+		{"INSERT INTO Simple VALUE {'pk':'n','ss':<<>>}", v, "Empty bags are not supported at 1:41:2"},
+		{"INSERT INTO Simple VALUE {'pk':'n','ss':<<'a',1>>}", v, "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at 1:47:1"},
+		{"INSERT INTO Simple VALUE {pk:'n'}", v, "Tuple keys must be of type String. Actual type: VariableReference under root at 1:27:2"},
+		{"INSERT INTO Simple VALUE {'pk':s}", v, "Unsupported data type: s under key root at 1:32:1"},
+		{"INSERT INTO Simple VALUE []", v, "Unsupported format in item expression. Please use struct format {...} to express item values for insert statement. at 1:26:1"},
+		{"UPDATE Simple SET a = 1 WHERE pk = 'nope'", "ConditionalCheckFailedException", "The conditional request failed"},
+		{"UPDATE Simple SET a = 1 WHERE pk = 'p1' AND n = 9", "ConditionalCheckFailedException", "The conditional request failed"},
+		{"UPDATE Simple SET a = 1", v, "Where clause does not contain a mandatory equality on all key attributes"},
+		{"UPDATE Sorted SET a = 1 WHERE pk = 'p1' AND sk > 0", v, "Where clause does not contain a mandatory equality on all key attributes"},
+		{"UPDATE Simple SET a = 1 WHERE pk IN ['p1']", v, "Where clause does not contain a mandatory equality on all key attributes"},
+		{"UPDATE Simple SET pk = 'x' WHERE pk = 'p1'", v, "One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"},
+		{"UPDATE Simple SET n = n * 2 WHERE pk = 'p1'", v, "Unsupported operator in Update Expression. Operator: *"},
+		{"UPDATE Simple SET n = zz WHERE pk = 'p1'", v, "The provided expression refers to an attribute that does not exist in the item"},
+		{"UPDATE Simple SET zz.b = 5 WHERE pk = 'p1'", v, "The document path provided in the update expression is invalid for update"},
+		{"UPDATE Simple SET m = 5 SET m.b = 3 WHERE pk = 'p1'", v, "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [m], path two: [m, b]"},
+		{"UPDATE Simple SET x = set_add(ss, <<'z'>>) WHERE pk = 'p1'", v, "The first argument to SET_ADD must equal the assignment value"},
+		{"UPDATE Simple SET ss = set_add(ss, 'z') WHERE pk = 'p1'", v, "The second argument to SET_ADD must be a value with type SET at 1:36:3"},
+		{"UPDATE Simple SET q = size(s) WHERE pk = 'p1'", v, "The function is not allowed in an update expression; function: size"},
+		{"DELETE FROM Simple WHERE pk = 'p1' AND n = 9", "ConditionalCheckFailedException", "The conditional request failed"},
+		{"DELETE FROM Simple WHERE s = 'x'", v, "Where clause does not contain a mandatory equality on all key attributes"},
+		{"EXISTS(SELECT * FROM Simple WHERE pk = 'p1')", v, "EXISTS can only be used in ExecuteTransaction write requests."},
+	}
+	for _, x := range cases {
+		t.Run(x.statement, func(t *testing.T) {
+			_, err := execute(t, c, x.statement)
+			wantError(t, err, x.code, x.message)
+		})
+	}
+	if _, rows := mustExecute(t, c, "SELECT n FROM Simple WHERE pk = 'p1'"); rows[0] != "n=1" {
+		t.Errorf("a refused statement left %v", rows)
+	}
+}
+
+func TestStatementPages(t *testing.T) {
+	c := statementTables(t)
+	for statement, want := range map[string][]string{
+		"SELECT pk FROM Simple": {"pk=p0", "pk=p1", "pk=p2"},
+		"SELECT pk, sk FROM Sorted WHERE pk IN ['p2', 'p1', 'p0'] ORDER BY sk": {"pk=p2 sk=2", "pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"},
+	} {
+		var got []string
+		in := &dynamodb.ExecuteStatementInput{Statement: &statement, Limit: aws.Int32(1), ReturnConsumedCapacity: "TOTAL"}
+		for calls := 0; ; calls++ {
+			out, err := c.ExecuteStatement(t.Context(), in)
+			if err != nil || calls > 9 {
+				t.Fatal(err, calls)
+			}
+			for _, it := range out.Items {
+				got = append(got, lineOf(it))
+			}
+			if out.NextToken == nil {
+				break
+			}
+			if len(out.Items) > 1 || len(out.LastEvaluatedKey) == 0 || *out.ConsumedCapacity.CapacityUnits < 0.5 {
+				t.Errorf("a page of one holds %d items, ends at %v, takes %v", len(out.Items), out.LastEvaluatedKey, *out.ConsumedCapacity.CapacityUnits)
+			}
+			in.NextToken = out.NextToken
+		}
+		if statement == "SELECT pk FROM Simple" {
+			slices.Sort(got)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", statement, diff)
+		}
+		_, err := c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{Statement: aws.String("SELECT * FROM Simple"), NextToken: in.NextToken})
+		wantError(t, err, "ValidationException", "NextToken does not match request")
+	}
+	_, err := c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{Statement: aws.String("SELECT * FROM Simple"), NextToken: aws.String("garbage")})
+	wantError(t, err, "ValidationException", "Invalid NextToken")
+}
+
+func TestBatchExecute(t *testing.T) {
+	c := statementTables(t)
+	batch := func(statements ...string) (*dynamodb.BatchExecuteStatementOutput, error) {
+		in := &dynamodb.BatchExecuteStatementInput{}
+		for _, s := range statements {
+			in.Statements = append(in.Statements, types.BatchStatementRequest{Statement: &s, ReturnValuesOnConditionCheckFailure: "ALL_OLD"})
+		}
+		return c.BatchExecuteStatement(t.Context(), in)
+	}
+	member := func(r types.BatchStatementResponse) string {
+		out := aws.ToString(r.TableName) + " " + lineOf(r.Item)
+		if r.Error != nil {
+			out += fmt.Sprintf(" %s: %s %s", r.Error.Code, aws.ToString(r.Error.Message), lineOf(r.Error.Item))
+		}
+		return strings.TrimSpace(out)
+	}
+	for _, x := range []struct{ statements, want []string }{
+		{
+			[]string{"SELECT n FROM Simple WHERE pk = 'p1'", "SELECT n FROM Simple WHERE pk = 'none'", "SLECT", "SELECT * FROM Nope WHERE pk = 'a'", "SELECT * FROM Simple", "SELECT n FROM Simple WHERE pk = 'p2' AND n = 2"},
+			[]string{
+				"Simple n=1", "Simple", "ValidationError: Statement wasn't well formed, can't be processed: Expected data manipulation",
+				"ResourceNotFound: Requested resource not found",
+				"ValidationError: Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+				"ValidationError: Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+			},
+		},
+		{
+			[]string{
+				"INSERT INTO Simple VALUE {'pk': 'p1'}", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET n = 5 WHERE pk = 'none'",
+				"UPDATE Sorted SET n = 5 WHERE pk = 'p1' AND sk = 7 AND n = 6", "DELETE FROM Sorted WHERE pk = 'p2' AND sk = 2 RETURNING ALL OLD *",
+			},
+			[]string{
+				"Simple  DuplicateItem: Duplicate primary key exists in table", "Simple", "Simple  ConditionalCheckFailed: The conditional request failed",
+				"Sorted  ConditionalCheckFailed: The conditional request failed n=7 pk=p1 sk=7", "Sorted g=g l=[1 x] m={a=1} n=2 nil=null pk=p2 s=hello sk=2 ss=<a b>",
+			},
+		},
+	} {
+		out, err := batch(x.statements...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range out.Responses {
+			got = append(got, member(r))
+		}
+		if diff := cmp.Diff(x.want, got); diff != "" {
+			t.Errorf("responses (-want +got):\n%s", diff)
+		}
+	}
+	_, err := batch("SELECT * FROM Simple WHERE pk = 'p1'", "DELETE FROM Simple WHERE pk = 'p2'")
+	wantError(t, err, "ValidationException", "Read and write requests together in the same batch is not supported.")
+	_, err = batch("DELETE FROM Simple WHERE pk = 'p2'", "DELETE FROM Simple WHERE pk = 'p2'")
+	wantError(t, err, "ValidationException", "Provided list of item keys contains duplicates")
+}
+
+func TestExecuteTransaction(t *testing.T) {
+	c := statementTables(t)
+	run := func(token string, statements ...string) (*dynamodb.ExecuteTransactionOutput, error) {
+		in := &dynamodb.ExecuteTransactionInput{ReturnConsumedCapacity: "TOTAL"}
+		if token != "" {
+			in.ClientRequestToken = &token
+		}
+		for _, s := range statements {
+			in.TransactStatements = append(in.TransactStatements, types.ParameterizedStatement{Statement: &s})
+		}
+		return c.ExecuteTransaction(t.Context(), in)
+	}
+	out, err := run("", "SELECT n FROM Simple WHERE pk = 'p1'", "SELECT n FROM Simple WHERE pk = 'none'")
+	if err != nil || len(out.Responses) != 2 || lineOf(out.Responses[0].Item) != "n=1" || out.Responses[1].Item != nil {
+		t.Errorf("reads: %+v, %v", out, err)
+	}
+	for range 2 {
+		_, err = run("token", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 2)", "UPDATE Simple SET n = n + 1 WHERE pk = 'p1'", "DELETE FROM Simple WHERE pk = 'p0'", "INSERT INTO Simple VALUE {'pk': 'new'}")
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, rows := mustExecute(t, c, "SELECT n FROM Simple WHERE pk = 'p1'"); rows[0] != "n=2" {
+		t.Errorf("after a transaction and its repetition: %v, want n=2", rows)
+	}
+	_, err = run("token", "DELETE FROM Simple WHERE pk = 'p1'")
+	var mismatch *types.IdempotentParameterMismatchException
+	if !errors.As(err, &mismatch) {
+		t.Errorf("the token with other statements: %v", err)
+	}
+	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'", "UPDATE Simple SET a = 1 WHERE n = 1")
+	wantReasons(t, err, []string{"None", "None", "None", "ValidationError"},
+		[]string{"", "", "", "Where clause does not contain a mandatory equality on all key attributes"})
+	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'")
+	wantReasons(t, err, []string{"ConditionalCheckFailed", "DuplicateItem", "None"},
+		[]string{"The conditional request failed", "Duplicate primary key exists in table", ""})
+	for _, x := range []struct {
+		statements []string
+		message    string
+	}{
+		{[]string{"SELECT * FROM Simple WHERE pk = 'p1'", "INSERT INTO Simple VALUE {'pk': 'x'}"}, "ExecuteTransaction API does not support both read and write operations in the same request."},
+		{[]string{"SELECT * FROM Simple WHERE pk = 'p1'", "SELECT * FROM Simple"}, "Validation failed in TransactStatements[1]: Select statements within ExecuteTransaction must specify the primary key in the where clause."},
+		{[]string{"SELECT * FROM Simple.ByGroup WHERE pk = 'p1'"}, "Validation failed in TransactStatements[0]: Reads on indices are not supported within transactions."},
+		{[]string{"SELECT * FROM Simple WHERE pk = ?"}, "Validation failed in TransactStatements[0]: Number of parameters in request and statement don't match."},
+		{[]string{"UPDATE Simple SET a = 1 WHERE pk = 'p2' RETURNING ALL NEW *"}, "Validation failed in TransactStatements[0]: RETURNING clause is not supported in ExecuteTransaction."},
+		{[]string{"EXISTS(SELECT * FROM Simple WHERE pk = 'p2')"}, "Validation failed in TransactStatements[0]: EXISTS() must contain a single item read with additional condition"},
+		{[]string{"DELETE FROM Simple WHERE pk = 'p2'", "UPDATE Simple SET a = 1 WHERE pk = 'p2'"}, "Transaction request cannot include multiple operations on one item"},
+	} {
+		_, err := run("", x.statements...)
+		wantError(t, err, "ValidationException", x.message)
+	}
+}
