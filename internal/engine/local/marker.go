@@ -17,6 +17,7 @@ import (
 // Names in the data folder.
 const (
 	storeFolder = "store"       // Pebble's files
+	s3Folder    = "s3"          // buckets of exports and imports unless Options.S3Root names another folder; Reset leaves it
 	markerFile  = "store.json"  // what the store is and who wrote it
 	ownerFile   = "owner.json"  // who has it open
 	serverFile  = "server.json" // which server answers on the network

@@ -44,6 +44,9 @@ func own(o Options) (*owner, error) {
 	var mark *marker
 	opts := o.Options
 	opts.Dir = filepath.Join(o.Dir, storeFolder)
+	if opts.S3Root == "" {
+		opts.S3Root = filepath.Join(o.Dir, s3Folder)
+	}
 	opts.Storage.Opening = func() (err error) {
 		mark, err = inspect(o.Dir)
 		return err
