@@ -184,6 +184,7 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.String(config.FlagLocal, "", "the embedded engine: its store, --local=memory, or --local=`DIR`")
 	f.Lookup(config.FlagLocal).NoOptDefVal = "disk"
 	f.String(config.FlagData, "", "`directory` of the embedded store")
+	f.String(config.FlagS3Root, "", "`directory` that stands for S3 in exports and imports of the embedded engine")
 	f.String(config.FlagTable, "", "default `table`, written . where a table is expected")
 	f.Bool(config.FlagReadOnly, false, "refuse everything that is no read")
 	f.StringSlice(config.FlagTables, nil, "touch only tables that match these `globs`")

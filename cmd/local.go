@@ -24,11 +24,11 @@ func localCommands(a *app) []*cobra.Command {
 
 func localStart(a *app) *cobra.Command {
 	var (
-		port                       int
-		hosts                      []string
-		memory, sync               bool
-		lifecycle, s3Root, separat string
-		sweep                      time.Duration
+		port               int
+		hosts              []string
+		memory, sync       bool
+		lifecycle, separat string
+		sweep              time.Duration
 	)
 	c := &cobra.Command{
 		Use: "start", Short: "Serve DynamoDB on this machine, for any SDK, until interrupted", Args: cobra.NoArgs,
@@ -50,7 +50,6 @@ func localStart(a *app) *cobra.Command {
 	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
 	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted")
-	f.StringVar(&s3Root, "s3-root", "", "`directory` that stands for S3 in exports and imports")
 	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, err := a.config()
@@ -67,7 +66,7 @@ func localStart(a *app) *cobra.Command {
 			return usage(fmt.Sprintf("--namespace %s is not known", separat), "it is key, or left out")
 		}
 		o := local.Options{Options: engine.Options{
-			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: s3Root, Namespace: separat,
+			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
 		}}
 		if memory || cfg.Memory {
 			o.Dir = ""

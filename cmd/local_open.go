@@ -20,7 +20,7 @@ type localStore interface {
 // openLocal opens the embedded engine the settings ask for, in this process or in the one that has the data folder open
 // already. A nil logger says nothing.
 func (a *app) openLocal(ctx context.Context, cfg config.Config, logger *slog.Logger) (localStore, error) {
-	o := local.Options{Options: engine.Options{Region: cfg.Region, Logger: logger}}
+	o := local.Options{Options: engine.Options{Region: cfg.Region, S3Root: cfg.S3Root, Logger: logger}}
 	if !cfg.Memory {
 		o.Dir = cfg.Data
 	}

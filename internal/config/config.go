@@ -17,6 +17,9 @@ type Config struct {
 	// Local says that the embedded engine answers; Memory that it keeps nothing; Data is its directory otherwise.
 	Local, Memory bool
 	Data          string
+	// S3Root is the directory that stands for Amazon S3 in exports and imports of the embedded engine; "" is the folder
+	// s3 in Data, and none when nothing is kept.
+	S3Root string
 	// Table is the default table of the terminal.
 	Table string
 	// ReadOnly refuses all that is no read; ReadOnlyBy says what set it, as op.Env wants it.
@@ -48,6 +51,7 @@ const (
 	FlagEndpoint = "endpoint-url"
 	FlagLocal    = "local"
 	FlagData     = "data"
+	FlagS3Root   = "s3-root"
 	FlagTable    = "table"
 	FlagReadOnly = "read-only"
 	FlagTables   = "tables"
@@ -92,6 +96,9 @@ func (l *loader) load() (Config, error) {
 	c.Color = first(levels, func(v values) string { return v.Color })
 	c.Data = first(levels, func(v values) string { return v.Data })
 	c.LogLevel = l.env.text("fastmcp_log_level")
+	if c.S3Root = l.flag(FlagS3Root); c.S3Root == "" {
+		c.S3Root = l.env.text("s3_root")
+	}
 	if i := slices.IndexFunc(levels, func(v values) bool { return v.Tables != nil }); i >= 0 {
 		c.Tables = levels[i].Tables
 	}

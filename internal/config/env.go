@@ -26,6 +26,7 @@ var variables = map[string][]string{
 	"endpoint":          {"DDB_ENDPOINT"},
 	"local":             {"DDB_LOCAL"},
 	"data":              {"DDB_DATA"},
+	"s3_root":           {"DDB_S3_ROOT"},
 	"table":             {"DDB_TABLE"},
 	"read_only":         {"DDB_READ_ONLY"},
 	"tables":            {"DDB_TABLES"},
