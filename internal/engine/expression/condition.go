@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"encoding/base64"
 	"slices"
 	"strconv"
 
@@ -256,10 +257,10 @@ func (b *binder) between(c *Between) (test, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := distinct(op, ops); err != nil {
+	if err := ordered(op, ops); err != nil {
 		return nil, err
 	}
-	if err := ordered(op, ops); err != nil {
+	if err := distinct(op, ops); err != nil {
 		return nil, err
 	}
 	low, isLow := ops[1].(*constant)
@@ -287,7 +288,13 @@ func bounds(low, high *attr.Value) *Error {
 }
 
 // describe prints a value of kind S, N or B as messages do.
-func describe(v *attr.Value) string { return "{" + v.Kind.String() + ":" + v.Str + "}" }
+func describe(v *attr.Value) string {
+	text := v.Str
+	if v.Kind == attr.B {
+		text = base64.StdEncoding.EncodeToString([]byte(text))
+	}
+	return "{" + v.Kind.String() + ":" + text + "}"
+}
 
 func (b *binder) in(c *In) (test, *Error) {
 	b.operators++

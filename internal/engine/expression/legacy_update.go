@@ -17,6 +17,9 @@ func LegacyUpdates(entries []LegacyUpdate) (*Update, error) {
 }
 
 func (l *LegacyUpdate) plan() (action, *Error) {
+	if l.Name == "" {
+		return action{}, fail("Empty attribute name")
+	}
 	a := action{path: Path{{Name: l.Name}}, add: l.Value, legacy: true}
 	if l.Value == nil {
 		if l.Action != "DELETE" {

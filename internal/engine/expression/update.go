@@ -196,25 +196,16 @@ func (u *Update) Cost() int {
 // Apply gives the item as the update leaves it. The old item, nil if there is none, is not modified, and everything the update reads it reads from there.
 // The new item may share values with the old one. Errors are of type *Error.
 func (u *Update) Apply(old attr.Item) (attr.Item, error) {
-	a := applier{old: old, item: slices.Clone(old)}
-	values := make([]attr.Value, len(u.actions))
+	a := applier{item: slices.Clone(old)}
+	effects := make([]effect, len(u.actions))
 	for i := range u.actions {
-		if u.actions[i].kind != keySet {
-			continue
-		}
-		v, err := u.actions[i].value.eval(old)
-		if err != nil {
+		var err *Error
+		if effects[i], err = u.actions[i].effect(old); err != nil {
 			return nil, err
 		}
-		if len(u.actions[i].path)+depth(v) > attr.MaxNesting+1 {
-			return nil, fail(msgNesting)
-		}
-		values[i] = v
 	}
 	for i := range u.actions {
-		if err := a.apply(&u.actions[i], values[i]); err != nil {
-			return nil, err
-		}
+		a.apply(u.actions[i].path, effects[i])
 	}
 	a.settle()
 	return a.item, nil

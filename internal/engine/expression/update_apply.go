@@ -7,12 +7,84 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 )
 
+// effect is what an action does at its path, as found out from the item before the update.
+type effect struct {
+	kind  effectKind
+	value attr.Value
+}
+
+type effectKind uint8
+
+const (
+	nothing effectKind = iota
+	write
+	remove
+)
+
+// effect checks that the path can be written to, then computes what is written.
+func (a *action) effect(old attr.Item) (effect, *Error) {
+	var present *attr.Value
+	if len(a.path) > 1 {
+		last := a.path[len(a.path)-1]
+		parent := find(old, a.path[:len(a.path)-1])
+		if parent == nil || (last.Name != "" && parent.Kind != attr.M) || (last.Name == "" && parent.Kind != attr.L) {
+			return effect{}, fail(msgInvalidPath)
+		}
+		present = child(parent, last)
+	} else {
+		present = find(old, a.path)
+	}
+	switch {
+	case a.kind == keySet:
+		v, err := a.value.eval(old)
+		if err == nil && len(a.path)+depth(v) > attr.MaxNesting+1 {
+			err = fail(msgNesting)
+		}
+		return effect{write, v}, err
+	case a.kind == keyRemove && present != nil:
+		return effect{kind: remove}, nil
+	case a.kind == keyAdd && present == nil:
+		return effect{write, *a.add}, nil
+	case present == nil:
+		return effect{}, nil
+	default:
+		return a.combine(present)
+	}
+}
+
+// combine computes ADD to and DELETE from what is there. A set that becomes empty goes.
+func (a *action) combine(present *attr.Value) (effect, *Error) {
+	operand := a.add
+	if present.Kind != operand.Kind {
+		if a.legacy {
+			return effect{}, fail(msgMismatch)
+		}
+		return effect{}, fail(msgOperandType)
+	}
+	if a.kind == keyDelete {
+		rest := minusSet(present.List, operand.List)
+		if len(rest) == 0 {
+			return effect{kind: remove}, nil
+		}
+		return effect{write, attr.Value{Kind: operand.Kind, List: rest}}, nil
+	}
+	switch operand.Kind {
+	case attr.L:
+		return effect{write, attr.List(slices.Concat(present.List, operand.List)...)}, nil
+	case attr.N:
+		v, err := sum(OpPlus, present.Str, operand.Str)
+		return effect{write, v}, err
+	default:
+		return effect{write, attr.Value{Kind: operand.Kind, List: plusSet(present.List, operand.List)}}, nil
+	}
+}
+
 // applier makes the new item. Attributes that are reached into are copied first, once each, so that the old item stays as it is. Lists change their length
 // only at the end, because indexes mean the list before the update.
 type applier struct {
-	old, item attr.Item
-	copied    []string
-	lists     []*listChange
+	item   attr.Item
+	copied []string
+	lists  []*listChange
 }
 
 // listChange collects what an update appends to and removes from one list.
@@ -27,69 +99,37 @@ type appended struct {
 	value attr.Value
 }
 
-func (a *applier) apply(act *action, value attr.Value) *Error {
-	if len(act.path) == 1 {
-		return a.applyTop(act, value)
-	}
-	parent := a.parent(act.path)
-	last := act.path[len(act.path)-1]
-	if parent == nil || (last.Name != "" && parent.Kind != attr.M) || (last.Name == "" && parent.Kind != attr.L) {
-		return fail(msgInvalidPath)
-	}
-	present := child(parent, last)
-	if act.kind == keyAdd || act.kind == keyDelete {
-		v, remove, err := combine(act, present)
-		switch {
-		case err != nil:
-			return err
-		case remove:
-			a.remove(act.path, parent, last, present)
-			return nil
-		case act.kind == keyDelete && present == nil:
-			return nil
-		}
-		value = v
-	}
-	if act.kind == keyRemove {
-		a.remove(act.path, parent, last, present)
-		return nil
-	}
+// apply carries out one effect, whose path has been checked.
+func (a *applier) apply(path Path, e effect) {
 	switch {
-	case present != nil:
-		*present = value
-	case last.Name != "":
-		parent.Map = append(parent.Map, attr.Attribute{Name: last.Name, Value: value})
+	case e.kind == nothing:
+	case len(path) > 1:
+		a.applyNested(path, e)
+	case e.kind == remove:
+		a.item.Delete(path.Root())
 	default:
-		l := a.list(act.path)
-		l.appends = append(l.appends, appended{last.Index, value})
+		a.item.Set(path.Root(), e.value)
 	}
-	return nil
 }
 
-// applyTop changes a top-level attribute.
-func (a *applier) applyTop(act *action, value attr.Value) *Error {
-	name := act.path[0].Name
-	switch act.kind {
-	case keySet:
-		a.item.Set(name, value)
-	case keyRemove:
-		a.item.Delete(name)
+func (a *applier) applyNested(path Path, e effect) {
+	parent := a.parent(path)
+	last := path[len(path)-1]
+	switch {
+	case parent == nil:
+	case e.kind == remove && last.Name != "":
+		parent.Map.Delete(last.Name)
+	case e.kind == remove:
+		l := a.list(path)
+		l.removes = append(l.removes, last.Index)
+	case last.Name != "":
+		parent.Map.Set(last.Name, e.value)
+	case last.Index < len(parent.List):
+		parent.List[last.Index] = e.value
 	default:
-		var present *attr.Value
-		if i := a.item.Index(name); i >= 0 {
-			present = &a.item[i].Value
-		}
-		v, remove, err := combine(act, present)
-		switch {
-		case err != nil:
-			return err
-		case remove:
-			a.item.Delete(name)
-		case act.kind == keyAdd || present != nil:
-			a.item.Set(name, v)
-		}
+		l := a.list(path)
+		l.appends = append(l.appends, appended{last.Index, e.value})
 	}
-	return nil
 }
 
 // parent finds what holds the last step of a path, in a copy of the top-level attribute.
@@ -103,17 +143,6 @@ func (a *applier) parent(p Path) *attr.Value {
 		a.item[i].Value = a.item[i].Value.Clone()
 	}
 	return walk(&a.item[i].Value, p[1:len(p)-1])
-}
-
-func (a *applier) remove(p Path, parent *attr.Value, last Step, present *attr.Value) {
-	switch {
-	case present == nil:
-	case last.Name != "":
-		parent.Map.Delete(last.Name)
-	default:
-		l := a.list(p)
-		l.removes = append(l.removes, last.Index)
-	}
 }
 
 // list finds the changes of the list that holds the last step of a path.
@@ -146,32 +175,6 @@ func (a *applier) settle() {
 			v.List = slices.Delete(v.List, index, index+1)
 		}
 	}
-}
-
-// combine computes ADD and DELETE: the new value, or that the attribute goes because its set is empty.
-func combine(act *action, present *attr.Value) (v attr.Value, remove bool, err *Error) {
-	operand := *act.add
-	if present == nil {
-		return operand, false, nil
-	}
-	if present.Kind != operand.Kind {
-		if act.legacy {
-			return v, false, fail(msgMismatch)
-		}
-		return v, false, fail(msgOperandType)
-	}
-	if act.kind == keyDelete {
-		v = attr.Value{Kind: operand.Kind, List: minusSet(present.List, operand.List)}
-		return v, len(v.List) == 0, nil
-	}
-	switch operand.Kind {
-	case attr.L:
-		return attr.List(slices.Concat(present.List, operand.List)...), false, nil
-	case attr.N:
-		v, err = sum(OpPlus, present.Str, operand.Str)
-		return v, false, err
-	}
-	return attr.Value{Kind: operand.Kind, List: plusSet(present.List, operand.List)}, false, nil
 }
 
 // plusSet is the union: the old members, then the new ones.

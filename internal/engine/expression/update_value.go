@@ -85,7 +85,13 @@ func (c *Context) setFunction(f *Function) (setOperand, *Error) {
 		return nil, err
 	}
 	otherwise, err := c.setOperand(f.Args[1])
-	return &setDefault{path, otherwise}, err
+	if err != nil {
+		return nil, err
+	}
+	if p, ok := otherwise.(*setPath); ok && p.path.equal(path) {
+		return nil, errDistinct(f.Name, path)
+	}
+	return &setDefault{path, otherwise}, nil
 }
 
 // find follows a path into an item, or gives nil.
@@ -118,11 +124,14 @@ func (o *setAppend) eval(old attr.Item) (attr.Value, *Error) {
 	if err != nil {
 		return attr.Value{}, err
 	}
+	if first.Kind != attr.L {
+		return attr.Value{}, fail(msgOperandType)
+	}
 	second, err := o.second.eval(old)
 	if err != nil {
 		return attr.Value{}, err
 	}
-	if first.Kind != attr.L || second.Kind != attr.L {
+	if second.Kind != attr.L {
 		return attr.Value{}, fail(msgOperandType)
 	}
 	list := make([]attr.Value, 0, len(first.List)+len(second.List))
@@ -134,11 +143,14 @@ func (o *setSum) eval(old attr.Item) (attr.Value, *Error) {
 	if err != nil {
 		return attr.Value{}, err
 	}
+	if left.Kind != attr.N {
+		return attr.Value{}, fail(msgOperandType)
+	}
 	right, err := o.right.eval(old)
 	if err != nil {
 		return attr.Value{}, err
 	}
-	if left.Kind != attr.N || right.Kind != attr.N {
+	if right.Kind != attr.N {
 		return attr.Value{}, fail(msgOperandType)
 	}
 	return sum(o.op, left.Str, right.Str)
