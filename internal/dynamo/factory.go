@@ -87,6 +87,9 @@ func (f *Factory) build(ctx context.Context, region string) (*op.Clients, error)
 	return f.remote(ctx, region)
 }
 
+// localEndpoint is a name for what is reached without a network.
+const localEndpoint = "http://ddb.local"
+
 // local are clients on the embedded engine.
 func (f *Factory) local(region string) *op.Clients {
 	for _, r := range []string{f.cfg.Region, DefaultRegion} {
@@ -95,14 +98,13 @@ func (f *Factory) local(region string) *op.Clients {
 		}
 	}
 	cfg := aws.Config{
-		Region:       region,
-		Credentials:  aws.AnonymousCredentials{},
-		BaseEndpoint: aws.String("http://ddb.local"),
-		HTTPClient:   f.traced(localClient{HandlerTransport(f.cfg.Local), scope(region)}),
-		RetryMode:    aws.RetryModeStandard,
+		Region:      region,
+		Credentials: aws.AnonymousCredentials{},
+		HTTPClient:  f.traced(localClient{HandlerTransport(f.cfg.Local), scope(region)}),
+		RetryMode:   aws.RetryModeStandard,
 	}
 	f.common(&cfg)
-	c := clientsOf(cfg)
+	c := clientsOf(cfg, localEndpoint)
 	c.Profile, c.Embedded = f.cfg.Profile, true
 	return c
 }
@@ -152,11 +154,19 @@ func (t tracer) Do(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func clientsOf(cfg aws.Config) *op.Clients {
+// clientsOf makes clients at an endpoint, "" for the one the SDK finds. The endpoint is set on each client, because
+// NewFromConfig puts AWS_ENDPOINT_URL_DYNAMODB above the configuration's BaseEndpoint, and what was named on the command
+// comes first.
+func clientsOf(cfg aws.Config, endpoint string) *op.Clients {
+	pin := func(base **string) {
+		if endpoint != "" {
+			*base = &endpoint
+		}
+	}
 	return &op.Clients{
-		DynamoDB: dynamodb.NewFromConfig(cfg),
-		Streams:  dynamodbstreams.NewFromConfig(cfg),
-		STS:      sts.NewFromConfig(cfg),
+		DynamoDB: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { pin(&o.BaseEndpoint) }),
+		Streams:  dynamodbstreams.NewFromConfig(cfg, func(o *dynamodbstreams.Options) { pin(&o.BaseEndpoint) }),
+		STS:      sts.NewFromConfig(cfg, func(o *sts.Options) { pin(&o.BaseEndpoint) }),
 		Region:   cfg.Region,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go/logging"
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
@@ -50,33 +51,51 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 	})
 	if cfg.Credentials != nil {
 		cfg.Credentials = renew
-		if loopback(f.cfg.Endpoint) {
-			cfg.Credentials = optional{renew}
-		}
 	}
-	if cfg.HTTPClient == nil {
-		cfg.HTTPClient = awshttp.NewBuildableClient()
-	}
-	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = client.WithReadTimeout(readTimeout).WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
-	}
-	cfg.HTTPClient = f.traced(detached{cfg.HTTPClient})
+	cfg.HTTPClient = f.traced(detached{patient(cfg.HTTPClient)})
 	f.common(&cfg)
-	if loopback(f.cfg.Endpoint) && cfg.RetryMaxAttempts == 0 {
-		cfg.RetryMaxAttempts = emulatorAttempts
-	}
 	cfg.APIOptions = append(cfg.APIOptions, renew.middleware)
-	c := clientsOf(cfg)
-	if f.cfg.Endpoint != "" {
-		cfg.BaseEndpoint = aws.String(f.cfg.Endpoint)
-		pinned := clientsOf(cfg)
+	c := f.clientsAt(cfg)
+	c.Profile = f.profile()
+	return c, nil
+}
+
+// clientsAt are clients at the endpoint that was named, or else the one the SDK finds in the environment or the profile.
+// What listens on this machine is no AWS: it takes any credentials, is asked itself who is calling, and where nothing
+// listens, nothing will before long.
+func (f *Factory) clientsAt(cfg aws.Config) *op.Clients {
+	c := clientsOf(cfg, "")
+	endpoint := f.cfg.Endpoint
+	if found, ok := c.DynamoDB.(*dynamodb.Client); ok && endpoint == "" {
+		endpoint = aws.ToString(found.Options().BaseEndpoint)
+	}
+	here := loopback(endpoint)
+	if f.cfg.Endpoint != "" || here {
+		if here {
+			cfg.Credentials = optional{cfg.Credentials}
+			if cfg.RetryMaxAttempts == 0 {
+				cfg.RetryMaxAttempts = emulatorAttempts
+			}
+		}
+		pinned := clientsOf(cfg, endpoint)
 		c.DynamoDB, c.Streams = pinned.DynamoDB, pinned.Streams
-		if loopback(f.cfg.Endpoint) {
-			c.STS = pinned.STS // what listens on this machine is no AWS: it is asked who is calling, not the world
+		if here {
+			c.STS = pinned.STS
 		}
 	}
-	c.Profile, c.Endpoint = f.profile(), f.cfg.Endpoint
-	return c, nil
+	c.Endpoint = endpoint
+	return c
+}
+
+// patient is the SDK's client with our bounds on waiting.
+func patient(client aws.HTTPClient) aws.HTTPClient {
+	if client == nil {
+		client = awshttp.NewBuildableClient()
+	}
+	if buildable, ok := client.(*awshttp.BuildableClient); ok {
+		return buildable.WithReadTimeout(readTimeout).WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
+	}
+	return client
 }
 
 // load runs the SDK's chain: environment, shared files, SSO, roles, process, web identity, containers and instances.
@@ -132,6 +151,9 @@ type optional struct{ chain aws.CredentialsProvider }
 
 // Retrieve gives the chain's credentials, or made-up ones.
 func (o optional) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	if o.chain == nil {
+		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "ddb"}, nil
+	}
 	c, err := o.chain.Retrieve(ctx)
 	if err != nil && ctx.Err() == nil && AsError(err).Code == op.CodeNoCredentials {
 		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "ddb"}, nil
