@@ -25,6 +25,7 @@ const (
 	memTable     = 4 << 20
 	blockCache   = 8 << 20
 	blockSize    = 8 << 10
+	indexSize    = 64 << 10 // of an index block; small ones make an index of two levels, a second search in each read
 	maxOpenFiles = 256
 )
 
@@ -147,7 +148,7 @@ func options(o Options) *pebble.Options {
 		}
 	}
 	for i := range po.Levels {
-		po.Levels[i].BlockSize = blockSize
+		po.Levels[i].BlockSize, po.Levels[i].IndexBlockSize = blockSize, indexSize
 		po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
 	po.FS = fs
