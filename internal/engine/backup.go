@@ -92,7 +92,8 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 	e := c.e // the call is gone when the work goes on behind its answer
 	e.work(c, func(ctx context.Context) {
 		defer snapshot.Close()
-		e.report("backup", b.arn(), e.fillBackup(ctx, snapshot, b))
+		// A backup cannot begin again with the next process, so Close waits for it however long it takes.
+		e.report("backup", b.arn(), e.fillBackup(context.WithoutCancel(ctx), snapshot, b))
 	})
 	return out, nil
 }

@@ -28,6 +28,7 @@ type Options struct {
 	Lifecycle string           // "instant" (default) or "realistic": tables and indexes take their time to change
 	TTLSweep  time.Duration    // how often expired items are deleted; default 2 s
 	S3Root    string           // directory that stands for S3 in exports and imports
+	Grace     time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
 	Namespace string           // "key" separates tables by access key; default by region only
 	Logger    *slog.Logger     // default: discard
 	Storage   storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
@@ -49,6 +50,7 @@ type Engine struct {
 	transactions transactions
 
 	tend tending
+	jobs jobs
 
 	ctx    context.Context // ends at Close
 	cancel context.CancelFunc
@@ -74,6 +76,9 @@ func Open(o Options) (*Engine, error) {
 	if o.TTLSweep <= 0 {
 		o.TTLSweep = 2 * time.Second
 	}
+	if o.Grace <= 0 {
+		o.Grace = time.Minute
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -95,6 +100,7 @@ func Open(o Options) (*Engine, error) {
 	}
 	e := &Engine{opts: o, store: store}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.jobs.ctx, e.jobs.cancel = context.WithCancel(context.Background())
 	if e.catalog, err = catalog.Open(store); err != nil {
 		e.cancel()
 		_ = store.Close()
@@ -118,8 +124,8 @@ func (e *Engine) start() error {
 	return e.resumeJobs()
 }
 
-// Close refuses new calls, waits for those under way and for background work, and closes the store. It may be called
-// more than once.
+// Close refuses new calls, waits for those under way and for background work, and closes the store. Work that takes
+// longer than Options.Grace is cut short and begins again at the next Open. It may be called more than once.
 func (e *Engine) Close() error {
 	e.gate.Lock()
 	closed := e.closing.Swap(true)
@@ -129,6 +135,7 @@ func (e *Engine) Close() error {
 	}
 	e.cancel()
 	e.active.Wait()
+	e.jobs.finish(e.opts.Grace)
 	e.tasks.Wait()
 	return e.store.Close()
 }

@@ -146,9 +146,9 @@ func (e *Engine) resumeExports() error {
 			continue
 		}
 		snapshot := e.store.Snapshot()
-		e.background(func() {
+		e.job(func(ctx context.Context) {
 			defer snapshot.Close()
-			e.report("export", j.arn(), e.finishExport(e.ctx, snapshot, j))
+			e.report("export", j.arn(), e.finishExport(ctx, snapshot, j))
 		})
 	}
 	return nil

@@ -189,7 +189,7 @@ func (e *Engine) resumeImports() error {
 		if err := e.clearTable(t); err != nil {
 			return err
 		}
-		e.background(func() { e.report("import", j.arn(), e.finishImport(e.ctx, j, t)) })
+		e.job(func(ctx context.Context) { e.report("import", j.arn(), e.finishImport(ctx, j, t)) })
 	}
 	return nil
 }

@@ -3,19 +3,45 @@ package engine
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
+
+// jobs is the long work under way: backups, restores, exports, imports. Unlike other background work it is not ended at
+// once by Close, for a command that opens the store for one call would never get such work done.
+type jobs struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+}
+
+// finish waits for the jobs under way, and ends them when they take longer than grace.
+func (j *jobs) finish(grace time.Duration) {
+	timer := time.AfterFunc(grace, j.cancel)
+	defer timer.Stop()
+	j.running.Wait()
+	j.cancel()
+}
+
+// job runs long work in the background. Its context ends some time after Close began.
+func (e *Engine) job(run func(context.Context)) {
+	e.jobs.running.Add(1)
+	e.background(func() {
+		defer e.jobs.running.Done()
+		run(e.jobs.ctx)
+	})
+}
 
 // patience is how long a call waits for the work it started, so that what a test or a script asks next usually finds it
 // done; larger work goes on behind the answer.
 const patience = 2 * time.Second
 
-// work runs long work in the background. It ends at Close by its context.
+// work runs a job that a call began.
 func (e *Engine) work(c *call, run func(context.Context)) {
 	done := make(chan struct{})
-	e.background(func() {
+	e.job(func(ctx context.Context) {
 		defer close(done)
-		run(e.ctx)
+		run(ctx)
 	})
 	if e.realistic() {
 		return

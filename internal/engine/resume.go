@@ -60,11 +60,11 @@ func (e *Engine) resumeRestores() error {
 		if from.BackupARN == "" {
 			snapshot = e.store.Snapshot()
 		}
-		e.background(func() {
+		e.job(func(ctx context.Context) {
 			if snapshot != nil {
 				defer snapshot.Close()
 			}
-			e.report("restore", t.Name, e.fillRestored(e.ctx, t, from, snapshot))
+			e.report("restore", t.Name, e.fillRestored(ctx, t, from, snapshot))
 		})
 	}
 	return nil

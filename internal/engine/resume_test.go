@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -32,7 +33,7 @@ func TestWorkGoesOnInTheNextProcess(t *testing.T) {
 	// The realistic life cycle answers before the work is done; Close then cuts it short.
 	interrupted := func(begin func(c *dynamodb.Client)) {
 		t.Helper()
-		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root, Lifecycle: "realistic"})
+		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root, Lifecycle: "realistic", Grace: time.Nanosecond})
 		if err != nil {
 			t.Fatal(err)
 		}
