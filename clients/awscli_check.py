@@ -48,10 +48,10 @@ def main():
     expect(run("list-tables", "--query", "contains(TableNames, 'Music')"), True)
 
     for song, year in [("One", 1990), ("Two", 1985), ("Three", 2001)]:
-        run("put-item", *table, "--item", json.dumps({"Artist": {"S": "A"}, "Song": {"S": song}, "Year": {"N": str(year)}, "Raw": {"B": "AAEC"}}))
+        run("put-item", *table, "--item", json.dumps({"Artist": {"S": "A"}, "Song": {"S": song}, "Year": {"N": str(year)}, "Photo": {"B": "AAEC"}}))
     key = ["--key", '{"Artist":{"S":"A"},"Song":{"S":"One"}}']
-    expect(run("get-item", *table, *key, "--projection-expression", "#y, Raw", "--expression-attribute-names", '{"#y":"Year"}')["Item"],
-           {"Year": {"N": "1990"}, "Raw": {"B": "AAEC"}})
+    expect(run("get-item", *table, *key, "--projection-expression", "#y, Photo", "--expression-attribute-names", '{"#y":"Year"}')["Item"],
+           {"Year": {"N": "1990"}, "Photo": {"B": "AAEC"}})
     changed = run("update-item", *table, *key, "--update-expression", "SET #y = #y + :n", "--expression-attribute-names", '{"#y":"Year"}',
                   "--expression-attribute-values", '{":n":{"N":"1"}}', "--return-values", "UPDATED_NEW")
     expect(changed["Attributes"], {"Year": {"N": "1991"}})
