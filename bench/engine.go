@@ -82,8 +82,8 @@ func (s *subject) measure(ctx context.Context, o options, round int) error {
 	if s.idle, s.idleA, err = memory(running.pid); err != nil && running.pid != 0 {
 		return err
 	}
-	c := newClient(running.url, o.clients)
-	results, err := drive(ctx, c, o.items, o.clients, running.cpu, s.check)
+	w := workload{client: newClient(running.url, o.clients), items: o.items, clients: o.clients, check: s.check, cpu: running.cpu}
+	results, err := w.drive(ctx)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func newFloor(items int) *floor {
 		}
 		return strings.Join(items, ",")
 	}
-	description := `{"TableName":"` + tableName + `","TableStatus":"ACTIVE"}`
+	description := `{"TableName":"` + *tableName + `","TableStatus":"ACTIVE"}`
 	f.answers = map[string]prepared{
 		"ListTables":         prepare(`{"TableNames":[]}`),
 		"CreateTable":        prepare(`{"TableDescription":` + description + `}`),

@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -36,7 +35,7 @@ func start(ctx context.Context, address string, env []string, name string, args 
 		return nil, err
 	}
 	s := &server{url: "http://" + address, cmd: cmd, pid: cmd.Process.Pid, end: cancel}
-	if err := newClient(s.url, 1).ready(ctx, 20*time.Second); err != nil {
+	if err := ready(ctx, newClient(s.url, 1), 20*time.Second); err != nil {
 		s.stop()
 		return nil, fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, words.String())
 	}
@@ -53,25 +52,25 @@ func (s *server) stop() {
 	s.cmd = nil
 }
 
-// ticks is the kernel's USER_HZ, the unit of the times in /proc/PID/stat; it is 100 on every platform Go runs on.
-const ticks = 100
-
-// cpu gives the seconds of processor time, user and system, the server has used. Where the system has no /proc it is 0, and
-// the table shows times alone.
+// cpu gives the seconds of processor time the server's threads have had. Where the system has no /proc it is 0, and the
+// table shows times alone. A thread that ends takes its time with it; Go's do not end while a server is busy.
 func (s *server) cpu() float64 {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", s.pid))
 	if err != nil {
 		return 0
 	}
-	text := string(content)
-	// The second field is the program's name in brackets and may hold anything; utime and stime are fields 14 and 15.
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	user, err1 := strconv.ParseFloat(fields[11], 64)
-	system, err2 := strconv.ParseFloat(fields[12], 64)
-	if errors.Join(err1, err2) != nil {
-		return 0
+	var total float64
+	for _, name := range threads {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		var nanoseconds float64 // the first of three numbers: time on a processor
+		if _, err := fmt.Sscan(string(text), &nanoseconds); err == nil {
+			total += nanoseconds
+		}
 	}
-	return (user + system) / ticks
+	return total / 1e9
 }
 
 // memory gives the resident and the anonymous part of a process's memory in MiB, or an error where there is no /proc.

@@ -1,95 +1,98 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-const (
-	tableName = "bench"
-	partition = 100 // items that share a partition key: one Query reads one partition
-)
-
-const createTable = `{"TableName":"` + tableName + `","BillingMode":"PAY_PER_REQUEST",` +
-	`"AttributeDefinitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],` +
-	`"KeySchema":[{"AttributeName":"owner","KeyType":"HASH"},{"AttributeName":"entry","KeyType":"RANGE"}]}`
-
-var prose = strings.Repeat("lorem ipsum ", 10)
-
-func keyFields(i int) string {
-	return fmt.Sprintf(`"owner":{"S":"owner-%06d"},"entry":{"S":"entry-%08d"}`, i/partition, i)
-}
-
-// itemJSON is an item of about 1 KB as DynamoDB counts, with one attribute of most kinds.
-func itemJSON(i int) string {
-	var b strings.Builder
-	b.WriteString("{" + keyFields(i) + `,"visits":{"N":"0"},"open":{"BOOL":` + strconv.FormatBool(i%2 == 0) + `}`)
-	fmt.Fprintf(&b, `,"place":{"M":{"row":{"N":"%d"},"note":{"S":"nested"}}},"path":{"L":[{"N":"1"},{"N":"2"},{"S":"three"}]}`, i)
-	b.WriteString(`,"colours":{"SS":["blue","green","red"]}`)
-	for j := range 7 {
-		fmt.Fprintf(&b, `,"text%d":{"S":"%s"}`, j, prose)
-	}
-	b.WriteString("}")
-	return b.String()
-}
-
-// operation is one line of the table: how often it is called, the body of its i-th call, and what a true answer holds.
+// operation is one line of the table: how often it is called, and its i-th call, which looks whether the answer is true.
 type operation struct {
 	name  string
 	calls int
-	body  func(i int) string
-	holds string
+	call  func(ctx context.Context, i int) error
 }
 
-func operations(items int) []operation {
+// workload is one run on one server.
+type workload struct {
+	client         *dynamodb.Client
+	items, clients int
+	check          bool           // false for the limit, whose answers are of the right size only
+	cpu            func() float64 // seconds of processor the server has used
+}
+
+// operations are the calls of one item or a few; Scan is measured by itself.
+func (w *workload) operations() []operation {
 	// A stride that shares no factor with items visits each once, in an order the store does not keep them in.
 	stride := 7919
-	for items%stride == 0 {
+	for w.items%stride == 0 {
 		stride += 2
 	}
-	pick := func(i int) int { return i * stride % items }
-	key := func(i int) string { return `{` + keyFields(i) + `}` }
-	whole := items - items%partition
+	pick := func(i int) int { return i * stride % w.items }
+	c := w.client
 	return []operation{
-		{name: "PutItem", calls: items, body: func(i int) string {
-			return `{"TableName":"` + tableName + `","Item":` + itemJSON(pick(i)) + `}`
+		{"PutItem", w.items, func(ctx context.Context, i int) error {
+			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: tableName, Item: itemOf(pick(i))})
+			return err
 		}},
-		{name: "GetItem", calls: items, holds: `"colours":{"SS":`, body: func(i int) string {
-			return `{"TableName":"` + tableName + `","Key":` + key(pick(i)) + `}`
+		{"GetItem", w.items, func(ctx context.Context, i int) error {
+			out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: tableName, Key: keyOf(pick(i))})
+			return w.want(err, "attributes", func() (int, int) { return len(out.Item), attributes })
 		}},
-		{name: "UpdateItem", calls: items, holds: `"visits":{"N":"1"}`, body: func(i int) string {
-			return `{"TableName":"` + tableName + `","Key":` + key(pick(i)) + `,"UpdateExpression":"SET #v = if_not_exists(#v, :none) + :one",` +
-				`"ExpressionAttributeNames":{"#v":"visits"},"ExpressionAttributeValues":{":none":{"N":"0"},":one":{"N":"1"}},"ReturnValues":"UPDATED_NEW"}`
+		{"UpdateItem", w.items, func(ctx context.Context, i int) error {
+			out, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+				TableName: tableName, Key: keyOf(pick(i)), ReturnValues: types.ReturnValueUpdatedNew,
+				UpdateExpression:         aws.String("SET #v = if_not_exists(#v, :none) + :one"),
+				ExpressionAttributeNames: names, ExpressionAttributeValues: values{":none": num(0), ":one": num(1)},
+			})
+			return w.want(err, "attributes", func() (int, int) { return len(out.Attributes), 1 })
 		}},
-		{name: "Query", calls: max(items/20, 50), holds: `"Count":100`, body: func(i int) string {
-			return fmt.Sprintf(`{"TableName":"%s","Limit":100,"KeyConditionExpression":"#o = :o","ExpressionAttributeNames":{"#o":"owner"},`+
-				`"ExpressionAttributeValues":{":o":{"S":"owner-%06d"}}}`, tableName, i%(whole/partition))
+		{"Query", max(w.items/10, 50), func(ctx context.Context, i int) error {
+			out, err := c.Query(ctx, &dynamodb.QueryInput{
+				TableName: tableName, Limit: aws.Int32(partition), KeyConditionExpression: aws.String("#o = :o"),
+				ExpressionAttributeNames:  map[string]string{"#o": "owner"},
+				ExpressionAttributeValues: values{":o": owner(i * partition % (w.items - w.items%partition))},
+			})
+			return w.want(err, "items", func() (int, int) { return int(out.Count), partition })
 		}},
-		{name: "BatchWriteItem", calls: max(items/25, 20), holds: `"UnprocessedItems":{}`, body: func(i int) string {
-			puts := make([]string, 25)
+		{"BatchWriteItem", max(w.items/20, 20), func(ctx context.Context, i int) error {
+			puts := make([]types.WriteRequest, 25)
 			for j := range puts {
-				puts[j] = `{"PutRequest":{"Item":` + itemJSON((i*25+j)%items) + `}}`
+				puts[j].PutRequest = &types.PutRequest{Item: itemOf((i*25 + j) % w.items)}
 			}
-			return `{"RequestItems":{"` + tableName + `":[` + strings.Join(puts, ",") + `]}}`
+			out, err := c.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tableName: puts}})
+			return w.want(err, "unprocessed items", func() (int, int) { return len(out.UnprocessedItems), 0 })
 		}},
-		{name: "TransactWriteItems", calls: max(items/10, 20), body: func(i int) string {
-			first := i * 4 % (items - items%4)
-			head := `"TableName":"` + tableName + `","Key":`
-			return `{"TransactItems":[{"Put":{"TableName":"` + tableName + `","Item":` + itemJSON(first) + `}},` +
-				`{"Update":{` + head + key(first+1) + `,"UpdateExpression":"ADD visits :one","ExpressionAttributeValues":{":one":{"N":"1"}}}},` +
-				`{"ConditionCheck":{` + head + key(first+2) + `,"ConditionExpression":"attribute_exists(visits)"}},` +
-				`{"Update":{` + head + key(first+3) + `,"UpdateExpression":"SET #o = :yes","ExpressionAttributeNames":{"#o":"open"},"ExpressionAttributeValues":{":yes":{"BOOL":true}}}}],` +
-				fmt.Sprintf(`"ClientRequestToken":"bench-%d-%d"}`, time.Now().UnixNano(), i)
+		{"TransactWriteItems", max(w.items/10, 20), func(ctx context.Context, i int) error {
+			first := i * 4 % (w.items - w.items%4)
+			_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+				{Put: &types.Put{TableName: tableName, Item: itemOf(first)}},
+				{Update: &types.Update{TableName: tableName, Key: keyOf(first + 1), UpdateExpression: aws.String("ADD #v :one"), ExpressionAttributeNames: names, ExpressionAttributeValues: one}},
+				{ConditionCheck: &types.ConditionCheck{TableName: tableName, Key: keyOf(first + 2), ConditionExpression: aws.String("attribute_exists(#v)"), ExpressionAttributeNames: names}},
+				{Update: &types.Update{TableName: tableName, Key: keyOf(first + 3), UpdateExpression: aws.String("SET #v = :one"), ExpressionAttributeNames: names, ExpressionAttributeValues: one}},
+			}})
+			return err
 		}},
 	}
+}
+
+// want is err, or an error where an answer of a server that is checked holds another number of things.
+func (w *workload) want(err error, things string, count func() (got, want int)) error {
+	if err != nil || !w.check {
+		return err
+	}
+	if got, want := count(); got != want {
+		return fmt.Errorf("the answer has %d %s, want %d", got, things, want)
+	}
+	return nil
 }
 
 // result is what one operation cost on one server.
@@ -100,104 +103,70 @@ type result struct {
 	median, p99 time.Duration
 }
 
-// drive runs the whole workload. cpu gives the seconds of processor the server has used; check is false for the floor, whose
-// answers are of the right size only.
-func drive(ctx context.Context, c *client, items, clients int, cpu func() float64, check bool) ([]result, error) {
-	if _, err := c.call(ctx, "CreateTable", []byte(createTable), new(bytes.Buffer)); err != nil {
+// drive makes the table and runs the whole.
+func (w *workload) drive(ctx context.Context) ([]result, error) {
+	if _, err := w.client.CreateTable(ctx, createTable()); err != nil {
 		return nil, err
 	}
 	var results []result
-	for _, op := range operations(items) {
-		r, err := op.run(ctx, c, clients, cpu, check)
+	for _, op := range w.operations() {
+		r, err := w.run(ctx, op)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", op.name, err)
 		}
 		results = append(results, r)
 	}
-	r, err := scan(ctx, c, items, cpu, check)
-	return append(results, r), err
+	r, err := w.scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("Scan: %w", err)
+	}
+	return append(results, r), nil
 }
 
-func (op operation) run(ctx context.Context, c *client, clients int, cpu func() float64, check bool) (result, error) {
-	bodies := make([][]byte, op.calls)
-	for i := range bodies {
-		bodies[i] = []byte(op.body(i))
-	}
+func (w *workload) run(ctx context.Context, op operation) (result, error) {
 	took := make([]time.Duration, op.calls)
+	failures := make([]error, w.clients)
 	var next atomic.Int64
 	var group sync.WaitGroup
-	failures := make(chan error, clients)
-	before := cpu()
-	for range clients {
+	before := w.cpu()
+	for k := range w.clients {
 		group.Go(func() {
-			scratch := new(bytes.Buffer)
-			for i := int(next.Add(1)) - 1; i < op.calls; i = int(next.Add(1)) - 1 {
-				start := time.Now()
-				answer, err := c.call(ctx, op.name, bodies[i], scratch)
-				took[i] = time.Since(start)
-				if err == nil && check && !bytes.Contains(answer, []byte(op.holds)) {
-					err = fmt.Errorf("%s: an answer without %s: %.200s", op.name, op.holds, answer)
-				}
-				if err != nil {
-					failures <- err
-					return
-				}
+			for i := int(next.Add(1)) - 1; i < op.calls && failures[k] == nil; i = int(next.Add(1)) - 1 {
+				began := time.Now()
+				failures[k] = op.call(ctx, i)
+				took[i] = time.Since(began)
 			}
 		})
 	}
 	group.Wait()
-	used := cpu() - before
-	select {
-	case err := <-failures:
-		return result{}, err
-	default:
-	}
+	used := w.cpu() - before
 	slices.Sort(took)
-	return result{name: op.name, calls: op.calls, cpu: used * 1e6 / float64(op.calls), median: took[op.calls/2], p99: took[op.calls*99/100]}, nil
+	r := result{name: op.name, calls: op.calls, cpu: used * 1e6 / float64(op.calls), median: took[op.calls/2], p99: took[op.calls*99/100]}
+	return r, errors.Join(failures...)
 }
 
-// scans are enough for the kernel's clock, which counts processor time in ticks of 10 ms.
+// scans of the whole table, of which the mean is told.
 const scans = 10
 
-func scan(ctx context.Context, c *client, items int, cpu func() float64, check bool) (result, error) {
+func (w *workload) scan(ctx context.Context) (result, error) {
 	took := make([]time.Duration, scans)
-	scratch := new(bytes.Buffer)
-	before := cpu()
+	before := w.cpu()
 	for i := range took {
-		start := time.Now()
-		seen, from := 0, ""
-		for {
-			answer, err := c.call(ctx, "Scan", []byte(`{"TableName":"`+tableName+`"`+from+`}`), scratch)
+		began := time.Now()
+		seen := 0
+		for p := dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: tableName}); p.HasMorePages(); {
+			page, err := p.NextPage(ctx)
 			if err != nil {
 				return result{}, err
 			}
-			page, err := pageOf(answer)
-			if err != nil {
-				return result{}, err
-			}
-			seen += page.Count
-			if page.LastEvaluatedKey == nil {
-				break
-			}
-			from = `,"ExclusiveStartKey":` + string(page.LastEvaluatedKey)
+			seen += int(page.Count)
 		}
-		if check && seen != items {
-			return result{}, fmt.Errorf("Scan saw %d items of %d", seen, items)
+		if seen != w.items {
+			return result{}, fmt.Errorf("saw %d items of %d", seen, w.items)
 		}
-		took[i] = time.Since(start)
+		took[i] = time.Since(began)
 	}
-	used := cpu() - before
+	used := w.cpu() - before
 	slices.Sort(took)
 	return result{name: "Scan, ms", calls: scans, cpu: used * 1e3 / scans, median: took[scans/2], p99: took[scans-1]}, nil
-}
-
-type scanPage struct {
-	Count            int
-	LastEvaluatedKey json.RawMessage
-}
-
-func pageOf(answer []byte) (scanPage, error) {
-	var page scanPage
-	err := json.Unmarshal(answer, &page)
-	return page, err
 }

@@ -1,9 +1,24 @@
 package main
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/ddb-cli/ddb/internal/engine"
 )
+
+func drive(t *testing.T, h http.Handler, items int, check bool) []result {
+	t.Helper()
+	server := httptest.NewServer(h)
+	defer server.Close()
+	w := workload{client: newClient(server.URL, 2), items: items, clients: 2, check: check, cpu: func() float64 { return 0 }}
+	results, err := w.drive(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
 
 // The driver and the limit agree on the protocol: every operation is answered, and a Scan follows all pages to their end.
 func TestDriveFloor(t *testing.T) {
@@ -12,13 +27,7 @@ func TestDriveFloor(t *testing.T) {
 	if len(f.pages) != 3 {
 		t.Fatalf("%d pages for %d items, want 3", len(f.pages), items)
 	}
-	server := httptest.NewServer(f)
-	defer server.Close()
-	c := newClient(server.URL, 2)
-	results, err := drive(t.Context(), c, items, 2, func() float64 { return 0 }, false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	results := drive(t, f, items, false)
 	if len(results) != len(goals) {
 		t.Errorf("%d results, want one for each of the %d goals", len(results), len(goals))
 	}
@@ -30,13 +39,16 @@ func TestDriveFloor(t *testing.T) {
 			t.Errorf("%s: median %v, p99 %v", r.name, r.median, r.p99)
 		}
 	}
-	counted, err := scan(t.Context(), c, items, func() float64 { return 0 }, true)
+}
+
+// What is measured on the engine is checked to be true, so a quick wrong answer is no good figure.
+func TestDriveEngine(t *testing.T) {
+	e, err := engine.Open(engine.Options{})
 	if err != nil {
-		t.Errorf("Scan does not see all %d items: %v", items, err)
+		t.Fatal(err)
 	}
-	if counted.calls != scans {
-		t.Errorf("%d scans, want %d", counted.calls, scans)
-	}
+	defer e.Close()
+	drive(t, e.Handler(), 300, true)
 }
 
 func TestOnlyLoopback(t *testing.T) {
