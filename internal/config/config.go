@@ -1,7 +1,9 @@
 package config
 
 import (
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -89,12 +91,12 @@ func (l *loader) load() (Config, error) {
 	if rule, ok := file.profile(l.profileInForce(c.Profile)); ok {
 		levels = append(levels, values{origin: "rule for profile " + quote(rule.Name), settings: rule.settings()})
 	}
-	l.where(levels, &c)
+	c.Data = first(levels, func(v values) string { return v.Data })
+	l.where(levels, &c) // --local=DIR is the last word on the directory
 	c.Region = first(levels, func(v values) string { return v.Region })
 	c.Table = first(levels, func(v values) string { return v.Table })
 	c.Output = first(levels, func(v values) string { return v.Output })
 	c.Color = first(levels, func(v values) string { return v.Color })
-	c.Data = first(levels, func(v values) string { return v.Data })
 	c.LogLevel = l.env.text("fastmcp_log_level")
 	if c.S3Root = l.flag(FlagS3Root); c.S3Root == "" {
 		c.S3Root = l.env.text("s3_root")
@@ -165,6 +167,14 @@ func (l *loader) check(c *Config, levels []values) error {
 			return op.Invalid("--local and --endpoint-url exclude each other", "give one of them")
 		}
 	}
+	for _, v := range levels {
+		if v.Local == nil {
+			continue
+		}
+		if _, _, dir := v.Local.parse(); dir != "" && !isDirectoryName(dir) {
+			return op.Invalid("local "+quote(dir)+" is not known", "it is memory, on, off, or a directory, such as ./"+dir)
+		}
+	}
 	if !slices.Contains([]string{"auto", "always", "never"}, c.Color) {
 		return op.Invalid("color "+quote(c.Color)+" is not known", "it is auto, always or never")
 	}
@@ -191,4 +201,13 @@ func first(levels []values, get func(values) string) string {
 		}
 	}
 	return ""
+}
+
+// isDirectoryName tells a directory from a mistyped word: it is written as a path, or is there.
+func isDirectoryName(name string) bool {
+	if strings.ContainsAny(name, `/\`) || name == "." || name == ".." {
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
