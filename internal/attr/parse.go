@@ -1,11 +1,6 @@
 package attr
 
-import (
-	"encoding/base64"
-	"strconv"
-
-	"github.com/ddb-cli/ddb/internal/jsonscan"
-)
+import "github.com/ddb-cli/ddb/internal/jsonscan"
 
 // MaxNesting is how many levels deep an attribute value may be, itself being the first (Developer Guide, "Service quotas": nested attribute depth), so that
 // at most 31 lists and maps enclose a value.
@@ -93,135 +88,6 @@ func (r *reader) refuse(err *Error) {
 	}
 }
 
-// The Java types that stand in the service's words for a list where something else is expected.
-const (
-	classString  = "class java.lang.String"
-	classBoolean = "class java.lang.Boolean"
-	classValue   = "class com.amazonaws.dynamodb.v20120810.AttributeValue"
-	classBuffer  = "class java.nio.ByteBuffer"
-	classMap     = "java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>"
-)
-
-// open opens an object, as a map of values or as one value.
-func (r *reader) open(class, scalar string) bool {
-	switch r.s.Kind() {
-	case jsonscan.Object:
-		return r.s.Open()
-	case jsonscan.Array:
-		return r.wrong(msgCollection + class)
-	case jsonscan.Invalid, jsonscan.EOF:
-		return r.s.Skip()
-	default:
-		return r.wrong(scalar)
-	}
-}
-
-func (r *reader) openList() bool {
-	switch r.s.Kind() {
-	case jsonscan.Array:
-		return r.s.Open()
-	case jsonscan.Object:
-		return r.wrong(msgStructure)
-	case jsonscan.Invalid, jsonscan.EOF:
-		return r.s.Skip()
-	default:
-		return r.wrong(msgFieldType)
-	}
-}
-
-// text takes a string, or says in the service's words that something else is there.
-func (r *reader) text(class, name string) ([]byte, bool) {
-	if r.s.Kind() == jsonscan.String {
-		return r.s.Text()
-	}
-	return nil, r.noScalar(class, name)
-}
-
-func (r *reader) noScalar(class, name string) bool {
-	var found string
-	switch r.s.Kind() {
-	case jsonscan.Object:
-		return r.wrong(msgStructure)
-	case jsonscan.Array:
-		return r.wrong(msgCollection + class)
-	case jsonscan.Number:
-		text, ok := r.s.Number()
-		if !ok {
-			return false
-		}
-		found = "NUMBER_VALUE"
-		if _, err := strconv.ParseInt(string(text), 10, 64); err != nil {
-			found = "DECIMAL_VALUE"
-		}
-	case jsonscan.True:
-		found = "TRUE_VALUE"
-	case jsonscan.False:
-		found = "FALSE_VALUE"
-	case jsonscan.String:
-		found = "STRING_VALUE"
-	default:
-		return r.s.Skip()
-	}
-	return r.wrong(found + " cannot be converted to " + name)
-}
-
-func (r *reader) boolean() (value, ok bool) {
-	switch r.s.Kind() {
-	case jsonscan.True, jsonscan.False:
-		k, ok := r.s.Literal()
-		return k == jsonscan.True, ok
-	case jsonscan.String:
-		return false, r.wrong(msgToken)
-	default:
-		return false, r.noScalar(classBoolean, "Boolean")
-	}
-}
-
-// binary takes a string in base64 and returns the bytes, valid until the next call.
-func (r *reader) binary() ([]byte, bool) {
-	text, ok := r.text(classBuffer, "ByteBuffer")
-	if !ok {
-		return nil, false
-	}
-	if len(text)%4 != 0 {
-		return nil, r.wrong("Base64 encoded length is expected a multiple of 4 bytes but found: " + strconv.Itoa(len(text)))
-	}
-	var err error
-	r.scratch, err = base64.StdEncoding.AppendDecode(r.scratch[:0], text)
-	if err == nil {
-		return r.scratch, true
-	}
-	for _, c := range text {
-		if !isBase64(c) {
-			return nil, r.wrong("Invalid Base64 character: '" + string(rune(c)) + "'")
-		}
-	}
-	return nil, r.wrong("Invalid Base64 encoding")
-}
-
-func isBase64(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
-}
-
-// number takes a string that is a number. Bad numbers are noted, and give "0".
-func (r *reader) number() (text []byte, ok bool) {
-	text, ok = r.text(classString, "String")
-	if !ok || isNormalInteger(text) {
-		return text, ok
-	}
-	x, msg := parseNumber(text)
-	if msg != "" {
-		if msg == msgNotNumeric {
-			r.refuse(notNumeric(string(text)))
-		} else {
-			r.refuse(invalid(msg))
-		}
-		return []byte{'0'}, true
-	}
-	r.scratch = x.Append(r.scratch[:0])
-	return r.scratch, true
-}
-
 // checkName holds a name to the limits of attributes' names.
 func (r *reader) checkName(name []byte) {
 	switch {
@@ -229,19 +95,6 @@ func (r *reader) checkName(name []byte) {
 		r.refuse(invalid(msgNoName))
 	case len(name) > MaxNameSize:
 		r.refuse(invalid(msgLongName))
-	}
-}
-
-// checkMember refuses null as a member of a set; null in a set of numbers is refused as a number that is none.
-func (r *reader) checkMember(kind Kind) {
-	if r.s.Kind() != jsonscan.Null {
-		return
-	}
-	switch kind {
-	case SS:
-		r.refuse(invalid(msgParameters + "An string set may not have a null string as a member"))
-	case BS:
-		r.refuse(invalid(msgParameters + "An binary set may not have a null binary as a member"))
 	}
 }
 
@@ -425,68 +278,4 @@ func (r *reader) list(depth int) ([]Value, bool) {
 		list = append(list, v)
 	}
 	return list, r.s.Err() == nil
-}
-
-func (r *reader) set(kind Kind) ([]Value, bool) {
-	if !r.openList() {
-		return nil, false
-	}
-	var members []Value
-	for r.s.Elem() {
-		r.checkMember(kind)
-		text, ok := r.scalar(kind.Member())
-		if !ok {
-			return nil, false
-		}
-		members = append(members, Value{Kind: kind.Member(), Str: text})
-	}
-	if r.s.Err() != nil {
-		return nil, false
-	}
-	if len(members) == 0 {
-		r.refuse(emptySet(kind))
-	}
-	if hasDuplicates(members) {
-		r.refuse(duplicates(kind, members))
-	}
-	return members, true
-}
-
-func hasDuplicates(members []Value) bool {
-	if len(members) <= smallSet {
-		for i := range members {
-			for j := range i {
-				if members[i].Str == members[j].Str {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	seen := make(map[string]struct{}, len(members))
-	for i := range members {
-		seen[members[i].Str] = struct{}{}
-	}
-	return len(seen) < len(members)
-}
-
-func duplicates(kind Kind, members []Value) *Error {
-	if kind == NS {
-		return invalid("Input collection contains duplicates")
-	}
-	text := []byte(msgParameters + "Input collection [")
-	for i := range members {
-		if i > 0 {
-			text = append(text, ", "...)
-		}
-		if kind == BS {
-			text = base64.StdEncoding.AppendEncode(text, []byte(members[i].Str))
-		} else {
-			text = append(text, members[i].Str...)
-		}
-	}
-	if kind == BS {
-		return invalid(string(text) + "]of type BS contains duplicates.")
-	}
-	return invalid(string(text) + "] contains duplicates.")
 }

@@ -88,6 +88,9 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		if r.table, err = c.table(r.name); err != nil {
 			return nil, err
 		}
+		if err := checkScalars(r.table, r.projection); err != nil {
+			return nil, err
+		}
 		for _, k := range r.in.Keys {
 			var key itemKey
 			if key, c.scratch, err = requestKeyOf(r.table, k, c.scratch); err != nil {

@@ -29,6 +29,9 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkScalars(t, p); err != nil {
+		return nil, err
+	}
 	var key itemKey
 	if key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch); err != nil {
 		return nil, err

@@ -32,6 +32,9 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkScalars(t, g.condition); err != nil {
+		return nil, err
+	}
 	w := write{table: t, change: func(w *write) (*Image, error) { return &in.Item, g.check(w.old) }}
 	if w.key, c.scratch, err = itemKeyOf(t, &in.Item, c.scratch); err != nil {
 		return nil, err

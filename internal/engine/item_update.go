@@ -23,6 +23,9 @@ type updateItemInput struct {
 type changer interface {
 	// Attributes are the top-level attributes written to.
 	Attributes() []string
+	reaching
+	// Cost is what the actions count against the limit on an item's size, from which the key is left out in turn.
+	Cost() int
 	// Apply gives the item as the update leaves it; old is nil when there is none.
 	Apply(old attr.Item) (attr.Item, error)
 	// ApplyWire is Apply on an item in wire form, which it appends to dst; the item's size grows by grown bytes.
@@ -94,6 +97,15 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*
 				return nil, invalidParameter("Cannot update attribute " + name + ". This attribute is part of the key")
 			}
 		}
+	}
+	if err := checkScalars(t, g.condition); err != nil {
+		return nil, err
+	}
+	if u != nil {
+		if err := checkScalars(t, u); err != nil {
+			return nil, err
+		}
+		w.charge = u.Cost() - attr.ItemSize(key)
 	}
 	w.change = func(w *write) (*Image, error) {
 		if err := g.check(w.old); err != nil {

@@ -92,12 +92,8 @@ func (in *queryInput) legacyPlan() (*queryPlan, error) {
 			return nil, err
 		}
 	}
-	keys, err := expression.LegacyKeyConditions(filters(in.KeyConditions))
-	if err != nil {
-		return nil, err
-	}
-	plan.keys = keys.KeyCondition
-	return plan, nil
+	plan.keys, err = expression.LegacyKeyConditions(filters(in.KeyConditions))
+	return plan, err
 }
 
 // legacyPlan plans ScanFilter and AttributesToGet.

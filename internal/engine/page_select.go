@@ -53,6 +53,9 @@ func (c *call) openPage(in *readInput, filter *expression.Condition, projection 
 	if err != nil {
 		return nil, err
 	}
+	if err := checkScalars(t, filter, projection); err != nil {
+		return nil, err
+	}
 	p := &page{table: t, filter: filter, projection: projection, countOnly: in.Select == "COUNT", consistent: in.ConsistentRead}
 	if in.Limit != nil {
 		p.limit = int(*in.Limit)

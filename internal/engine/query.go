@@ -27,7 +27,10 @@ func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 		return nil, err
 	}
 	p.reverse = in.ScanIndexForward != nil && !*in.ScanIndexForward
-	condition, err := plan.keys(keyAttributes(p.schema().Hash), keyAttributes(p.schema().Range))
+	if err := checkScalars(p.table, plan.keys); err != nil {
+		return nil, err
+	}
+	condition, err := plan.keys.KeyCondition(keyAttributes(p.schema().Hash), keyAttributes(p.schema().Range))
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +54,7 @@ func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 type queryPlan struct {
 	filter     *expression.Condition
 	projection *expression.Projection
-	// keys fits the key condition to a schema.
-	keys func(hash, sort []expression.KeyAttr) (expression.KeyCondition, error)
+	keys       *expression.Condition
 }
 
 func (in *queryInput) plan() (*queryPlan, error) {
@@ -82,11 +84,9 @@ func (in *queryInput) plan() (*queryPlan, error) {
 			return nil, err
 		}
 	}
-	condition, err := x.Condition(expression.KeyConditions, *in.KeyConditionExpression)
-	if err != nil {
+	if plan.keys, err = x.Condition(expression.KeyConditions, *in.KeyConditionExpression); err != nil {
 		return nil, err
 	}
-	plan.keys = condition.KeyCondition
 	if in.ProjectionExpression != nil {
 		if plan.projection, err = x.Projection(*in.ProjectionExpression); err != nil {
 			return nil, err

@@ -63,6 +63,9 @@ func transactGetItems(c *call, in *transactGetInput) (*transactGetOutput, error)
 		if r.table, err = c.table(r.name); err != nil {
 			return nil, err
 		}
+		if err := checkScalars(r.table, r.projection); err != nil {
+			return nil, err
+		}
 		r.key, c.scratch, failures[i] = requestKeyOf(r.table, in.TransactItems[i].Get.Key, c.scratch)
 	}
 	if err := cancelled(failures); err != nil {

@@ -19,6 +19,8 @@ type write struct {
 	change func(w *write) (*Image, error)
 	// update says that the new image comes of an update expression, which words some refusals differently.
 	update bool
+	// charge is what an update counts beside the item against the limit on an item's size; it may be negative.
+	charge int
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
@@ -121,7 +123,7 @@ func checkImage(t *catalog.Table, w *write) error {
 			return err
 		}
 	}
-	if w.new.Size <= attr.MaxItemSize {
+	if w.new.Size+max(0, w.charge) <= attr.MaxItemSize {
 		return nil
 	}
 	return errItemSize(w.update)

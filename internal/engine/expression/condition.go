@@ -50,8 +50,13 @@ func in(parameter string, err *Error) *Error {
 // Attributes are the names of the top-level attributes the condition refers to.
 func (c *Condition) Attributes() []string { return c.roots }
 
-// Nested are those of Attributes that the condition reaches into with a dot or an index, which is not allowed for keys.
-func (c *Condition) Nested() []string { return c.nested }
+// Nested are those of Attributes that the condition reaches into with a dot or an index, which is not allowed for keys. A nil Condition has none.
+func (c *Condition) Nested() []string {
+	if c == nil {
+		return nil
+	}
+	return c.nested
+}
 
 // String prints the condition as it was parsed, names and values unresolved.
 func (c *Condition) String() string {

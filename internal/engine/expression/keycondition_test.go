@@ -74,17 +74,13 @@ func TestChanged(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.text, err)
 		}
-		before, after := u.Changed(old, updated)
 		for _, part := range []struct {
-			got  attr.Item
+			of   attr.Item
 			want string
-		}{{before, c.old}, {after, c.new}} {
-			got := ""
-			if part.got != nil {
-				got = string(attr.AppendItem(nil, part.got))
-			}
-			if got != part.want {
-				t.Errorf("%s: %s, want %s", c.text, got, part.want)
+		}{{old, c.old}, {updated, c.new}} {
+			got, err := u.ChangedWire(attr.AppendItem(nil, part.of))
+			if err != nil || string(got) != part.want {
+				t.Errorf("%s: %s, %v; want %s", c.text, got, err, part.want)
 			}
 		}
 	}

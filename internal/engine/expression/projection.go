@@ -9,9 +9,7 @@ import (
 
 // Projection is a planned projection expression. It may be used any number of times, also concurrently.
 type Projection struct {
-	paths []Path
-	tree  []branch // by top-level attribute
-	flat  bool     // no path is nested
+	tree []branch // by top-level attribute
 }
 
 // branch is one step of the projected paths: the whole value, or some of what it holds.
@@ -87,9 +85,8 @@ func relate(p, q Path) relation {
 
 // newProjection arranges paths, none of which leads to another, as a tree. Steps into lists are in the order of the elements.
 func newProjection(paths []Path) *Projection {
-	p := &Projection{paths: paths, flat: true}
+	p := &Projection{}
 	for _, path := range paths {
-		p.flat = p.flat && len(path) == 1
 		p.tree = grow(p.tree, path)
 	}
 	return p
@@ -119,11 +116,19 @@ func (p *Projection) Attributes() []string {
 	return names
 }
 
-// Nested tells whether the projection reaches into attributes.
-func (p *Projection) Nested() bool { return !p.flat }
-
-// Paths are the projected paths, names resolved.
-func (p *Projection) Paths() []Path { return p.paths }
+// Nested are those of Attributes that the projection reaches into, which is not allowed for keys. A nil Projection has none.
+func (p *Projection) Nested() []string {
+	if p == nil {
+		return nil
+	}
+	var names []string
+	for i := range p.tree {
+		if len(p.tree[i].below) > 0 {
+			names = append(names, p.tree[i].step.Name)
+		}
+	}
+	return names
+}
 
 // Apply gives the projected part of an item. It shares values with the item. The parts of a list come without gaps, in their order.
 func (p *Projection) Apply(item attr.Item) attr.Item {

@@ -232,7 +232,6 @@ func FuzzEvaluate(f *testing.F) {
 		if u, err := NewContext(dataNames, values).Update(text); err == nil {
 			before := doc.Clone()
 			if updated, err := u.Apply(doc); err == nil {
-				u.Changed(doc, updated)
 				wire, _, err := u.ApplyWire(nil, attr.AppendItem(nil, doc))
 				if err != nil {
 					t.Fatalf("%q: %v on the wire form", text, err)

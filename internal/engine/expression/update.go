@@ -12,6 +12,7 @@ type Update struct {
 	actions []action
 	changed *Projection // all paths of the update
 	refers  []string    // top-level attributes written or read
+	nested  []string    // those of them that are reached into
 }
 
 // action is one clause.
@@ -56,7 +57,7 @@ func (u *Update) arrange() {
 		paths[i] = u.actions[i].path
 	}
 	u.changed = newProjection(paths)
-	u.refers = references(u.actions)
+	u.refers, u.nested = references(u.actions)
 }
 
 // clauses lists the clauses in the order of the text.
@@ -146,8 +147,8 @@ func errSectionOperand(section string, k attr.Kind) *Error {
 // Attributes are the names of the top-level attributes the update writes to. Key attributes among them are for the caller to refuse.
 func (u *Update) Attributes() []string { return u.changed.Attributes() }
 
-// Paths are the document paths the update writes to, names resolved, in the order of the text.
-func (u *Update) Paths() []Path { return u.changed.paths }
+// Nested are the top-level attributes that the update reaches into, to write or to read, which is not allowed for keys.
+func (u *Update) Nested() []string { return u.nested }
 
 // String prints the update as it was parsed, names and values unresolved.
 func (u *Update) String() string {
@@ -159,18 +160,6 @@ func (u *Update) String() string {
 
 // Root is the name of the top-level attribute a resolved path begins with.
 func (p Path) Root() string { return p[0].Name }
-
-// Changed gives what UPDATED_OLD and UPDATED_NEW return for an update that made updated of old: the parts at the paths the update writes to, nested as in the
-// item. Nil means that Attributes is left out of the answer.
-func (u *Update) Changed(old, updated attr.Item) (updatedOld, updatedNew attr.Item) {
-	if updatedOld = u.changed.Apply(old); len(updatedOld) == 0 {
-		updatedOld = nil
-	}
-	if updatedNew = u.changed.Apply(updated); len(updatedNew) == 0 {
-		updatedNew = nil
-	}
-	return updatedOld, updatedNew
-}
 
 // Costs of an update's actions in bytes, which count against the size of an item: see Cost.
 const (

@@ -80,7 +80,8 @@ func appendMember(dst []byte, start int, name string, v attr.Value) []byte {
 	return attr.AppendValue(dst, v)
 }
 
-// ChangedWire gives what Changed gives of one of the two items, both in canonical wire form; nil means that there is nothing.
+// ChangedWire gives what UPDATED_OLD returns of the item before the update, or UPDATED_NEW of the item after it, in canonical wire form: the parts at the
+// paths the update writes to, nested as in the item. Nil means that Attributes is left out of the answer.
 func (u *Update) ChangedWire(wire []byte) ([]byte, error) {
 	out, err := u.changed.AppendWire(nil, wire)
 	if err != nil || len(out) <= len("{}") {
@@ -89,12 +90,14 @@ func (u *Update) ChangedWire(wire []byte) ([]byte, error) {
 	return out, nil
 }
 
-// references lists the top-level attributes that actions write to and read.
-func references(actions []action) []string {
-	var names []string
+// references lists the top-level attributes that actions write to and read, and those of them that are reached into.
+func references(actions []action) (names, nested []string) {
 	add := func(p Path) {
 		if !slices.Contains(names, p.Root()) {
 			names = append(names, p.Root())
+		}
+		if len(p) > 1 && !slices.Contains(nested, p.Root()) {
+			nested = append(nested, p.Root())
 		}
 	}
 	var read func(o setOperand)
@@ -117,5 +120,5 @@ func references(actions []action) []string {
 		add(actions[i].path)
 		read(actions[i].value)
 	}
-	return names
+	return names, nested
 }

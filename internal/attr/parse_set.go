@@ -1,0 +1,85 @@
+package attr
+
+import (
+	"encoding/base64"
+
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
+
+// set reads the members of a set, which are distinct and at least one.
+func (r *reader) set(kind Kind) ([]Value, bool) {
+	if !r.openList() {
+		return nil, false
+	}
+	var members []Value
+	for r.s.Elem() {
+		r.checkMember(kind)
+		text, ok := r.scalar(kind.Member())
+		if !ok {
+			return nil, false
+		}
+		members = append(members, Value{Kind: kind.Member(), Str: text})
+	}
+	if r.s.Err() != nil {
+		return nil, false
+	}
+	if len(members) == 0 {
+		r.refuse(emptySet(kind))
+	}
+	if hasDuplicates(members) {
+		r.refuse(duplicates(kind, members))
+	}
+	return members, true
+}
+
+func hasDuplicates(members []Value) bool {
+	if len(members) <= smallSet {
+		for i := range members {
+			for j := range i {
+				if members[i].Str == members[j].Str {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	seen := make(map[string]struct{}, len(members))
+	for i := range members {
+		seen[members[i].Str] = struct{}{}
+	}
+	return len(seen) < len(members)
+}
+
+func duplicates(kind Kind, members []Value) *Error {
+	if kind == NS {
+		return invalid("Input collection contains duplicates")
+	}
+	text := []byte(msgParameters + "Input collection [")
+	for i := range members {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		if kind == BS {
+			text = base64.StdEncoding.AppendEncode(text, []byte(members[i].Str))
+		} else {
+			text = append(text, members[i].Str...)
+		}
+	}
+	if kind == BS {
+		return invalid(string(text) + "]of type BS contains duplicates.")
+	}
+	return invalid(string(text) + "] contains duplicates.")
+}
+
+// checkMember refuses null as a member of a set; null in a set of numbers is refused as a number that is none.
+func (r *reader) checkMember(kind Kind) {
+	if r.s.Kind() != jsonscan.Null {
+		return
+	}
+	switch kind {
+	case SS:
+		r.refuse(invalid(msgParameters + "An string set may not have a null string as a member"))
+	case BS:
+		r.refuse(invalid(msgParameters + "An binary set may not have a null binary as a member"))
+	}
+}
