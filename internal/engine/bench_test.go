@@ -81,13 +81,24 @@ func BenchmarkEngine(b *testing.B) {
 		{"Query", func(i int) string {
 			return fmt.Sprintf(`{"TableName":"bench","Limit":100,"KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"part#%06d"}}}`, i%(n/100))
 		}},
+		{"BatchWriteItem", func(i int) string {
+			var b strings.Builder
+			for j := range 25 {
+				fmt.Fprintf(&b, `,{"PutRequest":{"Item":%s}}`, itemJSON((i*25+j)%n))
+			}
+			return `{"RequestItems":{"bench":[` + b.String()[1:] + `]}}`
+		}},
 		{"Scan", func(int) string { return `{"TableName":"bench"}` }},
 	} {
 		b.Run(bm.action, func(b *testing.B) {
 			h := loaded(b, n)
+			bodies := make([]string, 200)
+			for i := range bodies {
+				bodies[i] = bm.body(i)
+			}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				send(b, h, bm.action, bm.body(i))
+				send(b, h, bm.action, bodies[i%len(bodies)])
 			}
 		})
 	}
