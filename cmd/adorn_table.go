@@ -220,8 +220,11 @@ ddb table update Orders --deletion-protection`,
 			f.BoolVar(&onDemand, "on-demand", false, "pay per request")
 			f.StringVar(&stream, "stream", "", "a stream of changes: `new-and-old`, new, old, keys or off")
 			f.BoolVar(&wait, "wait", false, "wait until the table and its indexes are ready")
-			return func(_ context.Context, _ *app, in *table.UpdateInput, _ []string) error {
-				return fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand)
+			return func(ctx context.Context, a *app, in *table.UpdateInput, _ []string) error {
+				if err := fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand); err != nil || capacity == "" {
+					return err
+				}
+				return provisionIndexes(ctx, a, in)
 			}
 		},
 		Ask: func(in *table.UpdateInput) string {
@@ -282,5 +285,23 @@ func fillUpdate(in *table.UpdateInput, add, drop []string, capacity, stream stri
 		})
 	}
 	in.AttributeDefinitions = defs
+	return nil
+}
+
+// provisionIndexes gives the indexes of a table that was on demand the table's new capacity: the service wants it said for each.
+func provisionIndexes(ctx context.Context, a *app, in *table.UpdateInput) error {
+	env, err := a.env(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: in.TableName})
+	if err != nil || d.BillingModeSummary == nil || d.BillingModeSummary.BillingMode != types.BillingModePayPerRequest {
+		return err
+	}
+	for _, x := range d.GlobalSecondaryIndexes {
+		in.GlobalSecondaryIndexUpdates = append(in.GlobalSecondaryIndexUpdates, types.GlobalSecondaryIndexUpdate{
+			Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: x.IndexName, ProvisionedThroughput: in.ProvisionedThroughput},
+		})
+	}
 	return nil
 }

@@ -26,6 +26,7 @@ type app struct {
 	in          io.Reader // the streams once more, for commands that want no more than them
 	out, errOut io.Writer
 
+	args  []string // the command line
 	flags globalFlags
 	set   *pflag.FlagSet // of the command that runs, for config
 
@@ -154,16 +155,20 @@ func (a *app) color(terminal bool) bool {
 // colorErr decides for standard error, where an error may come before the settings are known.
 func (a *app) colorErr() bool { return a.loaded && a.color(a.io.ErrTerminal) }
 
-// errorsAsJSON tells whether -o json was given, even where the settings could not be loaded.
+// errorsAsJSON tells whether -o json was given, also where the command line could not be read to its end.
 func (a *app) errorsAsJSON() bool {
 	if a.loaded {
 		return a.cfg.Output == "json" || a.cfg.Output == "jsonl"
 	}
-	if a.set == nil {
-		return false
+	for i, arg := range a.args {
+		switch {
+		case (arg == "-o" || arg == "--"+config.FlagOutput) && i+1 < len(a.args):
+			return strings.HasPrefix(a.args[i+1], "json")
+		case strings.HasPrefix(arg, "-ojson"), strings.HasPrefix(arg, "-o=json"), strings.HasPrefix(arg, "--"+config.FlagOutput+"=json"):
+			return true
+		}
 	}
-	f := a.set.Lookup(config.FlagOutput)
-	return f != nil && strings.HasPrefix(f.Value.String(), "json")
+	return false
 }
 
 // timeout bounds a call where --timeout was given.

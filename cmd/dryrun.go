@@ -64,7 +64,7 @@ func (a *app) showDry(err error) (done bool, failed error) {
 	if len(a.dry.requests) == 0 {
 		return true, err
 	}
-	if a.cfg.Output == "" {
+	if a.cfg.Output == "" && a.flags.query == "" && a.flags.jq == "" {
 		a.cfg.Output = "json"
 	}
 	p, err := a.printer()

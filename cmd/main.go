@@ -31,6 +31,7 @@ func Run(ctx context.Context, args []string, streams *IO) int {
 		return streams.code(nil)
 	}
 	a := newApp(streams)
+	a.args = args
 	root := newRoot(a)
 	root.SetArgs(positions(root, args))
 	err := root.ExecuteContext(ctx)

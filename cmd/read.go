@@ -252,7 +252,7 @@ func (a *app) summarize(p *render.Printer, r *reading, taken, read int, capacity
 
 // goOn prints the key to go on from, quoted for a shell.
 func (a *app) goOn(r *reading, at attr.Item, short bool) {
-	text := "there are more"
+	text := "there may be more"
 	if short {
 		text += "; --limit N returns N of them, and a pipe all"
 	}
