@@ -22,6 +22,9 @@ func listedTools(t *testing.T, o Options) []mcp.Tool {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.ready(); err != nil {
+		t.Fatal(err)
+	}
 	var list struct{ Tools []mcp.Tool }
 	for _, operation := range s.Operations() {
 		list.Tools = append(list.Tools, s.server.GetTool(operation.Spec().Tool).Tool)

@@ -21,6 +21,9 @@ type Listed struct {
 
 // Tools lists what the server offers, in the order of the registry.
 func (s *Server) Tools() ([]Listed, error) {
+	if err := s.ready(); err != nil {
+		return nil, err
+	}
 	list := make([]Listed, len(s.operations))
 	for i, o := range s.operations {
 		spec := o.Spec()
@@ -37,6 +40,9 @@ func (s *Server) Tools() ([]Listed, error) {
 // text of its result. failed says that the result is an error. err is for what
 // is no result at all: a tool the server does not offer.
 func (s *Server) Call(ctx context.Context, tool string, arguments json.RawMessage) (text string, failed bool, err error) {
+	if err := s.ready(); err != nil {
+		return "", false, err
+	}
 	if len(arguments) == 0 {
 		arguments = json.RawMessage("{}")
 	}

@@ -36,6 +36,9 @@ func localClient(t *testing.T, change func(*Options)) *client.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.ready(); err != nil {
+		t.Fatal(err)
+	}
 	c, err := client.NewInProcessClient(s.server)
 	if err != nil {
 		t.Fatal(err)

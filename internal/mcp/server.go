@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"sync"
 
 	"github.com/mark3labs/mcp-go/server"
 
@@ -37,14 +38,15 @@ type Options struct {
 // Server is an MCP server over a set of operations.
 type Server struct {
 	server     *server.MCPServer
+	ready      func() error // gives server its tools, once
 	logger     *slog.Logger
 	env        *op.Env
 	all        []op.Operation // every operation there is
 	operations []op.Operation // those offered
 }
 
-// New makes a server. It fails when a toolset or tool is unknown, and when an
-// operation has no schema.
+// New makes a server. It fails when a toolset or tool is unknown. The tools are
+// made when they are first needed.
 func New(o Options) (*Server, error) {
 	chosen, err := choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
 	if err != nil {
@@ -62,19 +64,26 @@ func New(o Options) (*Server, error) {
 		settings = append(settings, server.WithPromptCapabilities(false))
 	}
 	s.server = server.NewMCPServer(serverName, o.Version, settings...)
-	tools := make([]server.ServerTool, len(chosen))
-	for i, operation := range chosen {
+	s.ready = sync.OnceValue(s.addTools)
+	return s, nil
+}
+
+// addTools makes the tools. Their schemas take longer than all else at the
+// start, and a client wants its answer to initialize before it asks for them.
+func (s *Server) addTools() error {
+	tools := make([]server.ServerTool, len(s.operations))
+	for i, operation := range s.operations {
 		tool, err := describe(operation)
 		if err != nil {
-			return nil, fmt.Errorf("tool %s: %w", operation.Spec().Tool, err)
+			return fmt.Errorf("tool %s: %w", operation.Spec().Tool, err)
 		}
 		tools[i] = server.ServerTool{Tool: tool, Handler: s.handler(operation)}
 	}
 	s.server.SetTools(tools...)
-	if offersModeling(chosen) {
+	if offersModeling(s.operations) {
 		s.server.SetPrompts(modelingPrompt())
 	}
-	return s, nil
+	return nil
 }
 
 // Operations are those the server offers, in the order of the registry.

@@ -32,6 +32,8 @@ const (
 // its call, and runs five calls at a time. Everything above lines is mcp-go's.
 type stdio struct {
 	server *server.MCPServer
+	// ready gives the server its tools; every method but initialize waits for it.
+	ready func() error
 	// explain improves the message of a call that was refused.
 	explain func(call envelope, message string) string
 	logger  *slog.Logger
@@ -49,6 +51,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	defer cancel()
 	t := &stdio{
 		server:  s.server,
+		ready:   s.ready,
 		explain: s.explainUnknownTool,
 		logger:  s.logger,
 		out:     &messageWriter{w: out, gone: cancel},
@@ -135,6 +138,7 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 	case env.Method == string(mcp.MethodInitialize):
 		// In order: what follows relies on what was negotiated here.
 		t.answer(requests, env, line)
+		go func() { _ = t.ready() }() // the next request meets the error, if there is one
 	default:
 		select {
 		case t.slots <- struct{}{}:
@@ -175,6 +179,12 @@ func (t *stdio) handle(ctx context.Context, env envelope, line []byte) (response
 			response = rpcError(env.ID, mcp.INTERNAL_ERROR, "Internal error: the request could not be handled; see the server's log")
 		}
 	}()
+	if env.Method != string(mcp.MethodInitialize) {
+		if err := t.ready(); err != nil {
+			t.logger.Error("the tools cannot be offered", "error", err)
+			return rpcError(env.ID, mcp.INTERNAL_ERROR, "Internal error: "+err.Error())
+		}
+	}
 	response = t.server.HandleMessage(ctx, line)
 	if failed, ok := response.(mcp.JSONRPCError); ok && env.Method == string(mcp.MethodToolsCall) {
 		failed.Error.Message = t.explain(env, failed.Error.Message)

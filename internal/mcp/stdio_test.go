@@ -59,7 +59,7 @@ func startPipeServer(t *testing.T) *pipeServer {
 	p.in, p.outEnd, p.out = inW, outR, bufio.NewReader(outR)
 	ctx, stop := context.WithCancel(t.Context())
 	p.stop = stop
-	s := &Server{server: core, logger: slog.New(slog.DiscardHandler)}
+	s := &Server{server: core, ready: func() error { return nil }, logger: slog.New(slog.DiscardHandler)}
 	go func() {
 		p.finished <- s.ServeStdio(ctx, inR, outW)
 		_ = outW.Close()
