@@ -56,8 +56,7 @@ func (a *app) mcpForShell(cmd *cobra.Command, o serveMCPOptions) (*mcp.Server, f
 	if err != nil {
 		return nil, nil, err
 	}
-	server, _, done, err := a.mcpServer(cmd.Context(), cfg, o, slog.New(slog.DiscardHandler))
-	return server, done, err
+	return a.mcpServer(cmd.Context(), cfg, o, slog.New(slog.DiscardHandler))
 }
 
 func (a *app) listTools(server *mcp.Server, cost bool) error {

@@ -70,25 +70,16 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 		return err
 	}
 	logger := serverLogger(a.errOut, cfg.LogLevel)
-	server, factory, done, err := a.mcpServer(cmd.Context(), cfg, o, logger)
+	server, done, err := a.mcpServer(cmd.Context(), cfg, o, logger)
 	if err != nil {
 		return err
 	}
 	defer done()
-	// Beside the serving: the chain reads files, and the client waits for its
-	// first answer.
-	logged := make(chan struct{})
-	go func() {
-		defer close(logged)
-		logStart(cmd.Context(), logger, factory, cfg, len(server.Operations()))
-	}()
-	err = server.ServeStdio(cmd.Context(), a.in, a.out)
-	<-logged
-	return err
+	return server.ServeStdio(cmd.Context(), a.in, a.out)
 }
 
 // mcpServer makes the server the settings ask for. done closes what it opened.
-func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, *dynamo.Factory, func(), error) {
+func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, func(), error) {
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
 		UserAgent: "ddb/" + version.String(), MCP: true,
@@ -97,7 +88,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 	if cfg.Local {
 		store, err := a.openLocal(ctx, cfg, logger)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 		done = func() {
 			if err := store.Close(); err != nil {
@@ -115,24 +106,25 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 		},
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude,
 		Version: version.String(), Logger: logger,
+		Started: func() { logStart(ctx, logger, factory, cfg) },
 	})
 	if err != nil {
 		done()
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	return server, factory, done, nil
+	return server, done, nil
 }
 
 // logStart says whom the server works for. What is wrong with the credentials
 // is no error here: each call says it, with the remedy.
-func logStart(ctx context.Context, logger *slog.Logger, factory *dynamo.Factory, cfg config.Config, tools int) {
+func logStart(ctx context.Context, logger *slog.Logger, factory *dynamo.Factory, cfg config.Config) {
 	clients, err := factory.Clients(ctx, "")
 	if err != nil {
 		e := dynamo.AsError(err)
 		logger.Warn("serving MCP, but the AWS configuration cannot be used", "error", e.Message, "hint", e.Hint)
 		return
 	}
-	attrs := []any{"version", version.String(), "region", clients.Region, "profile", clients.Profile, "tools", tools, "read_only", cfg.ReadOnly}
+	attrs := []any{"version", version.String(), "region", clients.Region, "profile", clients.Profile, "read_only", cfg.ReadOnly}
 	if clients.Embedded {
 		attrs = append(attrs, "local", true)
 	}

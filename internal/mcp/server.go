@@ -33,12 +33,17 @@ type Options struct {
 	// Logger takes what happens; nil for nowhere. It must not write to the
 	// stream the server answers on.
 	Logger *slog.Logger
+	// Started, when set, is called once by ServeStdio: when the first answer has
+	// gone out, beside the serving, or before ServeStdio returns. It is the
+	// place for what should not keep a client waiting for that answer.
+	Started func()
 }
 
 // Server is an MCP server over a set of operations.
 type Server struct {
 	server     *server.MCPServer
 	ready      func() error // gives server its tools, once
+	started    func()
 	logger     *slog.Logger
 	env        *op.Env
 	all        []op.Operation // every operation there is
@@ -52,7 +57,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{logger: o.Logger, env: o.Env, all: o.Operations, operations: chosen}
+	s := &Server{logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}

@@ -49,12 +49,18 @@ type stdio struct {
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	started := sync.OnceFunc(func() {
+		if s.started != nil {
+			s.started()
+		}
+	})
+	defer started()
 	t := &stdio{
 		server:  s.server,
 		ready:   s.ready,
 		explain: s.explainUnknownTool,
 		logger:  s.logger,
-		out:     &messageWriter{w: out, gone: cancel},
+		out:     &messageWriter{w: out, gone: cancel, written: func() { go started() }},
 		slots:   make(chan struct{}, maxInFlight),
 		calls:   inFlight{cancels: map[string]context.CancelFunc{}},
 	}
@@ -241,6 +247,8 @@ type messageWriter struct {
 	w    io.Writer
 	err  error
 	gone context.CancelFunc
+	// written is called after the first message, and then dropped.
+	written func()
 }
 
 func (m *messageWriter) write(message mcp.JSONRPCMessage) error {
@@ -258,6 +266,10 @@ func (m *messageWriter) write(message mcp.JSONRPCMessage) error {
 		m.err = err
 		m.gone()
 		return err
+	}
+	if m.written != nil {
+		m.written()
+		m.written = nil
 	}
 	return nil
 }
