@@ -134,14 +134,18 @@ func errTooLarge() error {
 // writeBody sends an answer with the headers of the service.
 func writeBody(w http.ResponseWriter, r *http.Request, status int, requestID string, body []byte) {
 	h := w.Header()
+	values := make([]string, 3) // one allocation for all headers
 	h["Content-Type"] = contentType
-	h["X-Amzn-Requestid"] = []string{requestID}
+	values[0] = requestID
+	h["X-Amzn-Requestid"] = values[0:1:1]
 	if r != nil && len(body) >= gzipFrom && acceptsGzip(r.Header) {
 		body = gzipped(body)
 		h["Content-Encoding"] = []string{"gzip"}
 	}
-	h["X-Amz-Crc32"] = []string{strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	values[1] = strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10)
+	h["X-Amz-Crc32"] = values[1:2:2]
+	values[2] = strconv.Itoa(len(body))
+	h["Content-Length"] = values[2:3:3]
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

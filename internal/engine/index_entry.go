@@ -117,7 +117,7 @@ func checkIndexKeys(t *catalog.Table, im *Image, update bool) error {
 func checkIndexKey(x *catalog.Index, k catalog.KeyAttribute, v attr.Value, update bool) error {
 	if v.Kind != k.Type {
 		if update {
-			return invalidParameter("The update expression attempted to update the secondary index key to unsupported type")
+			return validation("The update expression attempted to update the secondary index key to unsupported type")
 		}
 		return invalidParameter("Type mismatch for Index Key " + k.Name + " Expected: " + k.Type.String() + " Actual: " +
 			v.Kind.String() + " IndexName: " + x.Name)
@@ -129,12 +129,12 @@ func checkIndexKey(x *catalog.Index, k catalog.KeyAttribute, v attr.Value, updat
 	if v.Kind == attr.B {
 		kind = "binary"
 	}
-	what := "A value specified for a secondary index key is not supported."
+	const invalid = "One or more parameter values are not valid. "
+	empty := " The AttributeValue for a key attribute cannot contain an empty " + kind + " value."
 	if update {
-		what = "The update expression attempted to update a secondary index key to a value that is not supported."
+		return validation(invalid + "The update expression attempted to update a secondary index key to a value that is not supported." + empty)
 	}
-	return validation("One or more parameter values are not valid. " + what + " The AttributeValue for a key attribute cannot contain an empty " +
-		kind + " value. IndexName: " + x.Name + ", IndexKey: " + k.Name)
+	return validation(invalid + "A value specified for a secondary index key is not supported." + empty + " IndexName: " + x.Name + ", IndexKey: " + k.Name)
 }
 
 // updateIndex writes the difference between two entries of one item and returns the capacity it takes: nothing when the

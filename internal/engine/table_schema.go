@@ -250,7 +250,7 @@ func newGlobalIndex(t *catalog.Table, g *globalIndex) (*catalog.Index, error) {
 	case t.OnDemand && p != nil:
 		return nil, invalidParameter("ProvisionedThroughput should not be specified for index: " + g.IndexName + " when BillingMode is PAY_PER_REQUEST")
 	case !t.OnDemand && p == nil:
-		return nil, invalidParameter("ProvisionedThroughput must be specified for index: " + g.IndexName)
+		return nil, invalidParameter("ProvisionedThroughput is not specified for index: " + g.IndexName)
 	case p != nil:
 		if err := checkUnits(p); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -213,13 +214,17 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 
 // checkIndexThroughput makes sure that a table that becomes provisioned gets throughput for each of its indexes.
 func checkIndexThroughput(t *catalog.Table, in *updateTableInput) error {
+	var without []string
 	for _, x := range t.Indexes {
 		given := slices.ContainsFunc(in.GlobalSecondaryIndexUpdates, func(u globalIndexUpdate) bool {
 			return u.Update != nil && u.Update.IndexName == x.Name && u.Update.ProvisionedThroughput != nil
 		})
 		if !x.Local && !given {
-			return invalidParameter("ProvisionedThroughput must be specified for index: " + x.Name)
+			without = append(without, x.Name)
 		}
+	}
+	if len(without) > 0 {
+		return invalidParameter("ProvisionedThroughput must be specified for index: " + strings.Join(without, ","))
 	}
 	return nil
 }
