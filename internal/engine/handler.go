@@ -46,7 +46,7 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	name, act, ok := route(r.Header)
 	if r.Method != http.MethodPost || !ok {
-		writeError(w, newRequestID(), &apiError{Type: "UnknownOperationException"})
+		writeError(w, newRequestID(), errUnknown(name))
 		return
 	}
 	in := buffers.Get().(*[]byte)
