@@ -42,7 +42,7 @@ Safekeeping  backup  pitr  s3-export  s3-import
 Account      whoami  limits  endpoints
 Design       modeling prompt
 This machine local start|stop|status|reset    demo    config    completion    version
-Assistants   serve-mcp
+Assistants   serve-mcp    mcp tools|call
 
   ddb demo                                   see it work, without an account
   ddb get Orders c#1 2026-01-01              a key is typed, not spelled
