@@ -31,6 +31,7 @@ type Options struct {
 	Grace     time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
 	Namespace string           // "key" separates tables by access key; default by region only
 	Logger    *slog.Logger     // default: discard
+	Faults    *Faults          // failures on purpose, for tests of programs
 	Storage   storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
 }
 

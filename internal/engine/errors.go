@@ -49,7 +49,7 @@ func (e *apiError) space() string {
 	case "ValidationException":
 		return spaceValidate
 	case "SerializationException", "UnknownOperationException", "MissingAuthenticationTokenException",
-		"IncompleteSignatureException", "UnrecognizedClientException", "AccessDeniedException", "RequestEntityTooLargeException":
+		"IncompleteSignatureException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException":
 		return spaceCoral
 	}
 	return spaceDynamo

@@ -49,6 +49,15 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 		writeError(w, newRequestID(), errUnknown(name))
 		return
 	}
+	if f := e.opts.Faults.next(name); f != nil {
+		f.strike(w, r, func(w http.ResponseWriter) { e.answer(w, r, name, act) })
+		return
+	}
+	e.answer(w, r, name, act)
+}
+
+// answer reads the body, calls the action and sends what comes of it.
+func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, act action) {
 	in := buffers.Get().(*[]byte)
 	defer putBuffer(in)
 	body, err := readBody(r, (*in)[:0])

@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+// Faults make the engine fail on purpose: what an honest engine cannot produce by itself — expired credentials,
+// throttling, slow answers, cut connections — for the tests of programs that must bear it. The zero Faults do nothing.
+type Faults struct {
+	rules []fault
+	mu    sync.Mutex
+	calls map[string]int // calls so far, by operation
+	all   int
+}
+
+// fault is one rule of a fault file. The first rule that a call meets is the one it gets.
+type fault struct {
+	Operation string   `json:"operation"` // "PutItem"; "*" or nothing: any, counted together
+	Call      int      `json:"call"`      // the call it begins with, from 1; default 1
+	Count     int      `json:"count"`     // how many calls it meets; default 1, −1 all that follow
+	Exception string   `json:"exception"` // answer with this exception
+	Message   string   `json:"message"`   // default: the service's words for well-known exceptions
+	Status    int      `json:"status"`    // HTTP status; default the service's, else 400
+	Delay     duration `json:"delay"`     // "250ms": wait before anything else
+	Cut       string   `json:"cut"`       // drop the connection: before the call is carried out, after it, or amid its answer
+}
+
+// duration is a time.Duration as text.
+type duration time.Duration
+
+// UnmarshalText reads "1.5s".
+func (d *duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil || v < 0 {
+		return fmt.Errorf("delay %q: expected a duration such as 250ms or 2s", text)
+	}
+	*d = duration(v)
+	return nil
+}
+
+// wellKnown are the exceptions one most wants, with the service's words and status.
+var wellKnown = map[string]apiError{
+	"ExpiredTokenException":                  {Message: "The security token included in the request is expired"},
+	"UnrecognizedClientException":            {Message: "The security token included in the request is invalid."},
+	"AccessDeniedException":                  {Message: "User is not authorized to perform this operation"},
+	"ProvisionedThroughputExceededException": {Message: "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."},
+	"ThrottlingException":                    {Message: "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly."},
+	"RequestLimitExceeded":                   {Message: "Throughput exceeds the current throughput limit for your account. Please contact AWS Support at https://aws.amazon.com/support request a limit increase"},
+	"InternalServerError":                    {Message: "Internal server error", Status: http.StatusInternalServerError},
+	"ServiceUnavailable":                     {Message: "The service is temporarily unavailable", Status: http.StatusServiceUnavailable},
+	"TransactionConflictException":           {Message: "Transaction is ongoing for the item"},
+}
+
+// LoadFaults reads a fault file: {"faults": [{"operation": "PutItem", "call": 3, "exception": "ThrottlingException"}, …]}.
+// Members of a fault: operation, call, count, exception, message, status, delay ("250ms"), cut ("before", "amid",
+// "after").
+func LoadFaults(path string) (*Faults, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("fault file: %w", err)
+	}
+	f, err := ParseFaults(data)
+	if err != nil {
+		return nil, fmt.Errorf("fault file %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// ParseFaults reads the contents of a fault file.
+func ParseFaults(data []byte) (*Faults, error) {
+	var file struct {
+		Faults []fault `json:"faults"`
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&file); err != nil {
+		return nil, fmt.Errorf(`expected {"faults": [{"operation": …, "call": …, "exception": …}, …]}: %w`, err)
+	}
+	for i := range file.Faults {
+		if err := file.Faults[i].check(); err != nil {
+			return nil, fmt.Errorf("fault %d: %w", i+1, err)
+		}
+	}
+	return &Faults{rules: file.Faults, calls: map[string]int{}}, nil
+}
+
+func (f *fault) check() error {
+	if f.Operation == "*" {
+		f.Operation = ""
+	}
+	if f.Call == 0 {
+		f.Call = 1
+	}
+	if f.Count == 0 {
+		f.Count = 1
+	}
+	_, dynamo := actions[f.Operation]
+	_, streams := streamActions[f.Operation]
+	switch {
+	case f.Operation != "" && !dynamo && !streams:
+		return fmt.Errorf("operation %q: expected the name of a DynamoDB operation, such as PutItem, or *", f.Operation)
+	case f.Call < 1:
+		return fmt.Errorf("call %d: calls are counted from 1", f.Call)
+	case f.Count < -1:
+		return fmt.Errorf("count %d: expected how many calls, or -1 for all", f.Count)
+	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
+		return fmt.Errorf("status %d: expected 400 to 599", f.Status)
+	case f.Cut != "" && f.Cut != "before" && f.Cut != "amid" && f.Cut != "after":
+		return fmt.Errorf("cut %q: expected before, amid or after", f.Cut)
+	case f.Cut != "" && f.Exception != "":
+		return errors.New("cut and exception exclude each other")
+	case f.Cut == "" && f.Exception == "" && f.Delay == 0:
+		return errors.New("expected an exception, a delay or a cut")
+	}
+	return nil
+}
+
+// next counts a call and gives the fault it meets, nil for none.
+func (f *Faults) next(operation string) *fault {
+	if f == nil || len(f.rules) == 0 {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls[operation]++
+	f.all++
+	for i := range f.rules {
+		r := &f.rules[i]
+		n := f.calls[operation]
+		switch r.Operation {
+		case "":
+			n = f.all
+		case operation:
+		default:
+			continue
+		}
+		if n >= r.Call && (r.Count < 0 || n < r.Call+r.Count) {
+			return r
+		}
+	}
+	return nil
+}
+
+// strike lets a call meet a fault; serve carries the call out. http.ErrAbortHandler is how a handler drops the
+// connection.
+func (f *fault) strike(w http.ResponseWriter, r *http.Request, serve func(http.ResponseWriter)) {
+	if f.Delay > 0 {
+		// A server notices that its client has gone only when it has read the body.
+		body, err := readBody(r, nil)
+		if err != nil {
+			writeError(w, newRequestID(), err)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		timer := time.NewTimer(time.Duration(f.Delay))
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	switch {
+	case f.Exception != "":
+		known := wellKnown[f.Exception]
+		err := apiError{Type: f.Exception, Message: f.Message, Status: f.Status}
+		if err.Message == "" {
+			err.Message = known.Message
+		}
+		if err.Status == 0 {
+			err.Status = known.Status
+		}
+		writeError(w, newRequestID(), &err)
+	case f.Cut == "before":
+		panic(http.ErrAbortHandler)
+	case f.Cut == "":
+		serve(w)
+	default:
+		answer := &held{header: http.Header{}}
+		serve(answer)
+		if f.Cut == "amid" {
+			answer.sendHalf(w)
+		}
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// held is an answer that is kept back.
+type held struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header gives the headers to set.
+func (h *held) Header() http.Header { return h.header }
+
+// WriteHeader keeps the status.
+func (h *held) WriteHeader(status int) { h.status = status }
+
+func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+// sendHalf sends the headers, which promise the whole, and half of the body.
+func (h *held) sendHalf(w http.ResponseWriter) {
+	for k, v := range h.header {
+		w.Header()[k] = v
+	}
+	w.WriteHeader(h.status)
+	_, _ = w.Write(h.body.Bytes()[:h.body.Len()/2])
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+}
