@@ -20,7 +20,7 @@ USER 65532:65532
 ENV HOME=/data XDG_DATA_HOME=/data
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=2s CMD ["/ddb", "local", "status"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=2s CMD ["/ddb", "local", "status", "--serving"]
 ENTRYPOINT ["/ddb"]
 # Every address of the container: which of them the world reaches is for `docker run -p` to say.
 CMD ["local", "start", "--host", "0.0.0.0", "--port", "8000"]

@@ -36,6 +36,7 @@ var codes = map[string]exitCode{
 	op.CodeTimeout:            exitThrottled,
 	codeNotConfirmed:          exitDenied,
 	codeMissing:               exitNotFound,
+	codeNotServing:            exitNotFound,
 
 	"AccessDenied":                        exitDenied,
 	"AccessDeniedException":               exitDenied,
@@ -82,6 +83,7 @@ var codes = map[string]exitCode{
 const (
 	codeNotConfirmed = "NotConfirmed" // nobody could answer, or the answer was no
 	codeMissing      = "ItemNotFound"
+	codeNotServing   = "ServerNotFound"
 	codeUsage        = "Usage"
 )
 

@@ -13,7 +13,6 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/ddb-cli/ddb/internal/engine/local"
-	"github.com/ddb-cli/ddb/internal/engine/storage"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -119,7 +118,7 @@ func localError(err error) error {
 		return nil
 	case errors.As(err, &busy):
 		return &op.Error{Code: "LocalStoreBusy", Message: err.Error(), Cause: err}
-	case errors.Is(err, storage.ErrDamaged):
+	case errors.Is(err, local.ErrDamaged):
 		return &op.Error{Code: "LocalStoreDamaged", Message: err.Error(), Hint: "restore the folder from a copy, or empty it with: ddb local reset", Cause: err}
 	}
 	return err
@@ -144,9 +143,10 @@ func localStop(a *app) *cobra.Command {
 }
 
 func localStatus(a *app) *cobra.Command {
-	return &cobra.Command{
+	var serving bool
+	c := &cobra.Command{
 		Use: "status", Short: "Show the local store: where, how large, who has it open", Args: cobra.NoArgs,
-		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs; --query server is null where none does.", Example: example("ddb local status\nddb local status --query size"),
+		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs, unless --serving asks for one; --query server is null where none does.", Example: example("ddb local status\nddb local status --query size\nddb local status --serving    # for health checks: 3 where no server answers"),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -156,9 +156,17 @@ func localStatus(a *app) *cobra.Command {
 			if err != nil {
 				return localError(err)
 			}
-			return a.show(statusOf(state), nil)
+			if err := a.show(statusOf(state), nil); err != nil {
+				return err
+			}
+			if serving && state.Server == nil {
+				return &op.Error{Code: codeNotServing, Message: "no server answers for the store in " + state.Dir, Hint: "start one with: ddb local start"}
+			}
+			return nil
 		},
 	}
+	c.Flags().BoolVar(&serving, "serving", false, "fail unless a server (ddb local start) answers")
+	return c
 }
 
 // localState is the answer of local status, an interface of its own.

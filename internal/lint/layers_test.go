@@ -43,7 +43,7 @@ var layers = map[string]layer{
 	"internal/engine/partiql":    {[]string{"internal/attr", "internal/jsonscan", "internal/partiql", "internal/engine/expression"}, "PartiQL is planned onto actions that the engine passes in"},
 	"internal/engine/streams":    {[]string{"internal/attr", "internal/jsonscan", "internal/engine/storage", "internal/engine/catalog"}, "streams read the change log"},
 	"internal/engine/server":     {[]string{"internal/engine", "internal/version"}, "server puts engine.Handler on a socket"},
-	"internal/engine/local":      {[]string{"internal/engine", "internal/engine/server", "internal/version"}, "local owns the store's folder: it opens the engine or speaks to its owner"},
+	"internal/engine/local":      {[]string{"internal/engine", "internal/engine/server", "internal/engine/storage", "internal/version"}, "local owns the store's folder: it opens the engine or speaks to its owner"},
 	"internal/engine/enginetest": {[]string{"internal/engine", "internal/engine/server", "internal/attr", "internal/dynamo", "internal/op", "internal/wire"}, "scenarios speak to an endpoint through the SDK"},
 	"internal/optest":            {[]string{"internal/engine", "internal/dynamo", "internal/op", "internal/attr", "internal/wire"}, "optest gives tests of operations a client on the engine"},
 	"internal/lint":              {[]string{}, "lint reads files"},

@@ -161,7 +161,7 @@ func TestDockerfile(t *testing.T) {
 	if !regexp.MustCompile(`^[1-9][0-9]*:[1-9][0-9]*$`).MatchString(final["USER"]) {
 		t.Errorf("USER %q: a number that is not root's, since scratch has no /etc/passwd", final["USER"])
 	}
-	if !strings.HasSuffix(final["HEALTHCHECK"], `CMD ["/ddb", "local", "status"]`) {
+	if !strings.HasSuffix(final["HEALTHCHECK"], `CMD ["/ddb", "local", "status", "--serving"]`) {
 		t.Errorf("HEALTHCHECK %q: wants `ddb local status` as a list, since scratch has no shell", final["HEALTHCHECK"])
 	}
 	if final["ENTRYPOINT"] != `["/ddb"]` {

@@ -13,6 +13,9 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
+// ErrDamaged is that a store, or what stands beside it, cannot be read; nothing wrong is served from it.
+var ErrDamaged = storage.ErrDamaged
+
 // State is what is known of a store without opening it.
 type State struct {
 	Dir     string
