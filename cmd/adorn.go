@@ -80,6 +80,7 @@ func (a *app) adornments() map[string]adornment {
 		adornBackups(a.adorned)
 		adornSettings(a.adorned)
 		adornS3(a.adorned)
+		adornRest(a.adorned)
 	}
 	return a.adorned
 }

@@ -26,6 +26,7 @@ func bind(a *app, o op.Operation) *cobra.Command {
 		line = ad.args
 	}
 	c := &cobra.Command{
+		Hidden:  spec.Tool == "update_time_to_live" || spec.Tool == "update_continuous_backups", // two verbs stand for each
 		Use:     strings.TrimSpace(words[len(words)-1] + " " + line),
 		Aliases: ad.aliases,
 		Short:   spec.Short + " [API: " + apiName(spec) + "]",

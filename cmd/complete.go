@@ -1,17 +1,39 @@
 package cmd
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/config"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+// A completion must not keep a person waiting: the account is asked for this long at most, and remembered for a while.
+const (
+	completionTime = 300 * time.Millisecond
+	completionKept = time.Minute
 )
 
 type completion = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective)
 
+// completeTables completes the first position with the names of tables.
 func completeTables(a *app) completion {
 	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
+			return nil, cobra.ShellCompDirectiveDefault
 		}
-		return a.tableNames(c), cobra.ShellCompDirectiveNoFileComp
+		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
@@ -19,12 +41,122 @@ func completeTables(a *app) completion {
 func completePositions(a *app, fields []*boundField) completion {
 	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) < len(fields) && fields[len(args)].name == "table" {
-			return a.tableNames(c), cobra.ShellCompDirectiveNoFileComp
+			return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
 		}
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-func (a *app) tableNames(*cobra.Command) []string { return nil }
+// completeIndexes completes --index with the indexes of the table named before it.
+func completeIndexes(a *app, c *cobra.Command) {
+	_ = c.RegisterFlagCompletionFunc("index", func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return a.completed(c, "indexes of "+args[0], func(ctx context.Context, env *op.Env) ([]string, error) {
+			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: args[0]})
+			if err != nil {
+				return nil, err
+			}
+			var names []string
+			for _, x := range d.GlobalSecondaryIndexes {
+				names = append(names, aws.ToString(x.IndexName))
+			}
+			for _, x := range d.LocalSecondaryIndexes {
+				names = append(names, aws.ToString(x.IndexName))
+			}
+			return names, nil
+		}), cobra.ShellCompDirectiveNoFileComp
+	})
+}
 
-func completeIndexes(*app, *cobra.Command) {}
+// completeGlobals completes the flags that have a fixed set of values, and the names of contexts.
+func completeGlobals(a *app, root *cobra.Command) {
+	fixed := func(values ...string) completion {
+		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return values, cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	_ = root.RegisterFlagCompletionFunc(config.FlagOutput, fixed(render.Formats...))
+	_ = root.RegisterFlagCompletionFunc(config.FlagColor, fixed("auto", "always", "never"))
+	_ = root.RegisterFlagCompletionFunc(config.FlagLocal, fixed("memory", "disk"))
+	_ = root.RegisterFlagCompletionFunc(config.FlagContext, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		a.begin(c)
+		_, file, err := a.configFile()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		var names []string
+		for _, x := range file.Contexts {
+			names = append(names, x.Name)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	})
+}
+
+func allTables(ctx context.Context, env *op.Env) ([]string, error) {
+	var names []string
+	_, err := table.List.Each(ctx, env, &table.ListInput{}, func(name string) error {
+		names = append(names, name)
+		return nil
+	})
+	return names, err
+}
+
+// completed gives names from the account, or those of the last minute. What fails completes nothing.
+func (a *app) completed(c *cobra.Command, what string, ask func(context.Context, *op.Env) ([]string, error)) []string {
+	a.begin(c)
+	cfg, err := a.config()
+	if err != nil {
+		return nil
+	}
+	file := completionFile(cfg, what)
+	if names, fresh := remembered(file); fresh && !cfg.Local {
+		return names
+	}
+	ctx, cancel := context.WithTimeout(c.Context(), completionTime)
+	defer cancel()
+	env, err := a.env(ctx)
+	if err != nil {
+		return nil
+	}
+	names, err := ask(ctx, env)
+	if err == nil && !cfg.Local {
+		remember(file, names)
+	}
+	return names
+}
+
+// completionFile is one file for each place names may come from.
+func completionFile(cfg config.Config, what string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{cfg.Context, cfg.Profile, cfg.Region, cfg.Endpoint, strings.Join(cfg.Tables, ","), what}, "\x00")))
+	return filepath.Join(config.CacheDir(), "completion", hex.EncodeToString(sum[:8])+".json")
+}
+
+func remembered(file string) (names []string, fresh bool) {
+	info, err := os.Stat(file)
+	if err != nil || time.Since(info.ModTime()) > completionKept {
+		return nil, false
+	}
+	text, err := os.ReadFile(file)
+	if err != nil || json.Unmarshal(text, &names) != nil {
+		return nil, false
+	}
+	return names, true
+}
+
+// remember writes through a temporary file: two shells may complete at once. A cache that cannot be written is none.
+func remember(file string, names []string) {
+	text, err := json.Marshal(names)
+	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
+	if err != nil {
+		return
+	}
+	_, writing := f.Write(text)
+	if closing := f.Close(); writing != nil || closing != nil || os.Rename(f.Name(), file) != nil {
+		_ = os.Remove(f.Name())
+	}
+}

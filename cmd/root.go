@@ -101,6 +101,7 @@ func newRoot(a *app) *cobra.Command {
 			root.RemoveCommand(c)
 		}
 	}
+	completeGlobals(a, root)
 	root.SetHelpCommand(helpCommand(a, root))
 	return root
 }

@@ -1,0 +1,40 @@
+package cmd
+
+import (
+	"github.com/ddb-cli/ddb/internal/ops/account"
+	"github.com/ddb-cli/ddb/internal/ops/batch"
+	"github.com/ddb-cli/ddb/internal/ops/modeling"
+	"github.com/ddb-cli/ddb/internal/ops/s3export"
+	"github.com/ddb-cli/ddb/internal/ops/s3import"
+	"github.com/ddb-cli/ddb/internal/ops/transact"
+)
+
+// adornRest gives examples to the commands that need nothing else.
+func adornRest(all map[string]adornment) {
+	adorn(all, account.Whoami, Adorn[account.WhoamiInput, struct{}]{Example: "ddb whoami\nddb whoami --profile prod --query Arn"})
+	adorn(all, account.Limits, Adorn[account.LimitsInput, struct{}]{Example: "ddb limits\nddb limits --query TableMaxReadCapacityUnits"})
+	adorn(all, account.Endpoints, Adorn[account.EndpointsInput, struct{}]{Example: "ddb endpoints"})
+	adorn(all, modeling.Prompt, Adorn[modeling.PromptInput, struct{}]{
+		Example: "ddb modeling prompt\nddb modeling prompt > prompt.md",
+		Long:    "Print the text that makes a language model a DynamoDB data modeler, whole or one section of it.",
+	})
+	adorn(all, s3export.Describe, Adorn[s3export.DescribeInput, struct{}]{Example: "ddb s3-export describe arn:aws:dynamodb:us-west-2:000000000000:table/Orders/export/01"})
+	adorn(all, s3import.Describe, Adorn[s3import.DescribeInput, struct{}]{Example: "ddb s3-import describe arn:aws:dynamodb:us-west-2:000000000000:table/Orders/import/01"})
+	const typed = "The structures are the API's own, with attribute values in DynamoDB JSON; - and @file read standard input and files."
+	adorn(all, batch.Get, Adorn[batch.GetInput, struct{}]{
+		Long:    "Get up to 100 items by their keys, from any tables. What the service did not get to is in UnprocessedKeys. " + typed,
+		Example: `ddb item batch-get --request-items '{"Orders":{"Keys":[{"customer":{"S":"c#1"},"placed":{"S":"2026-01-01"}}]}}'`,
+	})
+	adorn(all, batch.Write, Adorn[batch.WriteInput, struct{}]{
+		Long:    "Put and delete up to 25 items, each by itself. What the service did not get to is in UnprocessedItems; ddb put TABLE - sends such items again by itself. " + typed,
+		Example: `ddb item batch-write --request-items @requests.json --yes`,
+	})
+	adorn(all, transact.Get, Adorn[transact.GetInput, struct{}]{
+		Long:    "Get up to 100 items as they are at one moment. " + typed,
+		Example: `ddb item transact-get --transact-items '[{"Get":{"TableName":"Orders","Key":{"customer":{"S":"c#1"},"placed":{"S":"2026-01-01"}}}}]'`,
+	})
+	adorn(all, transact.Write, Adorn[transact.WriteInput, struct{}]{
+		Long:    "Do up to 100 puts, updates, deletes and condition checks together, or none of them. A transaction that is cancelled exits with 4 and says which action was the reason. " + typed,
+		Example: `ddb item transact-write --transact-items @actions.json --yes`,
+	})
+}
