@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -57,9 +58,15 @@ func (b *Batch) Commit() (err error) {
 	if b.b.Empty() {
 		return nil
 	}
+	if err := b.s.usable(); err != nil {
+		return err
+	}
+	if err := b.s.space.admit(b.b.Len()); err != nil {
+		return err
+	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = commitError(p)
+			err = b.s.fail(commitError(p))
 		}
 	}()
 	return writeError(b.b.Commit(b.s.write))
@@ -80,10 +87,14 @@ func commitError(p any) error {
 	if errors.Is(err, pebble.ErrClosed) {
 		return ErrClosed
 	}
-	if f, ok := errors.AsType[fatal](err); ok {
-		return fmt.Errorf("the store cannot be written: %w", f)
+	f, ok := errors.AsType[fatal](err)
+	switch {
+	case !ok:
+		panic(p)
+	case strings.Contains(f.text, syscall.ENOSPC.Error()):
+		return fmt.Errorf("%w: %w", ErrFull, f)
 	}
-	panic(p)
+	return fmt.Errorf("the store cannot be written: %w", f)
 }
 
 func writeError(err error) error {

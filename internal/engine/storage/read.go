@@ -16,10 +16,20 @@ type Reader interface {
 }
 
 // Get appends the value of key to dst.
-func (s *Store) Get(key, dst []byte) ([]byte, bool, error) { return get(s.db, key, dst) }
+func (s *Store) Get(key, dst []byte) ([]byte, bool, error) {
+	if err := s.usable(); err != nil {
+		return dst, false, err
+	}
+	return get(s.db, key, dst)
+}
 
 // Iter walks a span as it is at this instant; later writes do not show.
-func (s *Store) Iter(span Span) (*Iter, error) { return iter(s.db, span) }
+func (s *Store) Iter(span Span) (*Iter, error) {
+	if err := s.usable(); err != nil {
+		return nil, err
+	}
+	return iter(s.db, span)
+}
 
 // Snapshot keeps the present state of the store for reading. Close it.
 func (s *Store) Snapshot() *Snapshot { return &Snapshot{s.db.NewSnapshot()} }

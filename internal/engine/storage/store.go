@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -55,6 +56,8 @@ type Store struct {
 	memory bool
 	dir    string
 	closed func() error
+	space  *space // nil in memory
+	failed atomic.Pointer[error]
 }
 
 // ErrLocked says that another process has the store open.
@@ -94,12 +97,32 @@ func Open(o Options) (*Store, error) {
 		return nil, openError(o.Dir, err)
 	}
 	s.db = db
+	if !s.memory {
+		s.space = newSpace(po.FS, s.dir)
+	}
 	if err := s.checkFormat(); err != nil {
 		_ = db.Close()
 		s.giveLock()
 		return nil, err
 	}
 	return s, nil
+}
+
+// fail takes the store out of use after an error that leaves Pebble's memory and its log in disagreement. What the log
+// has is there when the store is opened again.
+func (s *Store) fail(err error) error {
+	if !errors.Is(err, ErrClosed) {
+		s.failed.CompareAndSwap(nil, &err)
+	}
+	return err
+}
+
+// usable is the error that took the store out of use, nil while there is none.
+func (s *Store) usable() error {
+	if p := s.failed.Load(); p != nil {
+		return fmt.Errorf("the store must be opened again after an earlier failure: %w", *p)
+	}
+	return nil
 }
 
 func (s *Store) takeLock(po *pebble.Options) (err error) {
@@ -190,6 +213,11 @@ func (s *Store) checkFormat() error {
 // Close writes what is in memory to its place and closes the store. Flushing first makes the next open quick: 5 ms
 // instead of 44 ms after an 8 MB log.
 func (s *Store) Close() error {
+	if s.usable() != nil {
+		// Pebble cannot close what it has failed at, and its background work may go on, so the lock stays until the process
+		// ends. Nothing is lost by that: the log has what was acknowledged.
+		return nil
+	}
 	var flushErr error
 	if !s.memory {
 		flushErr = s.db.Flush()
