@@ -181,7 +181,7 @@ func (c *call) exportTime(t *catalog.Table, in *exportInput) (time.Time, error) 
 		return now, nil
 	}
 	earliest, _ := c.e.window(r, now)
-	if at.Before(earliest.Truncate(time.Millisecond)) || at.After(now) {
+	if at.Before(earliest.Truncate(time.Second)) || at.After(now) {
 		return at, &apiError{
 			Type: "InvalidExportTimeException",
 			Message: "The specified ExportTime is outside of the point in time recovery window of the table: it begins at " +

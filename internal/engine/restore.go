@@ -96,8 +96,8 @@ func restoreToPointInTime(c *call, in *restoreToPointInTimeInput) (*tableDescrip
 	case at.IsZero():
 		return nil, validation("Either RestoreDateTime or UseLatestRestorableTime must be specified")
 	}
-	// Times come in milliseconds; what the window's ends have beyond them must not refuse a time read from a description.
-	if at.Before(earliest.Truncate(time.Millisecond)) || at.After(latest) {
+	// Some SDKs cut times to seconds, so a time read from a description may come back as the beginning of its second.
+	if at.Before(earliest.Truncate(time.Second)) || at.After(latest) {
 		return nil, &apiError{
 			Type: "InvalidRestoreTimeException",
 			Message: "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and " +

@@ -169,7 +169,7 @@ func (e *Export) newDataFile() (*dataFile, error) {
 		return nil, err
 	}
 	temp := filepath.Join(filepath.Dir(final), "."+filepath.Base(final)+".part")
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // an export is for others to read, as far as the umask lets them
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
 	}
