@@ -88,10 +88,8 @@ ddb table create Visits --keys page:S,at:N --capacity 5,10 --index 'ByUser=user:
 				return c.skipExisting(ctx, a, in)
 			}
 		},
-		After: func(ctx context.Context, a *app, in *table.CreateInput, out *types.TableDescription) (*types.TableDescription, error) {
-			return c.finish(ctx, a, in, out)
-		},
-		View: describeView,
+		After: c.finish,
+		View:  describeView,
 	})
 }
 

@@ -199,7 +199,7 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *lineSource) error 
 		return err
 	}
 	bad := &badLines{app: a, name: lines.name}
-	total := 0
+	total, written := 0, 0
 	err = lines.each(func(line int, raw []byte) error {
 		total++
 		it, err := a.itemOf(s, raw)
@@ -209,8 +209,9 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *lineSource) error 
 		var known *op.Error
 		switch {
 		case err == nil:
+			written++
 		case ctx.Err() != nil:
-			return context.Cause(ctx)
+			return err
 		case errors.As(err, &known) && codes[known.Code] != exitCondition:
 			return err
 		default:
@@ -218,7 +219,7 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *lineSource) error 
 		}
 		return nil
 	})
-	a.io.notef("ddb: %s written to %s", counted(total-bad.n, "item"), w.table)
+	a.io.notef("ddb: %s written to %s", counted(written, "item"), w.table)
 	if err != nil {
 		return err
 	}

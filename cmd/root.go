@@ -66,7 +66,7 @@ func newRoot(a *app) *cobra.Command {
 		Version: version.String(), SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRun:           func(c *cobra.Command, _ []string) { a.begin(c) },
-		RunE:                       func(c *cobra.Command, args []string) error { return unknownCommand(c, args) },
+		RunE:                       unknownCommand,
 		Args:                       cobra.ArbitraryArgs,
 		SuggestionsMinimumDistance: 2,
 	}
@@ -87,7 +87,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetUsageTemplate(usageTemplate)
 	for _, f := range families {
 		family := &cobra.Command{Use: f.name, Short: f.short, Args: cobra.ArbitraryArgs}
-		family.RunE = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
+		family.RunE = unknownCommand
 		root.AddCommand(family)
 	}
 	own := ownCommands(a, root)
@@ -123,7 +123,7 @@ func place(root *cobra.Command, path string, c *cobra.Command) {
 		next := child(parent, w)
 		if next == nil {
 			next = &cobra.Command{Use: w, Short: "Commands on " + w, Args: cobra.ArbitraryArgs}
-			next.RunE = func(c *cobra.Command, args []string) error { return unknownCommand(c, args) }
+			next.RunE = unknownCommand
 			parent.AddCommand(next)
 		}
 		parent = next

@@ -196,7 +196,7 @@ func jsonItem() *rapid.Generator[string] {
 
 func TestAPortInUse(t *testing.T) {
 	home(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a listener for the length of the test
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,6 +244,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s lacks a short text or examples", c.CommandPath())
 		}
 		for line := range strings.Lines(c.Example) {
+			line, _, _ = strings.Cut(line, " # ")
 			words, ok := strings.CutPrefix(strings.TrimSpace(line), "ddb ")
 			if !ok || strings.ContainsAny(words, "|>") {
 				continue

@@ -44,7 +44,7 @@ func (d *definitions) parseKeys(text string) ([]types.KeySchemaElement, error) {
 		if i == 1 {
 			keyType = types.KeyTypeRange
 		}
-		for _, part := range strings.Split(role, "+") {
+		for part := range strings.SplitSeq(role, "+") {
 			name, kind, _ := strings.Cut(strings.TrimSpace(part), ":")
 			kind = strings.ToUpper(kind)
 			if name == "" {
