@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"sync"
@@ -210,9 +211,7 @@ func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
 
 // sendHalf sends the headers, which promise the whole, and half of the body.
 func (h *held) sendHalf(w http.ResponseWriter) {
-	for k, v := range h.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), h.header)
 	w.WriteHeader(h.status)
 	_, _ = w.Write(h.body.Bytes()[:h.body.Len()/2])
 	if f, ok := w.(http.Flusher); ok {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
@@ -48,8 +49,12 @@ func TestFaultsAnswerWithExceptions(t *testing.T) {
 		{"operation": "UpdateItem", "call": 3, "count": 2, "exception": "ThrottlingException", "message": "slow down"},
 		{"operation": "UpdateItem", "call": 5, "exception": "InternalServerError"}`, 1)
 	for call, want := range []struct{ code, message string }{
-		{}, {"ExpiredTokenException", "The security token included in the request is expired"},
-		{"ThrottlingException", "slow down"}, {"ThrottlingException", "slow down"}, {"InternalServerError", "Internal server error"}, {},
+		{},
+		{"ExpiredTokenException", "The security token included in the request is expired"},
+		{"ThrottlingException", "slow down"},
+		{"ThrottlingException", "slow down"},
+		{"InternalServerError", "Internal server error"},
+		{},
 	} {
 		err := addOne(t.Context(), c)
 		if want.code == "" {

@@ -18,8 +18,10 @@ import (
 func TestMultiAttributeKeys(t *testing.T) {
 	_, c := open(t, engine.Options{})
 	key := []types.KeySchemaElement{
-		{AttributeName: aws.String("team"), KeyType: "HASH"}, {AttributeName: aws.String("season"), KeyType: "HASH"},
-		{AttributeName: aws.String("round"), KeyType: "RANGE"}, {AttributeName: aws.String("n"), KeyType: "RANGE"},
+		{AttributeName: aws.String("team"), KeyType: "HASH"},
+		{AttributeName: aws.String("season"), KeyType: "HASH"},
+		{AttributeName: aws.String("round"), KeyType: "RANGE"},
+		{AttributeName: aws.String("n"), KeyType: "RANGE"},
 	}
 	_, err := c.CreateTable(t.Context(), &dynamodb.CreateTableInput{
 		TableName: aws.String("Games"), BillingMode: "PAY_PER_REQUEST", KeySchema: schema("pk"),

@@ -80,8 +80,7 @@ func (c *call) parseStatement(text string, params []attr.Value) (*statement, err
 
 func readStatement(text string, params []attr.Value) (*statement, error) {
 	tree, err := partiql.Parse(text)
-	var refused *partiql.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*partiql.Error](err); ok {
 		return nil, validation(refused.Message)
 	}
 	if err != nil {

@@ -10,8 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine"
 )
 
 // statementTables makes Simple (pk) and Sorted (pk, sk), both with three items and an index ByGroup on g.
@@ -351,15 +352,14 @@ func TestExecuteTransaction(t *testing.T) {
 		t.Errorf("after a transaction and its repetition: %v, want n=2", rows)
 	}
 	_, err = run("token", "DELETE FROM Simple WHERE pk = 'p1'")
-	var mismatch *types.IdempotentParameterMismatchException
-	if !errors.As(err, &mismatch) {
+	if _, ok := errors.AsType[*types.IdempotentParameterMismatchException](err); !ok {
 		t.Errorf("the token with other statements: %v", err)
 	}
 	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'", "UPDATE Simple SET a = 1 WHERE n = 1")
-	wantReasons(t, err, []string{"None", "None", "None", "ValidationError"},
+	_ = wantReasons(t, err, []string{"None", "None", "None", "ValidationError"},
 		[]string{"", "", "", "Where clause does not contain a mandatory equality on all key attributes"})
 	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'")
-	wantReasons(t, err, []string{"ConditionalCheckFailed", "DuplicateItem", "None"},
+	_ = wantReasons(t, err, []string{"ConditionalCheckFailed", "DuplicateItem", "None"},
 		[]string{"The conditional request failed", "Duplicate primary key exists in table", ""})
 	for _, x := range []struct {
 		statements []string

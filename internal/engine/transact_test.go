@@ -11,8 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine"
 )
 
 func putAction(it item, condition string) types.TransactWriteItem {
@@ -68,7 +69,7 @@ func TestTransactionsAreAllOrNothing(t *testing.T) {
 		TableName: aws.String("Things"), Key: item{"pk": str("c")}, UpdateExpression: aws.String("SET n = s + :x"), ExpressionAttributeValues: item{":x": num("1")},
 	}}
 	_, err = transact(t, c, "", addAction("b", "1"), check, putAction(item{"pk": num("1")}, ""))
-	wantReasons(t, err, []string{"None", "None", "ValidationError"},
+	_ = wantReasons(t, err, []string{"None", "None", "ValidationError"},
 		[]string{"", "", "One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"})
 	_, err = transact(t, c, "", addAction("b", "1"), check, wrong)
 	cancel := wantReasons(t, err, []string{"None", "ConditionalCheckFailed", "ValidationError"},
@@ -156,8 +157,7 @@ func TestTokensMakeTransactionsIdempotent(t *testing.T) {
 		t.Errorf("n is %s after a repetition, want 1", n)
 	}
 	_, err = transact(t, c, "token", addAction("a", "2"), addAction("b", "1"))
-	var mismatch *types.IdempotentParameterMismatchException
-	if !errors.As(err, &mismatch) {
+	if _, ok := errors.AsType[*types.IdempotentParameterMismatchException](err); !ok {
 		t.Errorf("other parameters: %v", err)
 	}
 	now = now.Add(10 * time.Minute)
@@ -192,7 +192,7 @@ func TestTransactGet(t *testing.T) {
 	_, err = get(item{"pk": str("a")}, item{"pk": str("a")})
 	wantError(t, err, "ValidationException", "Transaction request cannot include multiple operations on one item")
 	_, err = get(item{"pk": str("a")}, item{"pk": num("1")})
-	wantReasons(t, err, []string{"None", "ValidationError"}, []string{"", "The provided key element does not match the schema"})
+	_ = wantReasons(t, err, []string{"None", "ValidationError"}, []string{"", "The provided key element does not match the schema"})
 }
 
 // TestTransactionsAreSerializable moves amounts between accounts from many sides while others add them up.

@@ -51,7 +51,7 @@ func (c *call) recall(token string, digest []byte) (done bool, err error) {
 
 // expired reports whether a kept token is older than transactTokenLife. Its first eight bytes are the time of the call.
 func expired(v []byte, now time.Time) bool {
-	at := time.Unix(0, int64(binary.BigEndian.Uint64(v))) //nolint:gosec // written by remember
+	at := time.Unix(0, int64(binary.BigEndian.Uint64(v)))
 	return now.Sub(at) >= transactTokenLife
 }
 
@@ -61,7 +61,7 @@ func (c *call) remember(token string, digest []byte) func(*storage.Batch) error 
 		return nil
 	}
 	return func(b *storage.Batch) error {
-		v := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(digest)), uint64(c.now.UnixNano())) //nolint:gosec // after 1970
+		v := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(digest)), uint64(c.now.UnixNano()))
 		b.Set(storage.MetaKey(c.tokenKey(token)), append(v, digest...))
 		return c.purgeTokens(b)
 	}

@@ -61,7 +61,6 @@ type transactAction struct {
 	key  attributes // holds at least the key
 	size int        // what it adds to the transaction's size
 	plan func(t *catalog.Table) (*write, error)
-	err  error // what is wrong with the key
 }
 
 // transactions is the state the engine keeps of transactions under way.

@@ -18,8 +18,10 @@ func TestParsePrintsBack(t *testing.T) {
 		{"SELECT * FROM t WHERE a IS NOT MISSING AND size(b) > 2", `SELECT * FROM "t" WHERE ("a" IS NOT MISSING) AND (size("b") > 2)`},
 		{"SELECT * FROM t WHERE pk = 'a' ORDER BY sk DESC, x ASC", `SELECT * FROM "t" WHERE "pk" = 'a' ORDER BY "sk" DESC, "x"`},
 		{"INSERT INTO t VALUE {'pk': 'a', 'l': [1, NULL, TRUE], 's': <<'x'>>}", `INSERT INTO "t" VALUE {'pk': 'a', 'l': [1, NULL, TRUE], 's': <<'x'>>}`},
-		{"UPDATE t SET a = a + 1, b = ? REMOVE c.d SET l = list_append(l, [1]) WHERE pk = 1 RETURNING MODIFIED NEW *",
-			`UPDATE "t" SET "a" = "a" + 1 SET "b" = ? REMOVE "c"."d" SET "l" = "list_append"("l", [1]) WHERE "pk" = 1 RETURNING MODIFIED NEW *`},
+		{
+			"UPDATE t SET a = a + 1, b = ? REMOVE c.d SET l = list_append(l, [1]) WHERE pk = 1 RETURNING MODIFIED NEW *",
+			`UPDATE "t" SET "a" = "a" + 1 SET "b" = ? REMOVE "c"."d" SET "l" = "list_append"("l", [1]) WHERE "pk" = 1 RETURNING MODIFIED NEW *`,
+		},
 		{"FROM t WHERE pk = 1 SET a = 2", `UPDATE "t" SET "a" = 2 WHERE "pk" = 1`},
 		{"DELETE FROM t WHERE pk = 'x' RETURNING ALL OLD *", `DELETE FROM "t" WHERE "pk" = 'x' RETURNING ALL OLD *`},
 		{"EXISTS(SELECT * FROM t WHERE pk = 1 AND a = ?)", `EXISTS(SELECT * FROM "t" WHERE ("pk" = 1) AND ("a" = ?))`},

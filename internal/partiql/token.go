@@ -1,8 +1,9 @@
 package partiql
 
-import "slices"
-
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // kind tells tokens apart.
 type kind uint8

@@ -55,11 +55,12 @@ func columnName(parts []partiql.Part) string {
 	for parts[last].IsIndex {
 		last--
 	}
-	name := parts[last].Name
+	var name strings.Builder
+	name.WriteString(parts[last].Name)
 	for _, p := range parts[last+1:] {
-		name += "[" + itoa(p.Index) + "]"
+		name.WriteString("[" + itoa(p.Index) + "]")
 	}
-	return name
+	return name.String()
 }
 
 // Flat reports whether all columns are top-level attributes, and their names.
