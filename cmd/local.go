@@ -146,7 +146,7 @@ func localStatus(a *app) *cobra.Command {
 	var serving bool
 	c := &cobra.Command{
 		Use: "status", Short: "Show the local store: where, how large, who has it open", Args: cobra.NoArgs,
-		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs, unless --serving asks for one; --query server is null where none does.", Example: example("ddb local status\nddb local status --query size\nddb local status --serving    # for health checks: 3 where no server answers"),
+		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs, unless --serving asks for one, as a health check does: then it is 3 where no server answers. --query server is null where none does.", Example: example("ddb local status\nddb local status --query size\nddb local status --serving"),
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
