@@ -203,7 +203,10 @@ func (s *Store) checkFormat() error {
 		b.Set(key, []byte{FormatVersion})
 		return b.Commit()
 	}
-	if len(v) != 1 || v[0] > FormatVersion {
+	if len(v) != 1 {
+		return fmt.Errorf("%w: %s: its format is written in %d bytes, not 1", ErrDamaged, s.dir, len(v))
+	}
+	if v[0] > FormatVersion {
 		return fmt.Errorf("the store in %s has format %d and this version of ddb writes format %d: "+
 			"open it with the ddb that wrote it, or start with an empty directory", s.dir, v[0], FormatVersion)
 	}
