@@ -22,7 +22,11 @@ func units(c *types.ConsumedCapacity) string {
 	if c == nil {
 		return "no capacity"
 	}
-	return strconv.FormatFloat(aws.ToFloat64(c.CapacityUnits), 'f', -1, 64) + " capacity units"
+	n := strconv.FormatFloat(aws.ToFloat64(c.CapacityUnits), 'f', -1, 64)
+	if n == "1" {
+		return n + " capacity unit"
+	}
+	return n + " capacity units"
 }
 
 // counted is "1 item" or "1,200 items".

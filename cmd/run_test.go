@@ -78,7 +78,7 @@ func TestAtATerminal(t *testing.T) {
 				t.Fatalf("a line of %d columns on a terminal of 60: %s", n, line)
 			}
 		}
-		for _, want := range []string{"100 items, ", "capacity units", `--start-key '{"customer":"c#1","n":99}'`, "--limit N"} {
+		for _, want := range []string{"100 items, ", "1 capacity unit, ", `--start-key '{"customer":"c#1","n":99}'`, "--limit N"} {
 			if !strings.Contains(got.err, want) {
 				t.Errorf("standard error lacks %q:\n%s", want, got.err)
 			}

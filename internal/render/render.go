@@ -107,7 +107,8 @@ func (p *Printer) Document(doc []byte, view View) error {
 
 // Item prints one item: JSON in a pipe, names and values on a terminal.
 func (p *Printer) Item(item attr.Item) error {
-	if p.query == nil && p.jq == nil && len(p.opts.Columns) == 0 {
+	if p.query == nil && p.jq == nil {
+		item = p.pickItem(item)
 		if p.opts.Format == JSONL || p.opts.Format == DynamoDB || (p.opts.Format == Auto && !p.opts.Terminal) {
 			return p.line(p.appendItem(nil, item))
 		}

@@ -50,6 +50,9 @@ func pairs(obj *Object) Section {
 	var walk func(prefix string, o *Object)
 	walk = func(prefix string, o *Object) {
 		for _, f := range o.Fields {
+			if f.Value == nil {
+				continue
+			}
 			if inner, ok := f.Value.(*Object); ok && len(inner.Fields) > 0 {
 				walk(prefix+f.Name+".", inner)
 				continue
