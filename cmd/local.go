@@ -23,11 +23,11 @@ func localCommands(a *app) []*cobra.Command {
 
 func localStart(a *app) *cobra.Command {
 	var (
-		port               int
-		hosts              []string
-		memory, sync       bool
-		lifecycle, separat string
-		sweep              time.Duration
+		port                       int
+		hosts                      []string
+		memory, sync               bool
+		lifecycle, separat, faults string
+		sweep                      time.Duration
 	)
 	c := &cobra.Command{
 		Use: "start", Short: "Serve DynamoDB on this machine, for any SDK, until interrupted", Args: cobra.NoArgs,
@@ -50,6 +50,7 @@ func localStart(a *app) *cobra.Command {
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
 	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted")
 	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
+	f.StringVar(&faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, err := a.config()
 		if err != nil {
@@ -69,6 +70,11 @@ func localStart(a *app) *cobra.Command {
 		}}
 		if memory || cfg.Memory {
 			o.Dir = ""
+		}
+		if faults != "" {
+			if o.Faults, err = engine.LoadFaults(faults); err != nil {
+				return usage(err.Error(), `a fault is {"operation": "PutItem", "call": 3, "exception": "ThrottlingException"}`)
+			}
 		}
 		if a.flags.debug {
 			o.Logger = slog.New(slog.NewTextHandler(a.io.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
