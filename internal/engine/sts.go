@@ -43,7 +43,8 @@ type stsError struct {
 // serveForm answers requests of the query protocol: a form body with Action and Version, an answer in XML. It reports
 // whether the request was one.
 func (e *Engine) serveForm(w http.ResponseWriter, r *http.Request) bool {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	// A request with a target is DynamoDB's whatever its content type says: curl -d calls every body a form.
+	if r.Header.Get("X-Amz-Target") != "" || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return false
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm))
