@@ -103,3 +103,25 @@ func BenchmarkEngine(b *testing.B) {
 		})
 	}
 }
+
+// TestAllocations holds single calls to a number of allocations, request and response included, because a count does not
+// depend on how busy the machine is. The limits are a third above what was measured.
+func TestAllocations(t *testing.T) {
+	h := loaded(t, 500)
+	for action, tc := range map[string]struct {
+		body  string
+		limit float64
+	}{
+		"GetItem": {`{"TableName":"bench","Key":` + keyJSON(7) + `}`, 36},
+		"PutItem": {`{"TableName":"bench","Item":` + itemJSON(7) + `}`, 42},
+		"UpdateItem": {`{"TableName":"bench","Key":` + keyJSON(7) + `,"UpdateExpression":"SET #c = #c + :one","ExpressionAttributeNames":{"#c":"counter"},` +
+			`"ExpressionAttributeValues":{":one":{"N":"1"}}}`, 75},
+		"Query": {`{"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"part#000001"}}}`, 90},
+	} {
+		if got := testing.AllocsPerRun(50, func() { send(t, h, action, tc.body) }); got > tc.limit {
+			t.Errorf("%s takes %v allocations, at most %v are expected: see BenchmarkEngine for where they come from", action, got, tc.limit)
+		} else {
+			t.Logf("%s: %v allocations", action, got)
+		}
+	}
+}
