@@ -179,7 +179,7 @@ func (s *Store) drop(l link) {
 // long as patience allows; the time starts anew whenever another process has taken the store.
 func (s *Store) connect(ctx context.Context) (link, error) {
 	deadline := time.Now().Add(patience)
-	var last int
+	var last turn
 	for wait := 2 * time.Millisecond; ; wait = min(2*wait, 40*time.Millisecond) {
 		p, dialErr := dial(ctx, s.opts)
 		if dialErr == nil {
@@ -195,11 +195,11 @@ func (s *Store) connect(ctx context.Context) (link, error) {
 		if !errors.Is(err, storage.ErrLocked) {
 			return nil, err
 		}
-		if pid := ownerPID(s.opts.Dir); pid != last {
-			last, deadline = pid, time.Now().Add(patience)
+		if now := lastTurn(s.opts.Dir); now != last {
+			last, deadline = now, time.Now().Add(patience)
 		}
 		if time.Now().After(deadline) {
-			return nil, &BusyError{Dir: s.opts.Dir, PID: last, Reason: "it does not answer on its socket"}
+			return nil, &BusyError{Dir: s.opts.Dir, PID: last.pid, Reason: "it does not answer on its socket"}
 		}
 		select {
 		case <-ctx.Done():

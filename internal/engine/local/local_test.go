@@ -242,6 +242,22 @@ func TestAStrangerOnTheStore(t *testing.T) {
 	}
 }
 
+// TestTurns tells each use of a store from the last, also after the process that used it has taken its name away.
+func TestTurns(t *testing.T) {
+	dir := t.TempDir()
+	countersTable(t, dir)
+	before := lastTurn(dir)
+	s := openStore(t, dir)
+	during := lastTurn(dir)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	after := lastTurn(dir)
+	if during.pid != os.Getpid() || before.pid != 0 || after.pid != 0 || before == after {
+		t.Errorf("turns: %v, then %v, then %v", before, during, after)
+	}
+}
+
 // TestLostAnswers has an owner that takes a call and goes away without an answer.
 func TestLostAnswers(t *testing.T) {
 	near, far := net.Pipe()

@@ -123,6 +123,22 @@ func readProcess(path string) *process {
 	return p
 }
 
+// turn tells one process's use of the store from the next one's.
+type turn struct {
+	pid   int
+	files time.Time // when files last came or went in the store's own folder, which nobody but its owner touches
+}
+
+// lastTurn looks at who took the store last. The process alone would not do: where many take the store for a few
+// milliseconds each, whoever has just found it locked finds it between two of them, without a name, every time.
+func lastTurn(dir string) turn {
+	t := turn{pid: ownerPID(dir)}
+	if info, err := os.Stat(filepath.Join(dir, storeFolder)); err == nil {
+		t.files = info.ModTime()
+	}
+	return t
+}
+
 // ownerPID is the process that took the store last, 0 when unknown. It may have ended since.
 func ownerPID(dir string) int {
 	if p := readProcess(filepath.Join(dir, ownerFile)); p != nil {
