@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,18 +54,30 @@ func (r *reading) define(f *pflag.FlagSet) {
 }
 
 func (r *reading) limits(f *pflag.FlagSet) {
-	f.IntVar(&r.limit, "limit", 0, "return at most `N` items")
-	f.IntVar(&r.pageSize, "page-size", 0, "read `N` items a call (the API's Limit)")
-	f.IntVar(&r.maxRead, "max-items-read", 0, "stop when `N` items have been read, filtered out or not")
+	f.Var((*positive)(&r.limit), "limit", "return at most `N` items")
+	f.Var((*positive)(&r.pageSize), "page-size", "read `N` items a call (the API's Limit)")
+	f.Var((*positive)(&r.maxRead), "max-items-read", "stop when `N` items have been read, filtered out or not")
 }
+
+// positive is a flag's number that counts items. None at all is no number of them: taken for "unset" it would read
+// everything.
+type positive int
+
+func (p *positive) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return errors.New("expected a whole number from 1 up; leave it out for everything")
+	}
+	*p = positive(n)
+	return nil
+}
+
+func (p *positive) Type() string { return "int" }
+
+func (p *positive) String() string { return strconv.Itoa(int(*p)) }
 
 // prepare reads the flags that do not depend on the table.
 func (r *reading) prepare(a *app) error {
-	for name, n := range map[string]int{"limit": r.limit, "page-size": r.pageSize, "max-items-read": r.maxRead} {
-		if n < 0 {
-			return usage(fmt.Sprintf("--%s %d is negative", name, n), "leave it out for everything")
-		}
-	}
 	if r.count && r.selectText != "" {
 		return usage("--count and --select cannot be used together", "")
 	}

@@ -11,9 +11,14 @@ type SortCondition struct {
 }
 
 // ParseSortCondition reads a sort-key condition: VALUE, VALUE*, =V, <V, <=V, >V, >=V, V1..V2, V1.. or ..V2. Quotes around a value are optional, and required where it
-// holds a space, a quote, * or two dots.
+// holds a space, a quote, * or two dots. The API has no "unequal" for keys, and <>V is refused.
 func ParseSortCondition(text string, part KeyPart) (SortCondition, error) {
 	sc := sortScanner{text: text, part: part}
+	for _, op := range []string{"<>", "!=", "=="} {
+		if strings.HasPrefix(text, op) { // else "<>a" would be all that is less than ">a"
+			return SortCondition{}, sc.fail("a sort-key condition has no "+op, "it is a value (equal), VALUE*, >=V and its kin, or V1..V2; "+quoteHint)
+		}
+	}
 	for _, op := range []string{"<=", ">=", "<", ">", "="} {
 		if !strings.HasPrefix(text, op) {
 			continue

@@ -75,7 +75,7 @@ func TestSortConditions(t *testing.T) {
 			t.Errorf("%s is %s, want %s", c.in, got, c.want)
 		}
 	}
-	for in, want := range map[string]string{"": "needs a value", "a b": "unquoted", `a"b`: "unquoted", "a*b": "unexpected text", ">": "needs a value", `"a`: "closing quote", "a..b c": "unquoted"} {
+	for in, want := range map[string]string{"": "needs a value", "a b": "unquoted", `a"b`: "unquoted", "a*b": "unexpected text", ">": "needs a value", `"a`: "closing quote", "a..b c": "unquoted", "<>a": "no <>", "!=a": "no !=", "==a": "no =="} {
 		if _, err := ParseSortCondition(in, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %s", in, err, want)
 		}
