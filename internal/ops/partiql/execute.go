@@ -3,6 +3,7 @@ package partiql
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -61,10 +62,13 @@ func tables(in *ExecuteInput) ([]string, error) {
 	return partiql.Tables(s), nil
 }
 
-// effect is Read for a SELECT, Destroy for a DELETE and for what cannot be read.
+// effect is Read for a SELECT, Destroy for a DELETE. What cannot be read is Destroy too if it could be a DELETE; without
+// that word it destroys nothing, and nobody is asked about a mistyped SELECT.
 func effect(in *ExecuteInput) (op.Effect, error) {
 	s, err := partiql.Parse(in.Statement)
 	switch {
+	case err != nil && !strings.Contains(strings.ToUpper(in.Statement), "DELETE"):
+		return op.Write, nil
 	case err != nil:
 		return op.Destroy, err
 	case partiql.IsRead(s):

@@ -55,3 +55,14 @@ func TestExecuteErrors(t *testing.T) {
 		t.Errorf("a table that is not there: %#v", e)
 	}
 }
+
+// TestEffectOfWhatCannotBeRead: a statement that is no PartiQL is destructive only if it could be a DELETE.
+func TestEffectOfWhatCannotBeRead(t *testing.T) {
+	for statement, want := range map[string]op.Effect{
+		"SELEC * FROM Orders": op.Write, "SELECT * FROM": op.Write, "delete Orders": op.Destroy, "-- why\nDelete nothing": op.Destroy,
+	} {
+		if got := Execute.EffectOf(&ExecuteInput{Statement: statement}); got != want {
+			t.Errorf("%q has effect %v, want %v", statement, got, want)
+		}
+	}
+}
