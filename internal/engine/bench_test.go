@@ -105,7 +105,7 @@ func BenchmarkEngine(b *testing.B) {
 }
 
 // TestAllocations holds single calls to a number of allocations, request and response included, because a count does not
-// depend on how busy the machine is. The limits are a third above what was measured.
+// depend on how busy the machine is. The limits leave room for the race detector, under which pools forget at random.
 func TestAllocations(t *testing.T) {
 	h := loaded(t, 500)
 	for action, tc := range map[string]struct {
@@ -116,7 +116,7 @@ func TestAllocations(t *testing.T) {
 		"PutItem": {`{"TableName":"bench","Item":` + itemJSON(7) + `}`, 42},
 		"UpdateItem": {`{"TableName":"bench","Key":` + keyJSON(7) + `,"UpdateExpression":"SET #c = #c + :one","ExpressionAttributeNames":{"#c":"counter"},` +
 			`"ExpressionAttributeValues":{":one":{"N":"1"}}}`, 75},
-		"Query": {`{"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"part#000001"}}}`, 90},
+		"Query": {`{"TableName":"bench","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"part#000001"}}}`, 130},
 	} {
 		if got := testing.AllocsPerRun(50, func() { send(t, h, action, tc.body) }); got > tc.limit {
 			t.Errorf("%s takes %v allocations, at most %v are expected: see BenchmarkEngine for where they come from", action, got, tc.limit)
