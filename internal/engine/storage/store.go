@@ -157,6 +157,13 @@ func options(o Options) *pebble.Options {
 		MemTableSize:                memTable,
 		Cache:                       pebble.NewCache(blockCache),
 		Logger:                      logger{o.Logger},
+		EventListener: &pebble.EventListener{
+			// By default Pebble panics from within the read and leaves its iterator open. The read fails with the corruption
+			// all the same, and readError names it.
+			DataCorruption: func(info pebble.DataCorruptionInfo) {
+				logger{o.Logger}.Errorf("%s is damaged: %v", info.Path, info.Details)
+			},
+		},
 	}
 	if o.Dir == "" {
 		if fs == nil {
