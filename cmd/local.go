@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"strconv"
@@ -118,7 +119,10 @@ func (a *app) listening(dir string, at []net.Addr) {
 
 // localError adds the remedy to what the store or the system says.
 func localError(err error) error {
-	var busy *local.BusyError
+	var (
+		busy *local.BusyError
+		path *fs.PathError
+	)
 	switch {
 	case err == nil:
 		return nil
@@ -126,6 +130,8 @@ func localError(err error) error {
 		return &op.Error{Code: "LocalStoreBusy", Message: err.Error(), Cause: err}
 	case errors.Is(err, local.ErrDamaged):
 		return &op.Error{Code: "LocalStoreDamaged", Message: err.Error(), Hint: "restore the folder from a copy, or empty it with: ddb local reset", Cause: err}
+	case errors.As(err, &path): // a folder that cannot be made is an error, not something looked for and not found
+		return &op.Error{Code: "LocalStoreError", Message: err.Error(), Cause: err}
 	}
 	return err
 }

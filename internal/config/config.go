@@ -167,6 +167,9 @@ func (l *loader) check(c *Config, levels []values) error {
 			return op.Invalid("--local and --endpoint-url exclude each other", "give one of them")
 		}
 	}
+	if l.given(FlagLocal) && l.flag(FlagLocal) == "" { // such as --local=$DIR with DIR unset, which must not end at AWS
+		return op.Invalid("--local= names nothing", "it is memory, on, off, or a directory")
+	}
 	for _, v := range levels {
 		if v.Local == nil {
 			continue
