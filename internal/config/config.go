@@ -170,6 +170,9 @@ func (l *loader) check(c *Config, levels []values) error {
 	if l.given(FlagLocal) && l.flag(FlagLocal) == "" { // such as --local=$DIR with DIR unset, which must not end at AWS
 		return op.Invalid("--local= names nothing", "it is memory, on, off, or a directory")
 	}
+	if s := l.env.text("read_only"); s != "" && !isTruth(s) {
+		return op.Invalid("DDB_READ_ONLY="+s+" is not known", "it is true or false")
+	}
 	for _, v := range levels {
 		if v.Local == nil {
 			continue

@@ -82,6 +82,9 @@ func change(m *ast.MappingNode, key, value string) error {
 	}
 	switch key {
 	case "read_only":
+		if !isTruth(value) {
+			return op.Invalid(key+" "+quote(value)+" is not known", "it is true or false")
+		}
 		return assign(m, key, truth(value))
 	case "tables":
 		return assign(m, key, split(value))

@@ -162,6 +162,15 @@ func split(s string) []string {
 	return list
 }
 
+// isTruth reports whether a text is a word for on or off. A safety that was asked for in other words must not be off.
+func isTruth(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "0", "false", "no", "off":
+		return true
+	}
+	return truth(s)
+}
+
 func truth(s string) bool {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "1", "true", "yes", "on":
