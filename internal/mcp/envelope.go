@@ -97,25 +97,30 @@ type inFlight struct {
 	wg      sync.WaitGroup
 }
 
-// begin registers a request. done must be called when it is over. The context
-// is nil when a request with the same id is under way.
-func (f *inFlight) begin(parent context.Context, id json.RawMessage) (ctx context.Context, done func()) {
+// begin registers a request. forget, to be called before its answer goes out,
+// frees the id: who has read the answer may use it again at once. done must be
+// called when the answer is out. The context is nil when a request with the same
+// id is under way.
+func (f *inFlight) begin(parent context.Context, id json.RawMessage) (ctx context.Context, forget, done func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := string(id)
 	if _, taken := f.cancels[key]; taken {
-		return nil, nil
+		return nil, nil, nil
 	}
 	ctx, cancel := context.WithCancel(parent)
 	f.cancels[key] = cancel
 	f.wg.Add(1)
-	return ctx, func() {
+	forget = func() {
 		f.mu.Lock()
 		delete(f.cancels, key)
 		f.mu.Unlock()
+	}
+	done = func() {
 		cancel()
 		f.wg.Done()
 	}
+	return ctx, forget, done
 }
 
 // cancel cancels the request with this id, if it is still under way.

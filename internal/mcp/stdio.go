@@ -143,7 +143,7 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 		t.server.HandleMessage(requests, line)
 	case env.Method == string(mcp.MethodInitialize):
 		// In order: what follows relies on what was negotiated here.
-		t.answer(requests, env, line)
+		t.answer(requests, env, t.handle(requests, env, line))
 		go func() { _ = t.ready() }() // the next request meets the error, if there is one
 	default:
 		select {
@@ -153,7 +153,7 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 		}
 		// Registered before the next line is read, so a cancellation right
 		// behind the call finds it.
-		call, done := t.calls.begin(requests, env.ID)
+		call, forget, done := t.calls.begin(requests, env.ID)
 		if call == nil {
 			<-t.slots
 			t.refuse(env.ID, mcp.INVALID_REQUEST, "Invalid request: a request with this id is under way")
@@ -161,15 +161,16 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 		}
 		go func() {
 			defer func() { done(); <-t.slots }()
-			t.answer(call, env, line)
+			response := t.handle(call, env, line)
+			forget()
+			t.answer(call, env, response)
 		}()
 	}
 }
 
-// answer handles a request and writes its answer, unless it was cancelled: the
-// protocol wants no answer then.
-func (t *stdio) answer(ctx context.Context, env envelope, line []byte) {
-	response := t.handle(ctx, env, line)
+// answer writes the answer to a request, unless it was cancelled: the protocol
+// wants no answer then.
+func (t *stdio) answer(ctx context.Context, env envelope, response mcp.JSONRPCMessage) {
 	if response == nil || ctx.Err() != nil {
 		return
 	}
