@@ -162,7 +162,16 @@ func (a *app) waitImport(ctx context.Context, arn string) (out *types.ImportTabl
 		}
 		return out.ImportStatus != types.ImportStatusInProgress && out.ImportStatus != types.ImportStatusCancelling, string(out.ImportStatus), nil
 	})
-	if err == nil && out.ImportStatus != types.ImportStatusCompleted {
+	switch {
+	case err != nil:
+	case out.ImportStatus == types.ImportStatusCompleted && out.ErrorCount > 0:
+		// The service calls an import that left items out completed; a script must not.
+		err = &op.Error{
+			Code:    "ImportIncomplete",
+			Message: fmt.Sprintf("%d of %d items were not imported; the table holds the others", out.ErrorCount, out.ProcessedItemCount),
+			Hint:    "see ddb s3-import describe " + arn,
+		}
+	case out.ImportStatus != types.ImportStatusCompleted:
 		err = &op.Error{Code: aws.ToString(out.FailureCode), Message: fmt.Sprintf("the import ended as %s: %s", out.ImportStatus, aws.ToString(out.FailureMessage))}
 	}
 	return out, err
