@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -126,6 +127,10 @@ func local(e *op.Error, err error) {
 		e.Hint = "name a profile (AWS_PROFILE or --profile), run aws configure or aws sso login, or use --local for the embedded engine"
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Code, e.Message, e.Retryable = op.CodeTimeout, "no answer in the time given", true
+	case errors.As(err, &statusOnly) && !errors.As(err, &sending) && errors.Is(err, io.ErrUnexpectedEOF):
+		e.Code, e.Retryable = op.CodeUnreachable, true
+		e.Message = "the connection was cut amid the answer"
+		e.Hint = cutHint
 	case errors.As(err, &statusOnly) && !errors.As(err, &sending):
 		e.Code = op.CodeInternal
 		e.Retryable = statusOnly.HTTPStatusCode() >= http.StatusInternalServerError
@@ -137,6 +142,9 @@ func local(e *op.Error, err error) {
 		e.Code = op.CodeInternal
 	}
 }
+
+// cutHint is what to do when nobody knows whether the call was carried out.
+const cutHint = "a write may or may not have been done; read it back before repeating it"
 
 func unreachable(e *op.Error, err error) {
 	e.Code, e.Retryable = op.CodeUnreachable, true
@@ -154,7 +162,7 @@ func unreachable(e *op.Error, err error) {
 		e.Hint = "nothing listens there: start it (ddb local start), or look at the endpoint and the port"
 	case strings.Contains(e.Message, cutOff), strings.Contains(e.Message, "connection reset"):
 		e.Message = "the connection was cut before the answer: " + plain(err)
-		e.Hint = "a write may or may not have been done; read it back before repeating it"
+		e.Hint = cutHint
 	}
 }
 

@@ -38,6 +38,7 @@ var hints = map[string]string{
 	"InvalidSignatureException":                "the secret key does not fit the access key, or this machine's clock is wrong",
 	"ItemCollectionSizeLimitExceededException": "a partition key of a table with local secondary indexes holds at most 10 GB",
 	"LimitExceededException":                   "too many control plane operations at once, or a quota is reached; wait, then try again",
+	"LocalStoreDamaged":                        "the files of the local store are not as they were written: restore the data folder from a copy, or empty it with: ddb local reset",
 	"PointInTimeRecoveryUnavailableException":  "turn point-in-time recovery on first (update_continuous_backups, ddb pitr enable)",
 	"PolicyNotFoundException":                  "the resource has no policy, or another revision of it",
 	"ProvisionedThroughputExceededException":   "the table or index is at its capacity, or one key is hot; slow down or raise the capacity",

@@ -49,7 +49,7 @@ func (e *apiError) space() string {
 	case "ValidationException":
 		return spaceValidate
 	case "SerializationException", "UnknownOperationException", "MissingAuthenticationTokenException",
-		"IncompleteSignatureException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException":
+		"IncompleteSignatureException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException", "LocalStoreDamaged":
 		return spaceCoral
 	}
 	return spaceDynamo
@@ -136,7 +136,8 @@ func errConditionFailed(item []byte) *apiError {
 }
 
 // asAPIError turns any error into an answer. What the engine itself could not do is the server's fault and says why, so
-// that a user can act on it (a full disk, a damaged store).
+// that a user can act on it (a full disk, a damaged store). Damage has a name of its own, which no SDK takes for a failure
+// that passes, and a status that none repeats.
 func asAPIError(err error) *apiError {
 	if api, ok := errors.AsType[*apiError](err); ok {
 		return api
@@ -152,6 +153,9 @@ func asAPIError(err error) *apiError {
 	}
 	if errors.Is(err, storage.ErrClosed) {
 		return &apiError{Type: "InternalServerError", Message: "The server is shutting down.", Status: http.StatusServiceUnavailable}
+	}
+	if errors.Is(err, storage.ErrDamaged) {
+		return &apiError{Type: "LocalStoreDamaged", Message: err.Error(), Status: http.StatusInsufficientStorage}
 	}
 	return &apiError{Type: "InternalServerError", Message: "Internal server error: " + err.Error(), Status: http.StatusInternalServerError}
 }

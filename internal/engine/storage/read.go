@@ -69,7 +69,7 @@ func iter(r pebble.Reader, span Span) (*Iter, error) {
 // readError names damage as such, so that nothing wrong is ever served.
 func readError(err error) error {
 	if pebble.IsCorruptionError(err) {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return &damage{err}
 	}
 	return fmt.Errorf("the store cannot be read: %w", err)
 }

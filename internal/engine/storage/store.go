@@ -64,9 +64,6 @@ type Store struct {
 // ErrLocked says that another process has the store open.
 var ErrLocked = errors.New("the store is open in another process")
 
-// ErrDamaged says that the store's files are not what was written to them; nothing is served from such a store.
-var ErrDamaged = errors.New("the store is damaged")
-
 // Open opens or creates the store at o.Dir.
 //
 // Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, else the file system's own.
@@ -189,7 +186,7 @@ func options(o Options) *pebble.Options {
 func openError(dir string, err error) error {
 	switch {
 	case pebble.IsCorruptionError(err):
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, dir, err)
+		return fmt.Errorf("%s: %w", dir, &damage{err})
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("cannot open the store in %s: %w; check who owns the directory", dir, err)
 	case isLockError(err):
