@@ -142,7 +142,8 @@ func (w *batchWriter) add(line int, it attr.Item) error {
 	return nil
 }
 
-// The service may leave part of a batch unwritten when it is throttled; that part is sent again, after waits that double from 50 ms to 5 s.
+// The service may leave part of a batch unwritten when it is throttled, or refuse the whole; what is left is sent again, after
+// waits that double from 50 ms to 5 s.
 const (
 	firstWait  = 50 * time.Millisecond
 	longWait   = 5 * time.Second
@@ -157,10 +158,13 @@ func (w *batchWriter) flush() error {
 			return context.Cause(w.ctx)
 		}
 		out, err := batch.Write.Call(w.ctx, w.env, &batch.WriteInput{RequestItems: map[string][]types.WriteRequest{w.table: w.requests}})
-		if err != nil {
+		left := w.requests
+		switch {
+		case err == nil:
+			left = unwritten(out.UnprocessedItems)
+		case codeOf(err) != exitThrottled || idle == fruitless-1:
 			return err
 		}
-		left := unwritten(out.UnprocessedItems)
 		w.written += len(w.requests) - len(left)
 		if len(left) < len(w.requests) {
 			wait, idle = firstWait, 0

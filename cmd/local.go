@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -155,29 +156,40 @@ func localStop(a *app) *cobra.Command {
 }
 
 func localStatus(a *app) *cobra.Command {
-	var serving bool
+	var (
+		serving bool
+		wait    time.Duration
+	)
 	c := &cobra.Command{
 		Use: "status", Short: "Show the local store: where, how large, who has it open", Args: cobra.NoArgs,
-		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs, unless --serving asks for one, as a health check does: then it is 3 where no server answers. --query server is null where none does.", Example: example("ddb local status\nddb local status --query size\nddb local status --serving"),
-		RunE: func(*cobra.Command, []string) error {
+		Long: "Show the local store without opening it: where it is, how large and how old, which version wrote it, who has it open, and where a server listens.\nThe exit code is 0 whether or not a server runs, unless --serving asks for one, as a health check does: then it is 3 where no server answers, after --wait if that is given. --query server is null where none does.", Example: example("ddb local status\nddb local status --query size\nddb local status --serving --wait 10s"),
+		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.config()
 			if err != nil {
 				return err
 			}
 			state, err := local.Status(cfg.Data)
+			for end := time.Now().Add(wait); err == nil && state.Server == nil && time.Now().Before(end); state, err = local.Status(cfg.Data) {
+				select {
+				case <-c.Context().Done():
+					return context.Cause(c.Context())
+				case <-time.After(50 * time.Millisecond):
+				}
+			}
 			if err != nil {
 				return localError(err)
 			}
 			if err := a.show(statusOf(state), nil); err != nil {
 				return err
 			}
-			if serving && state.Server == nil {
+			if (serving || wait > 0) && state.Server == nil {
 				return &op.Error{Code: codeNotServing, Message: "no server answers for the store in " + state.Dir, Hint: "start one with: ddb local start"}
 			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&serving, "serving", false, "fail unless a server (ddb local start) answers")
+	c.Flags().DurationVar(&wait, "wait", 0, "with --serving: how long to wait for a server that is just starting, such as 10s")
 	return c
 }
 

@@ -1,10 +1,15 @@
 package cmd_test
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -31,6 +36,9 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
+			"let":   let,
+			"many":  many,
+			"spoil": spoil,
 		},
 		RequireExplicitExec: true,
 	})
@@ -54,4 +62,48 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// let keeps what the last command printed in a variable: let URL.
+func let(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: let NAME")
+	}
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// spoil overwrites the middle third of the largest file a pattern names, where its rows are: spoil DIR/*.sst.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: spoil PATTERN")
+	}
+	names, err := filepath.Glob(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var largest string
+	var data []byte
+	for _, name := range names {
+		if d := ts.ReadFile(name); len(d) > len(data) {
+			largest, data = name, []byte(d)
+		}
+	}
+	if len(data) < 3 {
+		ts.Fatalf("no file to spoil: %s", args[0])
+	}
+	third := len(data) / 3
+	copy(data[third:2*third], bytes.Repeat([]byte{0x5a}, third))
+	ts.Check(os.WriteFile(largest, data, 0o600))
+}
+
+// many makes JSON lines of so many items in a file of that number: many 2000.
+func many(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: many NUMBER")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var b bytes.Buffer
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"k%05d","hash":"%x"}`+"\n", i, sha256.Sum256([]byte{byte(i), byte(i >> 8)}))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
 }
