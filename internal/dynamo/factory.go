@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/ddb-cli/ddb/internal/direct"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -100,7 +101,7 @@ func (f *Factory) local(region string) *op.Clients {
 	cfg := aws.Config{
 		Region:      region,
 		Credentials: aws.AnonymousCredentials{},
-		HTTPClient:  f.traced(localClient{HandlerTransport(f.cfg.Local), scope(region)}),
+		HTTPClient:  f.traced(localClient{direct.Transport(f.cfg.Local), scope(region)}),
 		RetryMode:   aws.RetryModeStandard,
 	}
 	f.common(&cfg)

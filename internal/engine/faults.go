@@ -18,6 +18,7 @@ import (
 type Faults struct {
 	rules []fault
 	mu    sync.Mutex
+	held  bool
 	calls map[string]int // calls so far, by operation
 	all   int
 }
@@ -124,6 +125,16 @@ func (f *fault) check() error {
 	return nil
 }
 
+// Hold says whether faults wait: calls are then neither counted nor met by one. It is for preparations that must not fail.
+func (f *Faults) Hold(held bool) {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.held = held
+}
+
 // next counts a call and gives the fault it meets, nil for none.
 func (f *Faults) next(operation string) *fault {
 	if f == nil || len(f.rules) == 0 {
@@ -131,6 +142,9 @@ func (f *Faults) next(operation string) *fault {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.held {
+		return nil
+	}
 	f.calls[operation]++
 	f.all++
 	for i := range f.rules {

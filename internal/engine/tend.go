@@ -16,7 +16,8 @@ import (
 type tending struct {
 	mu      sync.Mutex
 	running bool
-	trimmed time.Time // when the logs were last trimmed, by the engine's clock
+	once    sync.Mutex // one round at a time: the housekeeping's own, or one that Tend was asked for
+	trimmed time.Time  // when the logs were last trimmed, by the engine's clock
 	clock   changeClock
 
 	backups sync.Mutex // deletion of a backup against the beginning of a restore from it
@@ -67,6 +68,8 @@ func (e *Engine) tendTables() {
 
 // tendOnce deletes all items that have expired by now and trims the change logs when that is due.
 func (e *Engine) tendOnce(ctx context.Context, now time.Time) error {
+	e.tend.once.Lock()
+	defer e.tend.once.Unlock()
 	if e.catalog.DueBy(now) {
 		e.settle(now)
 	}

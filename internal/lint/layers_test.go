@@ -29,7 +29,8 @@ var layers = map[string]layer{
 	"internal/render":            {[]string{"internal/op", "internal/attr", "internal/jsonscan", "internal/wire"}, "render shows a typed output; it fetches nothing"},
 	"internal/ops":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/partiql", "prompts"}, "an operation calls the SDK client of op.Env and returns the SDK's output"},
 	"internal/op":                {[]string{"internal/attr", "internal/partiql", "internal/wire"}, "op is the vocabulary: what needs a client, a front end or the engine belongs above or below it"},
-	"internal/dynamo":            {[]string{"internal/op", "internal/attr", "internal/wire"}, "dynamo builds clients; the engine comes to it as an http.Handler"},
+	"internal/dynamo":            {[]string{"internal/direct", "internal/op", "internal/attr", "internal/wire"}, "dynamo builds clients; the engine comes to it as an http.Handler"},
+	"internal/direct":            {[]string{}, "direct carries requests to any http.Handler"},
 	"internal/config":            {[]string{"internal/op"}, "config reads settings and knows nothing of who uses them; op.Error is how it speaks"},
 	"internal/wire":              {[]string{"internal/attr"}, "wire is one encoder for SDK types"},
 	"internal/attr":              {[]string{"internal/jsonscan"}, "attr is a leaf; move the code to the package that needs both"},
@@ -50,7 +51,7 @@ var layers = map[string]layer{
 	"internal/gen":               {[]string{"cmd", "internal/ops/...", "internal/op", "internal/mcp"}, "gen writes down the command tree and the registry"},
 	"bench":                      {[]string{}, "bench drives endpoints and processes from outside"},
 	"prompts":                    {[]string{}, "prompts are text"},
-	"ddbtest":                    {[]string{"internal/engine", "internal/dynamo"}, "ddbtest is the engine and a client"},
+	"ddbtest":                    {[]string{"internal/engine", "internal/direct"}, "ddbtest is the engine and an SDK client"},
 }
 
 // testOnly are modules for tests, with what to use in the program.

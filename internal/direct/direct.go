@@ -1,4 +1,6 @@
-package dynamo
+// Package direct carries HTTP requests to a handler of this process: no port, no copying of headers, the SDK's own
+// encoder on one side and the handler's decoder on the other.
+package direct
 
 import (
 	"bytes"
@@ -9,17 +11,17 @@ import (
 	"time"
 )
 
-// HandlerTransport gives an http.RoundTripper that calls a handler in process: no port, no copying of headers, the
-// SDK's own encoder on one side and the handler's decoder on the other.
-func HandlerTransport(h http.Handler) http.RoundTripper { return handlerTransport{h} }
+// Transport gives an http.RoundTripper that calls the handler. A handler that drops the connection, by panicking with
+// http.ErrAbortHandler, gives an error that wraps io.ErrUnexpectedEOF.
+func Transport(h http.Handler) http.RoundTripper { return transport{h} }
 
-type handlerTransport struct{ h http.Handler }
+type transport struct{ h http.Handler }
 
 // errCut is what a client sees when a server drops the connection, which a handler does by panicking with
 // http.ErrAbortHandler.
 var errCut = fmt.Errorf("the connection was cut before the answer: %w", io.ErrUnexpectedEOF)
 
-func (t handlerTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+func (t transport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	ctx := r.Context()
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package dynamo
+package direct
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestHandlerTransport(t *testing.T) {
+func TestTransport(t *testing.T) {
 	var sawBody, sawURI, sawHost string
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, err := io.ReadAll(r.Body)
@@ -25,7 +25,7 @@ func TestHandlerTransport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := HandlerTransport(h).RoundTrip(req)
+	resp, err := Transport(h).RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +41,13 @@ func TestHandlerTransport(t *testing.T) {
 	}
 }
 
-func TestHandlerTransportCutConnection(t *testing.T) {
+func TestTransportCutConnection(t *testing.T) {
 	h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://ddb.local/", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := HandlerTransport(h).RoundTrip(req)
+	resp, err := Transport(h).RoundTrip(req)
 	if resp != nil {
 		resp.Body.Close()
 	}
@@ -56,7 +56,7 @@ func TestHandlerTransportCutConnection(t *testing.T) {
 	}
 }
 
-func TestHandlerTransportCancelled(t *testing.T) {
+func TestTransportCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		cancel()
@@ -67,7 +67,7 @@ func TestHandlerTransportCancelled(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // cancelled while the handler runs, then before
-		resp, err := HandlerTransport(h).RoundTrip(req)
+		resp, err := Transport(h).RoundTrip(req)
 		if resp != nil {
 			resp.Body.Close()
 		}
