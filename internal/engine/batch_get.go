@@ -73,6 +73,9 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 	if total > maxBatchKeys {
 		return nil, validation("Too many items requested for the BatchGetItem call")
 	}
+	if err := in.exclusive(); err != nil {
+		return nil, err
+	}
 	tables := make([]*tableReads, 0, len(in.RequestItems))
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		r := &tableReads{name: name, in: in.RequestItems[name]}
@@ -104,6 +107,16 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		}
 	}
 	return tables, nil
+}
+
+// exclusive refuses AttributesToGet beside a ProjectionExpression, also where they are asked of two tables.
+func (in *batchGetInput) exclusive() error {
+	legacy, expressions := false, false
+	for _, r := range in.RequestItems {
+		legacy = legacy || r.AttributesToGet != nil
+		expressions = expressions || r.ProjectionExpression != nil
+	}
+	return exclusive([]param{{"AttributesToGet", legacy}}, []param{{"ProjectionExpression", expressions}})
 }
 
 // readBatch reads the items of one table until the answer, all tables together, has reached its limit; the keys that are

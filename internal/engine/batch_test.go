@@ -120,7 +120,7 @@ func TestBatchRefusals(t *testing.T) {
 		{map[string][]types.WriteRequest{"Aaa": puts[:20], "Bbb": puts[:6]}, "Too many items requested for the BatchWriteItem call"},
 		{map[string][]types.WriteRequest{"Aaa": {puts[0], deleteOf(keys[0])}}, "Provided list of item keys contains duplicates"},
 		{map[string][]types.WriteRequest{"Aaa": {{}}}, "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"},
-		{map[string][]types.WriteRequest{"Aaa": {putOf(item{"x": str("a")})}}, "One or more parameter values were invalid: Missing the key pk in the item"},
+		{map[string][]types.WriteRequest{"Aaa": {putOf(item{"x": str("a")})}}, "The provided key element does not match the schema"},
 		{map[string][]types.WriteRequest{"Aaa": {puts[0], putOf(item{"pk": str("b"), "v": str(strings.Repeat("x", 400<<10))})}}, "Item size has exceeded the maximum allowed size"},
 	}
 	for _, w := range writes {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
 
 type batchWriteInput struct {
@@ -108,7 +109,7 @@ func (c *call) planTableWrites(name string, requests []writeRequest) (*tableWrit
 		if r.PutRequest != nil {
 			item := &r.PutRequest.Item
 			w.change = func(*write) (*Image, error) { return item, nil }
-			w.key, c.scratch, err = itemKeyOf(t, item, c.scratch)
+			w.key, c.scratch, err = c.batchPutKey(t, item)
 			out.keys = append(out.keys, item)
 		} else {
 			w.change = func(*write) (*Image, error) { return nil, nil }
@@ -121,6 +122,17 @@ func (c *call) planTableWrites(name string, requests []writeRequest) (*tableWrit
 		out.writes = append(out.writes, w)
 	}
 	return out, nil
+}
+
+// batchPutKey finds the key of an item to be put. A batch words a key that is missing or of the wrong type as it does in
+// the Key of a request, unlike PutItem.
+func (c *call) batchPutKey(t *catalog.Table, it *Image) (itemKey, []byte, error) {
+	for _, k := range t.Key.Attributes() {
+		if v, ok := it.attribute(k.Name); !ok || v.Kind != k.Type {
+			return itemKey{}, c.scratch, validation(msgKeySchema)
+		}
+	}
+	return itemKeyOf(t, it, c.scratch)
 }
 
 // repeated reports whether two writes name one item.

@@ -129,12 +129,11 @@ func checkIndexKey(x *catalog.Index, k catalog.KeyAttribute, v attr.Value, updat
 	if v.Kind == attr.B {
 		kind = "binary"
 	}
-	const invalid = "One or more parameter values are not valid. "
 	empty := " The AttributeValue for a key attribute cannot contain an empty " + kind + " value."
 	if update {
-		return validation(invalid + "The update expression attempted to update a secondary index key to a value that is not supported." + empty)
+		return validation(emptyKey + "The update expression attempted to update a secondary index key to a value that is not supported." + empty)
 	}
-	return validation(invalid + "A value specified for a secondary index key is not supported." + empty + " IndexName: " + x.Name + ", IndexKey: " + k.Name)
+	return validation(emptyKey + "A value specified for a secondary index key is not supported." + empty + " IndexName: " + x.Name + ", IndexKey: " + k.Name)
 }
 
 // updateIndex writes the difference between two entries of one item and returns the capacity it takes: nothing when the

@@ -55,6 +55,9 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	if u != nil {
+		w.charge = u.Cost() - attr.ItemSize(in.Key) // UpdateItem alone counts its actions, neither transactions nor PartiQL do
+	}
 	if err := c.e.mutate(c, w); err != nil {
 		return nil, err
 	}
@@ -105,7 +108,6 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*
 		if err := checkScalars(t, u); err != nil {
 			return nil, err
 		}
-		w.charge = u.Cost() - attr.ItemSize(key)
 	}
 	w.change = func(w *write) (*Image, error) {
 		if err := g.check(w.old); err != nil {

@@ -7,6 +7,10 @@ import (
 
 const msgSameItem = "Transaction request cannot include multiple operations on one item"
 
+// emptyKey begins the refusal of a key attribute without a value, of a table or of an index. It refuses a transaction as a
+// whole and not one action of it.
+const emptyKey = "One or more parameter values are not valid. "
+
 // cancelled makes a TransactionCanceledException of what was refused of a transaction's actions, one error or nil for
 // each, in order; nil when nothing was refused. A failure of the engine itself is returned as it is.
 func cancelled(failures []error) error {
@@ -18,7 +22,7 @@ func cancelled(failures []error) error {
 		if err != nil {
 			failed = true
 			var ok bool
-			if r, ok = reasonOf(err); !ok {
+			if r, ok = reasonOf(err); !ok || strings.HasPrefix(r.Message, emptyKey) {
 				return err
 			}
 		}

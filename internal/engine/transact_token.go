@@ -20,33 +20,44 @@ const transactTokenLife = 10 * time.Minute
 // call after a crash is answered rightly.
 const tokenDoc = "transaction-token/"
 
-// tokenKey names a token within its region and namespace; empty for none.
+// tokenKey names a token within its operation, region and namespace; empty for none. ExecuteTransaction has tokens of its
+// own: the same text may be used in both operations.
 func (c *call) tokenKey(token string) string {
 	if token == "" {
 		return ""
 	}
-	return tokenDoc + strings.Join([]string{c.namespace, c.region, token}, "\x00")
+	parts := []string{c.namespace, c.region, token}
+	if c.action != "TransactWriteItems" {
+		parts = append(parts, c.action)
+	}
+	return tokenDoc + strings.Join(parts, "\x00")
 }
 
-// recall reports whether the transaction of this token has been carried out. A token of another request is refused.
-func (c *call) recall(token string, digest []byte) (done bool, err error) {
+// recall reports whether the transaction of this token has been carried out, and the size of each of its items then (nil
+// when that was not kept). A token of another request is refused.
+func (c *call) recall(token string, digest []byte) (done bool, sizes []int, err error) {
 	if token == "" {
-		return false, nil
+		return false, nil, nil
 	}
 	v, ok, err := c.e.store.Get(storage.MetaKey(c.tokenKey(token)), nil)
-	if err != nil || !ok || len(v) < 8 {
-		return false, err
+	if err != nil || !ok || len(v) < 8 || expired(v, c.now) {
+		return false, nil, err
 	}
-	if expired(v, c.now) {
-		return false, nil
-	}
-	if !bytes.Equal(v[8:], digest) {
-		return false, &apiError{
+	kept, ok := bytes.CutPrefix(v[8:], digest)
+	if !ok {
+		return false, nil, &apiError{
 			Type:    "IdempotentParameterMismatchException",
 			Message: "Specified idempotent token was used with different request parameters within the idempotency window",
 		}
 	}
-	return true, nil
+	for len(kept) > 0 {
+		n, k := binary.Uvarint(kept)
+		if k <= 0 {
+			return true, nil, nil
+		}
+		sizes, kept = append(sizes, int(n)), kept[k:]
+	}
+	return true, sizes, nil
 }
 
 // expired reports whether a kept token is older than transactTokenLife. Its first eight bytes are the time of the call.
@@ -55,14 +66,19 @@ func expired(v []byte, now time.Time) bool {
 	return now.Sub(at) >= transactTokenLife
 }
 
-// remember puts a token into the batch of its transaction, and now and then takes out those that have expired.
-func (c *call) remember(token string, digest []byte) func(*storage.Batch) error {
+// remember puts a token into the batch of its transaction, with the sizes a repetition is charged for, and now and then
+// takes out those that have expired.
+func (c *call) remember(token string, digest []byte, writes []*write) func(*storage.Batch) error {
 	if token == "" {
 		return nil
 	}
 	return func(b *storage.Batch) error {
 		v := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(digest)), uint64(c.now.UnixNano()))
-		b.Set(storage.MetaKey(c.tokenKey(token)), append(v, digest...))
+		v = append(v, digest...)
+		for _, w := range writes {
+			v = binary.AppendUvarint(v, uint64(max(w.old.sizeOf(), w.new.sizeOf())))
+		}
+		b.Set(storage.MetaKey(c.tokenKey(token)), v)
 		return c.purgeTokens(b)
 	}
 }

@@ -223,14 +223,14 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 		return nil, err
 	}
 	defer leave()
-	done, err := c.recall(token, digest)
+	done, sizes, err := c.recall(token, digest)
 	if err != nil {
 		return nil, err
 	}
 	if done {
-		return c.repeatAnswer(actions, writes, capacity)
+		return c.repeatAnswer(actions, writes, sizes, capacity)
 	}
-	if err := c.e.mutateWith(c, c.remember(token, digest), writes...); err != nil {
+	if err := c.e.mutateWith(c, c.remember(token, digest, writes), writes...); err != nil {
 		for i, w := range writes {
 			failures[i] = w.err
 		}
@@ -303,17 +303,23 @@ func (c *call) transactAnswer(actions []transactAction, writes []*write, capacit
 	return out, nil
 }
 
-// repeatAnswer answers a call whose token says that it was carried out before: it takes the reads it took to see that
-// (API reference, TransactWriteItems: ClientRequestToken).
-func (c *call) repeatAnswer(actions []transactAction, writes []*write, capacity string) (*transactWriteOutput, error) {
+// repeatAnswer answers a call whose token says that it was carried out before: it takes the reads of the items as they
+// were then (API reference, TransactWriteItems: ClientRequestToken), the larger of before and after.
+func (c *call) repeatAnswer(actions []transactAction, writes []*write, sizes []int, capacity string) (*transactWriteOutput, error) {
 	out := &transactWriteOutput{}
 	costs := newTableCosts()
 	for i, a := range actions {
-		im, err := c.e.load(c, writes[i].key)
-		if err != nil {
-			return nil, err
+		var size int
+		if i < len(sizes) {
+			size = sizes[i]
+		} else {
+			im, err := c.e.load(c, writes[i].key)
+			if err != nil {
+				return nil, err
+			}
+			size = im.sizeOf()
 		}
-		costs.of(a.name).table += 2 * readUnits(im.sizeOf(), true)
+		costs.of(a.name).table += 2 * readUnits(size, true)
 	}
 	for _, r := range costs.report(capacity, false) {
 		out.tables = append(out.tables, &tableWrites{name: r.TableName, consumed: r})

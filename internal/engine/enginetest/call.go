@@ -14,7 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/ddb-cli/ddb/internal/wire"
@@ -106,4 +108,26 @@ func words(err error) string {
 		return api.ErrorCode() + ": " + api.ErrorMessage()
 	}
 	return "error: " + err.Error()
+}
+
+// reasons gives why each action of a cancelled transaction was refused, a line each; nothing for other errors.
+func reasons(err error) string {
+	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return ""
+	}
+	var out strings.Builder
+	for _, r := range cancelled.CancellationReasons {
+		out.WriteString("\n" + aws.ToString(r.Code))
+		if r.Message != nil {
+			out.WriteString(": " + *r.Message)
+		}
+		if r.Item != nil {
+			item, _ := wire.Marshal(r)
+			if whole, err := decode(item); err == nil {
+				out.WriteString(" " + flatten(whole["Item"]))
+			}
+		}
+	}
+	return out.String()
 }

@@ -16,6 +16,7 @@
 //   - all        follows every page and joins the lists of the answers
 //   - let=(name,path.to.member)  keeps a member of the answer; $name stands for it in later inputs and answers
 //   - only=(path,…)  prints these members of the answer alone
+//   - reasons    prints behind the error why each action of a cancelled transaction was refused
 //   - sort=list  sorts a list of the answer whose order the service leaves open
 //
 // Answers that name a time, a request id or a generated id are printed with a placeholder in its place.

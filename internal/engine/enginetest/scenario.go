@@ -50,7 +50,11 @@ func (s *scenario) step(ctx context.Context, t *testing.T, d *datadriven.TestDat
 		answer, err = s.target.call(ctx, d.Cmd, []byte(input))
 	}
 	if err != nil {
-		return s.fold(words(err)) + "\n"
+		text := words(err)
+		if d.HasArg("reasons") {
+			text += reasons(err)
+		}
+		return s.fold(text) + "\n"
 	}
 	if err := s.settle(ctx, d.Cmd, answer); err != nil {
 		t.Fatalf("%s: %s: %v", d.Pos, d.Cmd, err)
