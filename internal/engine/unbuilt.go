@@ -4,11 +4,11 @@ import "strings"
 
 // unbuilt are the operations of DynamoDB this engine does not answer. They are refused by name, so that nobody takes
 // the refusal for a misspelling or an old SDK.
-const unbuilt = " CancelBulkOperation CreateGlobalTable DescribeBulkOperation DescribeContributorInsights DescribeGlobalTable" +
-	" DescribeGlobalTableSettings DescribeKinesisStreamingDestination DescribeTableReplicaAutoScaling" +
-	" DisableKinesisStreamingDestination EnableKinesisStreamingDestination ListBulkOperations ListContributorInsights" +
-	" ListGlobalTables SearchVectors StartBulkPutItems UpdateContributorInsights UpdateGlobalTable UpdateGlobalTableSettings" +
-	" UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling "
+const unbuilt = " CancelBulkOperation CreateGlobalTable DescribeBulkOperation DescribeGlobalTable" +
+	" DescribeGlobalTableSettings DescribeTableReplicaAutoScaling" +
+	" ListBulkOperations" +
+	" ListGlobalTables SearchVectors StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings" +
+	" UpdateTableReplicaAutoScaling "
 
 // errUnknown refuses an operation there is no action for. One that the service does not know either gets no message, as
 // from the service.

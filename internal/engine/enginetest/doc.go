@@ -17,6 +17,8 @@
 //   - let=(name,path.to.member)  keeps a member of the answer; $name stands for it in later inputs and answers
 //   - only=(path,…)  prints these members of the answer alone
 //   - reasons    prints behind the error why each action of a cancelled transaction was refused
+//   - region=eu-west-1  makes it in another region
+//   - until=(path.to.member,value)  makes it again until the member, as JSON without quotes, is that (null: absent), for a minute at most
 //   - sort=list  sorts a list of the answer whose order the service leaves open
 //
 // Answers that name a time, a request id or a generated id are printed with a placeholder in its place.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -74,6 +75,25 @@ func find(v any, names []string) any {
 			return nil
 		}
 		v = object[name]
+	}
+	return v
+}
+
+// reach is find for a path written with dots; members of a list are named by their number.
+func reach(v any, path string) any {
+	for name := range strings.SplitSeq(path, ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(at) {
+				return nil
+			}
+			v = at[i]
+		default:
+			return nil
+		}
 	}
 	return v
 }

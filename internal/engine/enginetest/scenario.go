@@ -30,8 +30,9 @@ func Run(t *testing.T, dir string, open Open) {
 
 // scenario is the state of one file as it runs: the target, and what let= has kept.
 type scenario struct {
-	target *Target
-	kept   map[string]string // name → the text it stands for
+	target    *Target
+	elsewhere map[string]*Target // the same endpoint in other regions
+	kept      map[string]string  // name → the text it stands for
 }
 
 func (s *scenario) step(ctx context.Context, t *testing.T, d *datadriven.TestData) string {
@@ -39,16 +40,7 @@ func (s *scenario) step(ctx context.Context, t *testing.T, d *datadriven.TestDat
 	if strings.TrimSpace(input) == "" {
 		input = "{}"
 	}
-	var answer map[string]any
-	var err error
-	switch {
-	case d.HasArg("raw"):
-		answer, err = s.target.raw(ctx, d.Cmd, []byte(input))
-	case d.HasArg("all"):
-		answer, err = s.allPages(ctx, d.Cmd, []byte(input))
-	default:
-		answer, err = s.target.call(ctx, d.Cmd, []byte(input))
-	}
+	answer, err := s.ask(ctx, t, d, []byte(input))
 	if err != nil {
 		text := words(err)
 		if d.HasArg("reasons") {
@@ -56,7 +48,7 @@ func (s *scenario) step(ctx context.Context, t *testing.T, d *datadriven.TestDat
 		}
 		return s.fold(text) + "\n"
 	}
-	if err := s.settle(ctx, d.Cmd, answer); err != nil {
+	if err := s.settle(ctx, s.targetOf(t, d), d.Cmd, answer); err != nil {
 		t.Fatalf("%s: %s: %v", d.Pos, d.Cmd, err)
 	}
 	if d.HasArg("let") {
@@ -87,7 +79,7 @@ func (s *scenario) step(ctx context.Context, t *testing.T, d *datadriven.TestDat
 }
 
 // settle waits until what an answer began is done, so that a scenario holds on a service that takes its time as on one that does not.
-func (s *scenario) settle(ctx context.Context, operation string, answer map[string]any) error {
+func (s *scenario) settle(ctx context.Context, target *Target, operation string, answer map[string]any) error {
 	member := map[string]string{
 		"CreateTable": "TableDescription", "UpdateTable": "TableDescription", "DeleteTable": "TableDescription",
 		"RestoreTableFromBackup": "TableDescription", "RestoreTableToPointInTime": "TableDescription",
@@ -98,7 +90,7 @@ func (s *scenario) settle(ctx context.Context, operation string, answer map[stri
 	name, _ := find(answer, []string{member, "TableName"}).(string)
 	input, _ := json.Marshal(map[string]string{"TableName": name})
 	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		out, err := s.target.call(ctx, "DescribeTable", input)
+		out, err := target.call(ctx, "DescribeTable", input)
 		if err != nil && operation == "DeleteTable" {
 			return nil
 		}
@@ -121,7 +113,7 @@ func settled(description map[string]any) bool {
 }
 
 // allPages follows LastEvaluatedKey to the end and joins Items, Count and ScannedCount.
-func (s *scenario) allPages(ctx context.Context, operation string, input []byte) (map[string]any, error) {
+func allPages(ctx context.Context, target *Target, operation string, input []byte) (map[string]any, error) {
 	in, err := decode(input)
 	if err != nil {
 		return nil, err
@@ -132,7 +124,7 @@ func (s *scenario) allPages(ctx context.Context, operation string, input []byte)
 		if err != nil {
 			return nil, err
 		}
-		out, err := s.target.call(ctx, operation, body)
+		out, err := target.call(ctx, operation, body)
 		if err != nil {
 			return nil, err
 		}
@@ -161,6 +153,7 @@ var generated = []struct {
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), `<id>`},
 	{regexp.MustCompile(`/(backup|export|import)/[0-9]{10,}-[0-9a-f]{8}`), `/$1/<id>`},
 	{regexp.MustCompile(`/stream/\d{4}-\d\d-\d\dT[0-9:.]+`), `/stream/<time>`},
+	{regexp.MustCompile(`(DynamoDBContributorInsights-[^"]*)-\d{13}`), `$1-<time>`},
 	{regexp.MustCompile(`"LatestStreamLabel": ?"[^"]+"`), `"LatestStreamLabel":"<time>"`},
 }
 
