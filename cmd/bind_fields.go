@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -30,7 +31,11 @@ type boundField struct {
 // fieldsOf lists the positions and the flags of an input.
 func fieldsOf(in reflect.Value) (args, flags []*boundField) {
 	for _, f := range wire.Fields(in.Type()) {
-		b := &boundField{required: f.Required, value: in.FieldByIndex(f.Index), help: f.Tag.Get("jsonschema")}
+		// The help at the terminal may say more than the schema, whose bytes an assistant pays for.
+		b := &boundField{required: f.Required, value: in.FieldByIndex(f.Index), help: cmp.Or(f.Tag.Get("help"), f.Tag.Get("jsonschema"))}
+		if b.help == "" && b.Type() == "JSON" {
+			b.help = f.Name + " as the API spells it, or @file"
+		}
 		if name, _, _ := strings.Cut(f.Tag.Get("arg"), ","); name != "" {
 			b.name = name
 			args = append(args, b)

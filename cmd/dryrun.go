@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -24,16 +25,13 @@ type dryRequest struct {
 }
 
 func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body := json.RawMessage("{}")
-	var tree any // once through a tree: the SDK writes its maps in any order, and a dry run should be the same twice
-	decoder := json.NewDecoder(r.Body)
-	decoder.UseNumber()
-	if decoder.Decode(&tree) == nil {
-		if sorted, err := json.Marshal(tree); err == nil {
-			body = sorted
-		}
-	}
 	_, target, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	body := json.RawMessage("{}")
+	if target == "" { // STS speaks in forms
+		target = r.FormValue("Action")
+	} else {
+		body = sorted(r.Body)
+	}
 	region := ""
 	if parts := strings.Split(r.Header.Get("Authorization"), "/"); len(parts) > 2 {
 		region = parts[2]
@@ -43,6 +41,19 @@ func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Unlock()
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	_, _ = w.Write([]byte("{}"))
+}
+
+// sorted is a body once through a tree: the SDK writes its maps in any order, and a dry run should be the same twice.
+func sorted(body io.Reader) json.RawMessage {
+	var tree any
+	decoder := json.NewDecoder(body)
+	decoder.UseNumber()
+	if decoder.Decode(&tree) == nil {
+		if text, err := json.Marshal(tree); err == nil {
+			return text
+		}
+	}
+	return json.RawMessage("{}")
 }
 
 // dryEnv is env with the dry run in the service's place. The gate stays; nobody is asked, because nothing happens.

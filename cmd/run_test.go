@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"pgregory.net/rapid"
 
 	"github.com/ddb-cli/ddb/cmd"
@@ -243,6 +244,11 @@ func TestHelp(t *testing.T) {
 		if c.Short == "" || c.Example == "" && c.Name() != "version" {
 			t.Errorf("%s lacks a short text or examples", c.CommandPath())
 		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s: --%s has no help", c.CommandPath(), f.Name)
+			}
+		})
 		for line := range strings.Lines(c.Example) {
 			line, _, _ = strings.Cut(line, " # ")
 			words, ok := strings.CutPrefix(strings.TrimSpace(line), "ddb ")

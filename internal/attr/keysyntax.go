@@ -2,8 +2,10 @@ package attr
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // KeyPart is one attribute of a key schema: its name, and its type S, N or B.
@@ -95,22 +97,18 @@ func CheckKey(key Item, parts []KeyPart) error {
 	}
 	for _, a := range key {
 		if !hasPart(parts, a.Name) {
-			return fmt.Errorf("%q is not part of the key; it has %s: %s", a.Name, count(len(parts), "part"), describeParts(parts))
+			return notPart(a.Name, parts)
 		}
 	}
 	return nil
 }
 
-// parseKeyPairs splits at commas that a known key name and "=" follow, so that values may hold commas.
+// parseKeyPairs reads name=value,name=value. A value in double quotes may hold anything; without them it may hold commas, but
+// not one that a name and "=" follow, which would swallow a mistyped name.
 func parseKeyPairs(text string, parts []KeyPart) (Item, error) {
-	var pairs []string
-	for piece := range strings.SplitSeq(text, ",") {
-		name, _, found := strings.Cut(piece, "=")
-		if len(pairs) > 0 && (!found || !hasPart(parts, strings.TrimSpace(name))) {
-			pairs[len(pairs)-1] += "," + piece
-			continue
-		}
-		pairs = append(pairs, piece)
+	pairs, err := splitPairs(text, parts)
+	if err != nil {
+		return nil, err
 	}
 	var key Item
 	for _, pair := range pairs {
@@ -121,10 +119,15 @@ func parseKeyPairs(text string, parts []KeyPart) (Item, error) {
 		}
 		part, ok := findPart(parts, name)
 		if !ok {
-			return nil, fmt.Errorf("%q is not part of the key; it has %s: %s", name, count(len(parts), "part"), describeParts(parts))
+			return nil, notPart(name, parts)
 		}
 		if _, twice := key.Get(name); twice {
 			return nil, fmt.Errorf("the key attribute %q is given twice", name)
+		}
+		if isQuoted(text) {
+			if err := json.Unmarshal([]byte(text), &text); err != nil {
+				return nil, fmt.Errorf("the key attribute %q: %s is no text in double quotes: %w", name, text, err)
+			}
 		}
 		v, err := ParseKeyText(text, part)
 		if err != nil {
@@ -133,6 +136,45 @@ func parseKeyPairs(text string, parts []KeyPart) (Item, error) {
 		key.Set(name, v)
 	}
 	return key, nil
+}
+
+func splitPairs(text string, parts []KeyPart) ([]string, error) {
+	var pairs []string
+	open := false // the last pair's value is in quotes that are not closed yet
+	for piece := range strings.SplitSeq(text, ",") {
+		name, value, found := strings.Cut(piece, "=")
+		name = strings.TrimSpace(name)
+		switch {
+		case open, len(pairs) > 0 && !found, len(pairs) > 0 && !hasPart(parts, name) && !isWord(name):
+			pairs[len(pairs)-1] += "," + piece
+			_, value, _ = strings.Cut(pairs[len(pairs)-1], "=")
+		case found && !hasPart(parts, name):
+			return nil, fmt.Errorf(`%w; a value that holds ",%s=" is written in double quotes`, notPart(name, parts), name)
+		default:
+			pairs = append(pairs, piece)
+		}
+		open = strings.HasPrefix(value, `"`) && !isQuoted(value)
+	}
+	if open {
+		return nil, fmt.Errorf("a double quote is not closed in %s", text)
+	}
+	return pairs, nil
+}
+
+// isQuoted reports whether text is a JSON string from end to end.
+func isQuoted(text string) bool {
+	return len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' && json.Valid([]byte(text))
+}
+
+// isWord reports whether text could be the name of an attribute that somebody has in mind.
+func isWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.'
+	})
+}
+
+func notPart(name string, parts []KeyPart) error {
+	return fmt.Errorf("%q is not part of the key; it has %s: %s", name, count(len(parts), "part"), describeParts(parts))
 }
 
 func findPart(parts []KeyPart, name string) (KeyPart, bool) {

@@ -10,7 +10,9 @@ var orderKey = []KeyPart{{"customer", S}, {"n", N}}
 func TestKeys(t *testing.T) {
 	for text, want := range map[string]string{
 		`customer=c#1,n=-5.0`:                  `{"customer":{"S":"c#1"},"n":{"N":"-5"}}`,
-		`customer=a,b=c,n=5`:                   `{"customer":{"S":"a,b=c"},"n":{"N":"5"}}`,
+		`customer=a,b,n=5`:                     `{"customer":{"S":"a,b"},"n":{"N":"5"}}`,
+		`customer="a,b=\"c",n=5`:               `{"customer":{"S":"a,b=\"c"},"n":{"N":"5"}}`,
+		`n="5",customer=x/y,z/w=5`:             `{"n":{"N":"5"},"customer":{"S":"x/y,z/w=5"}}`,
 		` {"customer":"c","n":5}`:              `{"customer":{"S":"c"},"n":{"N":"5"}}`,
 		`{"customer":{"S":"c"},"n":{"N":"5"}}`: `{"customer":{"S":"c"},"n":{"N":"5"}}`,
 	} {
@@ -31,6 +33,8 @@ func TestKeys(t *testing.T) {
 		`customer=c,n=1,n=2`:           `given twice`,
 		`{"customer":"c","n":5`:        `invalid JSON`,
 		`color=red,customer=c,n=1`:     `"color" is not part of the key`,
+		`n=1,customer=c,z=1`:           `"z" is not part of the key; it has 2 parts: customer (text), n (number); a value that holds ",z=" is written in double quotes`,
+		`n=1,customer="c`:              `a double quote is not closed`,
 	} {
 		if _, err := ParseKey(text, orderKey); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", text, err, want)

@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"encoding/json"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -28,7 +29,7 @@ func (e *PlainError) Error() string {
 // digits; more than 38 are an error. A name given twice is an error, as are empty sets and sets with a member given twice.
 func ParsePlainItem(src []byte) (Item, error) {
 	r := plainReader{s: jsonscan.New(src)}
-	if k := r.s.Kind(); k != jsonscan.Object && k != jsonscan.Invalid {
+	if k := r.s.Kind(); k != jsonscan.Object && k != jsonscan.Invalid && !misspelt(k, src) {
 		return nil, &PlainError{Message: "an item is a JSON object, not " + article(k)}
 	}
 	it, err := r.item(0)
@@ -52,6 +53,15 @@ func ParsePlainValue(src []byte) (Value, error) {
 		return Value{}, r.syntax()
 	}
 	return v, nil
+}
+
+// misspelt reports whether what begins like a word of JSON is none, such as nope: then the place is the news.
+func misspelt(k jsonscan.Kind, src []byte) bool {
+	switch k {
+	case jsonscan.Null, jsonscan.True, jsonscan.False:
+		return !json.Valid(src)
+	}
+	return false
 }
 
 type plainReader struct {

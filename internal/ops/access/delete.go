@@ -11,7 +11,7 @@ import (
 // DeletePolicyInput names a table or stream.
 type DeletePolicyInput struct {
 	ResourceArn        string `json:"resource_arn" arg:"table"`
-	ExpectedRevisionId string `json:"expected_revision_id,omitempty" flag:"expected-revision-id"`
+	ExpectedRevisionId string `json:"expected_revision_id,omitempty" flag:"expected-revision-id" help:"only if the policy is still this revision"`
 	op.Region
 }
 

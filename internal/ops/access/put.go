@@ -12,8 +12,8 @@ import (
 type PutPolicyInput struct {
 	ResourceArn                     string  `json:"resource_arn" arg:"table"`
 	Policy                          op.JSON `json:"policy" flag:"policy"`
-	ExpectedRevisionId              string  `json:"expected_revision_id,omitempty" flag:"expected-revision-id" mcp:"-"`
-	ConfirmRemoveSelfResourceAccess bool    `json:"confirm_remove_self_resource_access,omitempty" flag:"confirm-remove-self-resource-access" mcp:"-"`
+	ExpectedRevisionId              string  `json:"expected_revision_id,omitempty" flag:"expected-revision-id" mcp:"-" help:"only if the policy is still this revision"`
+	ConfirmRemoveSelfResourceAccess bool    `json:"confirm_remove_self_resource_access,omitempty" flag:"confirm-remove-self-resource-access" mcp:"-" help:"yes, even if the policy locks its own author out"`
 	op.Region
 }
 

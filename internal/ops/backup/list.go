@@ -15,11 +15,11 @@ import (
 // ListInput says whose backups, of which kind, from which time.
 type ListInput struct {
 	TableName               string     `json:"table_name" arg:"table"`
-	BackupType              string     `json:"backup_type,omitempty" flag:"type"`
-	ExclusiveStartBackupArn string     `json:"exclusive_start_backup_arn,omitempty" flag:"start-after"`
-	Limit                   *int32     `json:"limit,omitempty" flag:"page-size"`
-	TimeRangeLowerBound     *time.Time `json:"time_range_lower_bound,omitempty" flag:"since" mcp:"-"`
-	TimeRangeUpperBound     *time.Time `json:"time_range_upper_bound,omitempty" flag:"until" mcp:"-"`
+	BackupType              string     `json:"backup_type,omitempty" flag:"type" help:"USER, SYSTEM, AWS_BACKUP or ALL; USER when left out"`
+	ExclusiveStartBackupArn string     `json:"exclusive_start_backup_arn,omitempty" flag:"start-after" help:"go on after this backup ARN"`
+	Limit                   *int32     `json:"limit,omitempty" flag:"page-size" help:"backups in one call, 1 to 100"`
+	TimeRangeLowerBound     *time.Time `json:"time_range_lower_bound,omitempty" flag:"since" mcp:"-" help:"only backups made at this time or later"`
+	TimeRangeUpperBound     *time.Time `json:"time_range_upper_bound,omitempty" flag:"until" mcp:"-" help:"only backups made before this time"`
 	op.Region
 }
 

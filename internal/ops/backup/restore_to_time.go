@@ -14,9 +14,9 @@ import (
 type RestoreToTimeInput struct {
 	SourceTableName               string                       `json:"source_table_name,omitempty" arg:"table"`
 	TargetTableName               string                       `json:"target_table_name" arg:"target"`
-	SourceTableArn                string                       `json:"source_table_arn,omitempty" flag:"source-table-arn"`
-	RestoreDateTime               *time.Time                   `json:"restore_date_time,omitempty" flag:"to"`
-	UseLatestRestorableTime       *bool                        `json:"use_latest_restorable_time,omitempty" flag:"latest"`
+	SourceTableArn                string                       `json:"source_table_arn,omitempty" flag:"source-table-arn" help:"the source table by its ARN"`
+	RestoreDateTime               *time.Time                   `json:"restore_date_time,omitempty" flag:"to" help:"the time to restore: RFC 3339, or how long ago, such as 2h"`
+	UseLatestRestorableTime       *bool                        `json:"use_latest_restorable_time,omitempty" flag:"latest" help:"the latest restorable time"`
 	BillingModeOverride           types.BillingMode            `json:"billing_mode_override,omitempty" flag:"billing-mode"`
 	GlobalSecondaryIndexOverride  []types.GlobalSecondaryIndex `json:"global_secondary_index_override,omitempty" flag:"global-secondary-indexes"`
 	LocalSecondaryIndexOverride   []types.LocalSecondaryIndex  `json:"local_secondary_index_override,omitempty" flag:"local-secondary-indexes"`

@@ -9,7 +9,7 @@ import (
 
 // PromptInput may name one section of the prompt.
 type PromptInput struct {
-	Section string `json:"section,omitempty" flag:"section" mcp:"-"`
+	Section string `json:"section,omitempty" flag:"section" mcp:"-" help:"only the section of this name; an unknown name lists them"`
 }
 
 // Prompt gives the text that makes a language model a DynamoDB data modeler. It calls no service.

@@ -19,7 +19,7 @@ type ExecuteInput struct {
 	Parameters     []types.AttributeValue `json:"parameters,omitempty" flag:"parameters" jsonschema:"attribute values of the ?"`
 	ConsistentRead *bool                  `json:"consistent_read,omitempty" flag:"consistent"`
 	Limit          *int32                 `json:"limit,omitempty" flag:"page-size"`
-	NextToken      string                 `json:"next_token,omitempty" flag:"next-token"`
+	NextToken      string                 `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
 	op.Region
 }
 

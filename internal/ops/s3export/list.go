@@ -13,9 +13,9 @@ import (
 
 // ListInput says whose exports; of all tables where none is named.
 type ListInput struct {
-	MaxResults *int32 `json:"max_results,omitempty" flag:"page-size"`
-	NextToken  string `json:"next_token,omitempty" flag:"next-token"`
-	TableArn   string `json:"table_arn,omitempty" flag:"table"`
+	MaxResults *int32 `json:"max_results,omitempty" flag:"page-size" help:"exports in one call, 1 to 25"`
+	NextToken  string `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
+	TableArn   string `json:"table_arn,omitempty" flag:"table" help:"only those of this table"`
 	op.Region
 }
 

@@ -14,16 +14,16 @@ import (
 type StartInput struct {
 	TableArn                       string                                `json:"table_arn" arg:"table"`
 	S3Bucket                       string                                `json:"s3_bucket" arg:"bucket"`
-	S3Prefix                       string                                `json:"s3_prefix,omitempty" flag:"prefix"`
-	ExportTime                     *time.Time                            `json:"export_time,omitempty" flag:"time"`
+	S3Prefix                       string                                `json:"s3_prefix,omitempty" flag:"prefix" help:"folder in the bucket"`
+	ExportTime                     *time.Time                            `json:"export_time,omitempty" flag:"time" help:"the time to export, within the recovery period; now when left out"`
 	ExportFormat                   types.ExportFormat                    `json:"export_format,omitempty" flag:"format"`
 	ExportType                     types.ExportType                      `json:"export_type,omitempty" flag:"type"`
 	IncrementalExportSpecification *types.IncrementalExportSpecification `json:"incremental_export_specification,omitempty" flag:"incremental"`
 	FilterSpecification            *types.FilterSpecification            `json:"filter_specification,omitempty" flag:"filter"`
-	ClientToken                    string                                `json:"client_token,omitempty" flag:"client-token"`
-	S3BucketOwner                  string                                `json:"s3_bucket_owner,omitempty" flag:"bucket-owner"`
+	ClientToken                    string                                `json:"client_token,omitempty" flag:"client-token" help:"makes a repetition harmless"`
+	S3BucketOwner                  string                                `json:"s3_bucket_owner,omitempty" flag:"bucket-owner" help:"account id of the owner, when the bucket is not yours"`
 	S3SseAlgorithm                 types.S3SseAlgorithm                  `json:"s3_sse_algorithm,omitempty" flag:"sse-algorithm"`
-	S3SseKmsKeyId                  string                                `json:"s3_sse_kms_key_id,omitempty" flag:"sse-kms-key-id"`
+	S3SseKmsKeyId                  string                                `json:"s3_sse_kms_key_id,omitempty" flag:"sse-kms-key-id" help:"KMS key for SSE KMS"`
 	op.Region
 }
 

@@ -13,9 +13,9 @@ import (
 
 // ListInput says whose imports; of all tables where none is named.
 type ListInput struct {
-	NextToken string `json:"next_token,omitempty" flag:"next-token"`
-	TableArn  string `json:"table_arn,omitempty" flag:"table" mcp:"-"`
-	PageSize  *int32 `json:"page_size,omitempty" flag:"page-size" mcp:"-"`
+	NextToken string `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
+	TableArn  string `json:"table_arn,omitempty" flag:"table" mcp:"-" help:"only those into this table"`
+	PageSize  *int32 `json:"page_size,omitempty" flag:"page-size" mcp:"-" help:"imports in one call, 1 to 25"`
 	op.Region
 }
 

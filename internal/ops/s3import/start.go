@@ -17,7 +17,7 @@ type StartInput struct {
 	TableCreationParameters *types.TableCreationParameters `json:"table_creation_parameters" flag:"table-creation-parameters"`
 	InputFormatOptions      *types.InputFormatOptions      `json:"input_format_options,omitempty" flag:"format-options"`
 	InputCompressionType    types.InputCompressionType     `json:"input_compression_type,omitempty" flag:"compression"`
-	ClientToken             string                         `json:"client_token,omitempty" flag:"client-token"`
+	ClientToken             string                         `json:"client_token,omitempty" flag:"client-token" help:"makes a repetition harmless"`
 	op.Region
 }
 

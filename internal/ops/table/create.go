@@ -22,12 +22,12 @@ type CreateInput struct {
 	SSESpecification                   *types.SSESpecification                  `json:"sse_specification,omitempty" flag:"sse-specification" mcp:"-"`
 	Tags                               []types.Tag                              `json:"tags,omitempty" flag:"tags" mcp:"-"`
 	TableClass                         types.TableClass                         `json:"table_class,omitempty" flag:"table-class" mcp:"-"`
-	DeletionProtectionEnabled          *bool                                    `json:"deletion_protection_enabled,omitempty" flag:"deletion-protection" mcp:"-"`
+	DeletionProtectionEnabled          *bool                                    `json:"deletion_protection_enabled,omitempty" flag:"deletion-protection" mcp:"-" help:"refuse to delete the table until it is turned off"`
 	OnDemandThroughput                 *types.OnDemandThroughput                `json:"on_demand_throughput,omitempty" flag:"on-demand-throughput" mcp:"-"`
 	WarmThroughput                     *types.WarmThroughput                    `json:"warm_throughput,omitempty" flag:"warm-throughput" mcp:"-"`
 	VectorIndexes                      []types.VectorIndex                      `json:"vector_indexes,omitempty" flag:"vector-indexes" mcp:"-"`
-	ResourcePolicy                     op.JSON                                  `json:"resource_policy,omitempty" flag:"resource-policy" mcp:"-"`
-	GlobalTableSourceArn               string                                   `json:"global_table_source_arn,omitempty" flag:"global-table-source-arn" mcp:"-"`
+	ResourcePolicy                     op.JSON                                  `json:"resource_policy,omitempty" flag:"resource-policy" mcp:"-" help:"a resource policy to begin with"`
+	GlobalTableSourceArn               string                                   `json:"global_table_source_arn,omitempty" flag:"global-table-source-arn" mcp:"-" help:"table whose settings a new replica takes over"`
 	GlobalTableSettingsReplicationMode types.GlobalTableSettingsReplicationMode `json:"global_table_settings_replication_mode,omitempty" flag:"global-table-settings-replication-mode" mcp:"-"`
 	op.Region
 }

@@ -11,8 +11,8 @@ import (
 
 // ListInput asks for a page of table names.
 type ListInput struct {
-	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start-after"`
-	Limit                   *int32 `json:"limit,omitempty" flag:"page-size"`
+	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start-after" help:"go on after this name"`
+	Limit                   *int32 `json:"limit,omitempty" flag:"page-size" help:"names in one call, 1 to 100"`
 	op.Region
 }
 

@@ -14,7 +14,7 @@ type UpdateInput struct {
 	TableName                          string                                   `json:"table_name" arg:"table"`
 	AttributeDefinitions               []types.AttributeDefinition              `json:"attribute_definitions,omitempty" flag:"attribute-definitions"`
 	BillingMode                        types.BillingMode                        `json:"billing_mode,omitempty" flag:"billing-mode"`
-	DeletionProtectionEnabled          *bool                                    `json:"deletion_protection_enabled,omitempty" flag:"deletion-protection"`
+	DeletionProtectionEnabled          *bool                                    `json:"deletion_protection_enabled,omitempty" flag:"deletion-protection" help:"refuse to delete the table until it is turned off"`
 	GlobalSecondaryIndexUpdates        []types.GlobalSecondaryIndexUpdate       `json:"global_secondary_index_updates,omitempty" flag:"global-secondary-index-updates"`
 	OnDemandThroughput                 *types.OnDemandThroughput                `json:"on_demand_throughput,omitempty" flag:"on-demand-throughput"`
 	ProvisionedThroughput              *types.ProvisionedThroughput             `json:"provisioned_throughput,omitempty" flag:"provisioned-throughput"`
@@ -23,7 +23,7 @@ type UpdateInput struct {
 	StreamSpecification                *types.StreamSpecification               `json:"stream_specification,omitempty" flag:"stream-specification"`
 	TableClass                         types.TableClass                         `json:"table_class,omitempty" flag:"table-class"`
 	WarmThroughput                     *types.WarmThroughput                    `json:"warm_throughput,omitempty" flag:"warm-throughput"`
-	DisassociationProtectionEnabled    *bool                                    `json:"disassociation_protection_enabled,omitempty" flag:"disassociation-protection" mcp:"-"`
+	DisassociationProtectionEnabled    *bool                                    `json:"disassociation_protection_enabled,omitempty" flag:"disassociation-protection" mcp:"-" help:"refuse to take replicas away"`
 	MultiRegionConsistency             types.MultiRegionConsistency             `json:"multi_region_consistency,omitempty" flag:"multi-region-consistency" mcp:"-"`
 	GlobalTableWitnessUpdates          []types.GlobalTableWitnessGroupUpdate    `json:"global_table_witness_updates,omitempty" flag:"global-table-witness-updates" mcp:"-"`
 	GlobalTableSettingsReplicationMode types.GlobalTableSettingsReplicationMode `json:"global_table_settings_replication_mode,omitempty" flag:"global-table-settings-replication-mode" mcp:"-"`

@@ -13,7 +13,7 @@ import (
 // ListInput names a table.
 type ListInput struct {
 	ResourceArn string `json:"resource_arn" arg:"table"`
-	NextToken   string `json:"next_token,omitempty" flag:"next-token"`
+	NextToken   string `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
 	op.Region
 }
 

@@ -11,7 +11,7 @@ import (
 // RemoveInput names a table and the keys of tags.
 type RemoveInput struct {
 	ResourceArn string   `json:"resource_arn" arg:"table"`
-	TagKeys     []string `json:"tag_keys" flag:"tag-keys"`
+	TagKeys     []string `json:"tag_keys" flag:"tag-keys" help:"key to remove, once for each"`
 	op.Region
 }
 

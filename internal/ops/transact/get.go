@@ -12,7 +12,7 @@ import (
 
 // GetInput names up to 100 items by table and key.
 type GetInput struct {
-	TransactItems []types.TransactGetItem `json:"transact_items" flag:"transact-items"`
+	TransactItems []types.TransactGetItem `json:"transact_items" flag:"transact-items" help:"the actions, as the API spells them"`
 	op.Region
 }
 

@@ -12,8 +12,8 @@ import (
 
 // WriteInput lists up to 100 puts, updates, deletes and condition checks.
 type WriteInput struct {
-	TransactItems      []types.TransactWriteItem `json:"transact_items" flag:"transact-items"`
-	ClientRequestToken string                    `json:"client_request_token,omitempty" flag:"client-request-token"`
+	TransactItems      []types.TransactWriteItem `json:"transact_items" flag:"transact-items" help:"the actions, as the API spells them"`
+	ClientRequestToken string                    `json:"client_request_token,omitempty" flag:"client-request-token" help:"makes a repetition within ten minutes harmless"`
 	op.Region
 }
 
