@@ -1,8 +1,8 @@
 package attr
 
 import (
-	"encoding/json"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strconv"
 
