@@ -32,3 +32,6 @@ func (e *Engine) CountKeys(region, table string) (changes, expiries int, err err
 	}
 	return changes, expiries, nil
 }
+
+// GoneTables counts the deleted tables that are remembered for their streams, for tests.
+func (e *Engine) GoneTables() (int, error) { return len(e.catalog.Gone()), nil }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,58 +37,112 @@ type listStreamsOutput struct {
 	LastEvaluatedStreamArn string        `wire:"LastEvaluatedStreamArn"`
 }
 
-// listStreams lists the streams of a region by the names of their tables, of one table the oldest first.
+// listStreams lists the streams of a region by the names of their tables, of one name the oldest first.
 func listStreams(c *call, in *listStreamsInput) (*listStreamsOutput, error) {
 	name, err := c.tableName(in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	limit := streamLimit(in.Limit)
+	limit, err := streamLimit(in.Limit, "Limit cannot be greater than the maximum allowed size: 100")
+	if err != nil {
+		return nil, err
+	}
+	var after arnParts
+	if in.ExclusiveStartStreamArn != "" {
+		if after, err = parseStreamARN(in.ExclusiveStartStreamArn); err != nil {
+			return nil, err
+		}
+	}
 	out := &listStreamsOutput{Streams: []streamShape{}}
-	found := in.ExclusiveStartStreamArn == ""
-	for _, t := range c.e.catalog.Tables(c.namespace, c.region) {
-		if name != "" && t.Name != name {
+	for _, s := range c.streams() {
+		if name != "" && s.table.Name != name {
 			continue
 		}
-		for _, s := range readableStreams(t, c.now) {
-			if !found {
-				found = s.arn() == in.ExclusiveStartStreamArn
-				continue
-			}
-			if len(out.Streams) == limit {
-				out.LastEvaluatedStreamArn = out.Streams[limit-1].StreamArn
-				return out, nil
-			}
-			out.Streams = append(out.Streams, streamShape{s.arn(), t.Name, s.Label})
+		// The stream a page ended with may be gone when the next one is asked for, so its place counts.
+		if cmp.Or(strings.Compare(s.table.Name, after.table), strings.Compare(s.Label, after.rest)) <= 0 {
+			continue
 		}
+		if len(out.Streams) == limit {
+			out.LastEvaluatedStreamArn = out.Streams[limit-1].StreamArn
+			break
+		}
+		out.Streams = append(out.Streams, streamShape{s.arn(), s.table.Name, s.Label})
 	}
 	return out, nil
 }
 
-func streamLimit(asked *int64) int {
-	if asked == nil || *asked > maxStreamPage {
-		return maxStreamPage
+// streamLimit is the number of entries a caller wants on a page; excess are the words for more than there can be.
+func streamLimit(asked *int64, excess string) (int, error) {
+	switch {
+	case asked == nil:
+		return maxStreamPage, nil
+	case *asked > maxStreamPage:
+		return 0, invalidParameter(excess)
 	}
-	return int(*asked)
+	return int(*asked), nil
+}
+
+// streams lists the readable streams of the call's region, those of deleted tables among them, by table and age.
+func (c *call) streams() []*stream {
+	var list []*stream
+	for _, t := range c.e.catalog.Tables(c.namespace, c.region) {
+		list = append(list, readableStreams(t, c.now)...)
+	}
+	for _, t := range c.e.catalog.Gone() {
+		if t.Namespace == c.namespace && t.Region == c.region {
+			list = append(list, readableStreams(t, c.now)...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *stream) int {
+		return cmp.Or(strings.Compare(a.table.Name, b.table.Name), strings.Compare(a.Label, b.Label))
+	})
+	return list
+}
+
+// parseStreamARN takes the ARN of a stream apart: rest is its label.
+func parseStreamARN(arn string) (arnParts, error) {
+	p, ok := parseARN(arn)
+	label, isStream := strings.CutPrefix(p.rest, "stream/")
+	if !ok || !isStream {
+		return p, validation("Invalid StreamArn: Invalid ResourceArn provided as input " + arn)
+	}
+	p.rest = label
+	return p, nil
 }
 
 // findStream finds a stream by its ARN.
 func (c *call) findStream(arn string) (*stream, error) {
-	p, ok := parseARN(arn)
-	label, isStream := strings.CutPrefix(p.rest, "stream/")
-	if !ok || !isStream {
-		return nil, validation("Invalid StreamArn: Invalid ResourceArn provided as input " + arn)
+	p, err := parseStreamARN(arn)
+	if err != nil {
+		return nil, err
 	}
 	if p.region == c.region {
-		if t := c.e.catalog.Table(c.ref(p.table)); t != nil && t.Status != catalog.Deleting {
-			for _, s := range readableStreams(t, c.now) {
-				if s.Label == label {
-					return s, nil
-				}
+		if s := streamOf(c.e.catalog.Table(c.ref(p.table)), p.rest, c.now); s != nil {
+			return s, nil
+		}
+		for _, t := range c.e.catalog.Gone() {
+			if t.Ref != c.ref(p.table) {
+				continue
+			}
+			if s := streamOf(t, p.rest, c.now); s != nil {
+				return s, nil
 			}
 		}
 	}
 	return nil, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Stream: " + arn + " not found"}
+}
+
+// streamOf finds a stream of a table, which may be nil, by its label.
+func streamOf(t *catalog.Table, label string, now time.Time) *stream {
+	if t == nil {
+		return nil
+	}
+	for _, s := range readableStreams(t, now) {
+		if s.Label == label {
+			return s
+		}
+	}
+	return nil
 }
 
 type shardFilter struct {
@@ -133,6 +189,10 @@ func describeStream(c *call, in *describeStreamInput) (*describeStreamOutput, er
 	if err != nil {
 		return nil, err
 	}
+	limit, err := streamLimit(in.Limit, "Limit cannot be greater than the maximum: 100")
+	if err != nil {
+		return nil, err
+	}
 	d := &streamDescription{
 		StreamArn: s.arn(), StreamLabel: s.Label, StreamStatus: "ENABLED", StreamViewType: s.View, CreationRequestDateTime: s.began,
 		TableName: s.table.Name, KeySchema: schemaElements(s.table.Key), Shards: []shardShape{},
@@ -140,11 +200,8 @@ func describeStream(c *call, in *describeStreamInput) (*describeStreamOutput, er
 	if !s.Enabled {
 		d.StreamStatus = "DISABLED"
 	}
-	limit := streamLimit(in.Limit)
-	found := in.ExclusiveStartShardID == ""
 	for _, h := range s.shards(c.now) {
-		if !found {
-			found = h.id == in.ExclusiveStartShardID
+		if h.id <= in.ExclusiveStartShardID { // ids begin with the time, and the shard a page ended with may be trimmed
 			continue
 		}
 		if f := in.ShardFilter; f != nil && f.ShardID != "" && s.parentOf(h) != f.ShardID {

@@ -12,10 +12,11 @@ const iteratorLife = 15 * time.Minute
 
 // iterator is a place in a shard: the next record is the first one with a number of at least Next.
 type iterator struct {
-	Stream string
-	Shard  string
-	Next   uint64
-	Issued int64 // seconds since 1970
+	Stream  string
+	Shard   string
+	Next    uint64
+	Issued  int64 // seconds since 1970
+	Horizon bool  `json:",omitempty"` // begins at the oldest record there is, wherever that has got to
 }
 
 // encode makes the opaque text the caller gets. It begins with the ARN, as the service's does.
@@ -38,10 +39,11 @@ func decodeIterator(text string) (iterator, bool) {
 }
 
 type shardIteratorInput struct {
-	StreamArn         string `wire:"StreamArn,required,min=37,max=1024"`
-	ShardID           string `wire:"ShardId,required,min=28,max=65"`
-	ShardIteratorType string `wire:"ShardIteratorType,required,enum=AFTER_SEQUENCE_NUMBER|AT_SEQUENCE_NUMBER|LATEST|TRIM_HORIZON"`
-	SequenceNumber    string `wire:"SequenceNumber,min=21,max=40"`
+	StreamArn         string     `wire:"StreamArn,required,min=37,max=1024"`
+	ShardID           string     `wire:"ShardId,required,min=28,max=65"`
+	ShardIteratorType string     `wire:"ShardIteratorType,required,enum=AT_TIMESTAMP|AFTER_SEQUENCE_NUMBER|AT_SEQUENCE_NUMBER|LATEST|TRIM_HORIZON"`
+	SequenceNumber    string     `wire:"SequenceNumber,min=21,max=40"`
+	Timestamp         *time.Time `wire:"Timestamp"`
 }
 
 type shardIteratorOutput struct {
@@ -49,7 +51,7 @@ type shardIteratorOutput struct {
 }
 
 func errTrimmed() error {
-	return &apiError{Type: "TrimmedDataAccessException", Message: "The requested sequence number is beyond the trim horizon."}
+	return &apiError{Type: "TrimmedDataAccessException", Message: "The data you are trying to access has been trimmed"}
 }
 
 func getShardIterator(c *call, in *shardIteratorInput) (*shardIteratorOutput, error) {
@@ -61,11 +63,12 @@ func getShardIterator(c *call, in *shardIteratorInput) (*shardIteratorOutput, er
 	if err != nil {
 		return nil, err
 	}
-	next, err := c.iteratorStart(h, in)
+	it, err := c.iteratorStart(s, h, in)
 	if err != nil {
 		return nil, err
 	}
-	text, err := iterator{s.arn(), h.id, next, c.now.Unix()}.encode()
+	it.Stream, it.Shard, it.Issued = s.arn(), h.id, c.now.Unix()
+	text, err := it.encode()
 	return &shardIteratorOutput{text}, err
 }
 
@@ -75,34 +78,46 @@ func (s *stream) findShard(id string, now time.Time) (shard, error) {
 			return h, nil
 		}
 	}
-	return shard{}, &apiError{
-		Type:    "ResourceNotFoundException",
-		Message: "Requested resource not found: Shard: " + id + " in stream " + s.arn() + " not found",
-	}
+	return shard{}, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Shard does not exist"}
 }
 
-// iteratorStart finds the number an iterator begins at.
-func (c *call) iteratorStart(h shard, in *shardIteratorInput) (uint64, error) {
+// iteratorStart finds where an iterator begins.
+func (c *call) iteratorStart(s *stream, h shard, in *shardIteratorInput) (iterator, error) {
 	bySequence := strings.HasSuffix(in.ShardIteratorType, "_SEQUENCE_NUMBER")
-	if bySequence != (in.SequenceNumber != "") {
-		return 0, validation("SequenceNumber must be specified for AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER, and for no other ShardIteratorType")
+	switch {
+	case bySequence && in.SequenceNumber == "":
+		return iterator{}, invalidParameter("Invalid SequenceNumber")
+	case !bySequence && in.SequenceNumber != "":
+		return iterator{}, invalidParameter("SequenceNumber should not be passed for this iterator type")
+	case (in.ShardIteratorType == "AT_TIMESTAMP") != (in.Timestamp != nil):
+		return iterator{}, invalidParameter("Timestamp must be passed for the iterator type AT_TIMESTAMP and for no other")
 	}
 	horizon := max(h.first, numberAt(c.now.Add(-streamRetention)))
 	switch in.ShardIteratorType {
 	case "TRIM_HORIZON":
-		return horizon, nil
+		return iterator{Next: horizon, Horizon: true}, nil
 	case "LATEST":
-		return max(h.first, c.e.tend.clock.latest()+1), nil
+		return iterator{Next: max(h.first, c.e.tend.clock.latest()+1)}, nil
+	case "AT_TIMESTAMP":
+		if in.Timestamp.After(c.now) {
+			return iterator{}, invalidParameter("Timestamp must not be in the future")
+		}
+		at := numberAt(*in.Timestamp)
+		return iterator{Next: max(at, horizon), Horizon: at <= horizon}, nil
 	}
 	seq, ok := parseSequence(in.SequenceNumber)
 	if !ok || seq < h.first || seq > h.last {
-		return 0, validation("Invalid SequenceNumber: " + in.SequenceNumber + " is not a sequence number of the shard")
+		return iterator{}, invalidParameter("Invalid SequenceNumber")
 	}
-	if seq < horizon {
-		return 0, errTrimmed()
+	trimmed, err := c.e.trimmedTo(s.table.ID)
+	if err != nil {
+		return iterator{}, err
+	}
+	if seq < max(trimmed, numberAt(c.now.Add(-streamRetention))) {
+		return iterator{}, errTrimmed()
 	}
 	if in.ShardIteratorType == "AFTER_SEQUENCE_NUMBER" {
 		seq++
 	}
-	return seq, nil
+	return iterator{Next: seq}, nil
 }

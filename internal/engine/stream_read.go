@@ -55,12 +55,19 @@ type getRecordsOutput struct {
 
 // getRecords reads on from an iterator. A closed shard that is read to its end gives no next iterator.
 func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
+	limit := maxRecords
+	if in.Limit != nil {
+		if *in.Limit > maxRecords {
+			return nil, invalidParameter("Limit should be less than or equal to 1000")
+		}
+		limit = int(*in.Limit)
+	}
 	it, ok := decodeIterator(in.ShardIterator)
 	if !ok {
 		return nil, validation("Invalid ShardIterator")
 	}
 	if c.now.Sub(time.Unix(it.Issued, 0)) > iteratorLife {
-		return nil, &apiError{Type: "ExpiredIteratorException", Message: "The iterator has expired: iterators are good for 15 minutes"}
+		return nil, &apiError{Type: "ExpiredIteratorException", Message: "The shard iterator has expired and can no longer be used to retrieve stream records."}
 	}
 	s, err := c.findStream(it.Stream)
 	if err != nil {
@@ -70,9 +77,15 @@ func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
 	if err != nil {
 		return nil, errTrimmed()
 	}
-	limit := maxRecords
-	if in.Limit != nil {
-		limit = int(min(*in.Limit, maxRecords))
+	trimmed, err := c.e.trimmedTo(s.table.ID)
+	if err != nil {
+		return nil, err
+	}
+	if it.Next < trimmed {
+		if !it.Horizon {
+			return nil, errTrimmed()
+		}
+		it.Next = trimmed
 	}
 	// A record is in the store a moment after it got its number, and another with a later number may come before it.
 	// Every number up to this one is there once the writes under way have ended; later ones wait for the next call.
@@ -83,7 +96,7 @@ func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
 		return nil, err
 	}
 	if h.open || next <= h.last {
-		out.NextShardIterator, err = iterator{it.Stream, it.Shard, next, c.now.Unix()}.encode()
+		out.NextShardIterator, err = iterator{Stream: it.Stream, Shard: it.Shard, Next: next, Issued: c.now.Unix(), Horizon: it.Horizon && next == it.Next}.encode()
 	}
 	return out, err
 }
@@ -106,7 +119,7 @@ func (e *Engine) readShard(s *stream, h shard, from, until uint64, limit int) (*
 	bytes := int64(0)
 	for ok := it.First(); ok; ok = it.Next() {
 		seq := storage.ChangeSeq(it.Key())
-		if len(out.Records) == limit || bytes > maxRecordBytes {
+		if len(out.Records) == limit {
 			next = seq
 			break
 		}
@@ -122,7 +135,10 @@ func (e *Engine) readShard(s *stream, h shard, from, until uint64, limit int) (*
 		if err != nil {
 			return nil, 0, errors.Join(err, it.Close())
 		}
-		bytes += shown.DynamoDB.SizeBytes
+		if bytes += shown.DynamoDB.SizeBytes; bytes > maxRecordBytes && len(out.Records) > 0 {
+			next = seq
+			break
+		}
 		out.Records = append(out.Records, *shown)
 	}
 	return out, next, it.Close()

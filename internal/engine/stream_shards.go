@@ -25,6 +25,7 @@ const streamBase = "100"
 // shard is a span of a stream: records with numbers from first to last. An open one has no last.
 type shard struct {
 	id          string
+	began       time.Time
 	first, last uint64 // last is the largest number possible while it is open
 	open        bool
 }
@@ -60,13 +61,27 @@ func (s *stream) shards(now time.Time) []shard {
 	if !s.Enabled {
 		end = s.Closed
 	}
+	if end.Before(s.began) {
+		end = s.began // a label may be a moment ahead of the clock
+	}
+	at := s.began
+	if trimmed := now.Sub(at) - streamRetention; trimmed > 0 {
+		at = at.Add(trimmed.Truncate(shardSpan)) // the shards before are older than a day
+	}
 	var list []shard
-	for at := s.began; !at.After(end); at = at.Add(shardSpan) {
+	for ; !at.After(end); at = at.Add(shardSpan) {
 		next := at.Add(shardSpan)
-		h := shard{id: s.shardID(at), first: numberAt(at), last: numberAt(next) - 1}
+		h := shard{id: s.shardID(at), began: at, first: numberAt(at), last: numberAt(next) - 1}
+		if s.From != 0 && at.Equal(s.began) {
+			h.first = s.From
+		}
 		switch {
 		case !s.Enabled && next.After(end):
 			h.last = numberAt(end.Add(time.Millisecond))
+			if s.To != 0 {
+				h.last = s.To
+			}
+			h.last = max(h.first, h.last)
 		case next.After(end):
 			h.last, h.open = openShard, true
 		case now.Sub(next) > streamRetention:
@@ -79,11 +94,10 @@ func (s *stream) shards(now time.Time) []shard {
 
 // parentOf is the id of the shard before one: it is told even when that one is trimmed.
 func (s *stream) parentOf(h shard) string {
-	at := time.Unix(0, int64(h.first)).UTC()
-	if !at.After(s.began) {
+	if !h.began.After(s.began) {
 		return ""
 	}
-	return s.shardID(at.Add(-shardSpan))
+	return s.shardID(h.began.Add(-shardSpan))
 }
 
 // shardID is a name of the service's form for the shard that begins at a time.

@@ -104,7 +104,7 @@ func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
 		return err
 	}
 	if in.StreamSpecification != nil {
-		if err := setStream(t, in.StreamSpecification, c.now); err != nil {
+		if err := setStream(t, in.StreamSpecification, c.now, 0); err != nil {
 			return err
 		}
 	}

@@ -49,11 +49,14 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 
 // dropTable removes a table with everything in it.
 func (e *Engine) dropTable(r catalog.Ref) error {
-	t, err := e.catalog.Drop(r)
+	t, err := e.catalog.DropKeeping(r, e.lastOf(r))
 	if err != nil {
 		return err
 	}
 	e.latches.barrier()
+	if err := e.streamsEnd(t); err != nil {
+		return err
+	}
 	e.report("the backup of a deleted table", t.Name, e.systemBackup(e.ctx, t))
 	return e.catalog.Purge(t.Spaces()...)
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
@@ -85,32 +84,6 @@ func warmUnits(in *warmThroughput, old *catalog.Units) (*catalog.Units, error) {
 		*f.to = *f.from
 	}
 	return u, nil
-}
-
-// streamLabelLayout is the form of a stream's label: the time it began.
-const streamLabelLayout = "2006-01-02T15:04:05.000"
-
-// setStream turns a table's stream on or off.
-func setStream(t *catalog.Table, in *streamSpecification, now time.Time) error {
-	on := *in.StreamEnabled
-	switch {
-	case on && in.StreamViewType == "":
-		return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
-	case !on && in.StreamViewType != "":
-		return invalidParameter("Table is already disabled for streaming or StreamViewType cannot be specified when StreamEnabled is false")
-	case on && t.Stream.Enabled:
-		return invalidParameter("Table already has an enabled stream: TableName: " + t.Name)
-	case !on && !t.Stream.Enabled && t.ID != 0:
-		return invalidParameter("Table is already disabled for streaming: TableName: " + t.Name)
-	case !on:
-		t.Stream.Enabled, t.Stream.Closed = false, now.UTC()
-	default:
-		if t.Stream.Label != "" {
-			t.PastStreams = append(t.PastStreams, t.Stream)
-		}
-		t.Stream = catalog.Stream{Enabled: true, View: in.StreamViewType, Label: now.UTC().Format(streamLabelLayout)}
-	}
-	return nil
 }
 
 // setSSE keeps the encryption setting. The default key belongs to the service and does not show.

@@ -115,6 +115,9 @@ func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, del
 	if errors.Is(err, catalog.ErrNotFound) {
 		err = errTableNotFound(t.Name)
 	}
+	if err == nil && in.StreamSpecification != nil {
+		err = c.e.streamChanged(t.Ref)
+	}
 	return created, deleted, err
 }
 
@@ -154,7 +157,7 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 		return err
 	}
 	if in.StreamSpecification != nil {
-		if err := setStream(t, in.StreamSpecification, c.now); err != nil {
+		if err := setStream(t, in.StreamSpecification, c.now, c.e.tend.clock.latest()); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -45,7 +47,7 @@ func (e *Engine) hasToTend() bool {
 			return true
 		}
 	}
-	return false
+	return len(e.catalog.Gone()) > 0
 }
 
 func (e *Engine) tendTables() {
@@ -107,14 +109,14 @@ const streamRetention = 24 * time.Hour
 // trimLogs removes the change records that no reader needs any more.
 func (e *Engine) trimLogs(now time.Time) error {
 	var errs error
-	for _, t := range e.catalog.All() {
+	for _, t := range append(e.catalog.All(), e.catalog.Gone()...) {
 		keep, err := retention(t, now)
 		if err == nil {
 			err = e.trimLog(t.ID, now.Add(-keep))
 		}
 		errs = errors.Join(errs, err)
 	}
-	return errs
+	return errors.Join(errs, e.tendGone(now))
 }
 
 // trimLog removes the records of a table made before a time.
@@ -144,12 +146,28 @@ func (e *Engine) trimLog(table storage.SpaceID, before time.Time) error {
 		return err
 	}
 	sp.End = storage.ChangeKey(table, first)
-	return e.clearSpan(sp)
+	b := e.store.NewBatch()
+	defer b.Close()
+	b.DeleteSpan(sp)
+	b.Set(storage.TrimKey(table), binary.BigEndian.AppendUint64(nil, first))
+	return b.Commit()
+}
+
+// trimmedTo is the number below which the records of a table's log have been trimmed; 0 when none has been.
+func (e *Engine) trimmedTo(table storage.SpaceID) (uint64, error) {
+	v, ok, err := e.store.Get(storage.TrimKey(table), nil)
+	if err != nil || !ok {
+		return 0, err
+	}
+	if len(v) != 8 {
+		return 0, fmt.Errorf("%w: the place a change log is trimmed at", storage.ErrDamaged)
+	}
+	return binary.BigEndian.Uint64(v), nil
 }
 
 // resumeChanges makes the numbers and times of change records go on where an earlier process stopped.
 func (e *Engine) resumeChanges() error {
-	for _, t := range e.catalog.All() {
+	for _, t := range append(e.catalog.All(), e.catalog.Gone()...) {
 		it, err := e.store.Iter(storage.ChangeSpan(t.ID))
 		if err != nil {
 			return err

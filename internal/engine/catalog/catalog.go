@@ -33,6 +33,7 @@ type Catalog struct {
 	store *storage.Store
 	state atomic.Pointer[state]
 	due   atomic.Int64 // earliest Due of any table or index, in nanoseconds since 1970; 0 = none
+	gone  atomic.Pointer[[]*Table]
 
 	mu   sync.Mutex // held by writers only
 	next storage.SpaceID
@@ -59,6 +60,9 @@ func Open(s *storage.Store) (*Catalog, error) {
 		return nil, err
 	} else if ok && len(v) == 4 {
 		c.next = storage.SpaceID(binary.BigEndian.Uint32(v))
+	}
+	if err := c.readGone(); err != nil {
+		return nil, err
 	}
 	if err := c.finishDrops(); err != nil {
 		return nil, err
@@ -161,27 +165,7 @@ func (c *Catalog) UpdateWith(r Ref, change func(*Table, *storage.Batch) error) (
 
 // Drop takes a table out of the catalogue. Its rows stay until Purge, so that writes under way do not write into nothing;
 // a crash in between is made good at the next Open.
-func (c *Catalog) Drop(r Ref) (*Table, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	t := c.Table(r)
-	if t == nil {
-		return nil, ErrNotFound
-	}
-	b := c.store.NewBatch()
-	defer b.Close()
-	b.Delete(tableKey(r))
-	for _, id := range t.spaces() {
-		b.Set(droppedKey(id), nil)
-	}
-	if err := b.Commit(); err != nil {
-		return nil, err
-	}
-	tables := maps.Clone(c.state.Load().tables)
-	delete(tables, r)
-	c.publish(tables)
-	return t, nil
-}
+func (c *Catalog) Drop(r Ref) (*Table, error) { return c.DropKeeping(r, nil) }
 
 // DropSpaces marks spaces in b as to be purged, for an index that leaves its table.
 func DropSpaces(b *storage.Batch, ids ...storage.SpaceID) {
@@ -190,13 +174,17 @@ func DropSpaces(b *storage.Batch, ids ...storage.SpaceID) {
 	}
 }
 
-// Purge removes all rows, statistics and change records of spaces that nothing writes to any more.
+// Purge removes all rows, statistics and change records of spaces that nothing writes to any more. The records of a table
+// that DropKeeping dropped stay.
 func (c *Catalog) Purge(ids ...storage.SpaceID) error {
 	b := c.store.NewBatch()
 	defer b.Close()
 	for _, id := range ids {
 		b.DeleteSpan(storage.RowSpan(id))
-		b.DeleteSpan(storage.ChangeSpan(id))
+		if !c.keepsLog(id) {
+			b.DeleteSpan(storage.ChangeSpan(id))
+			b.Delete(storage.TrimKey(id))
+		}
 		b.DeleteSpan(storage.ExpirySpan(id))
 		b.Delete(storage.CountKey(id))
 		b.Delete(droppedKey(id))

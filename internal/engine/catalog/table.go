@@ -82,6 +82,10 @@ type Stream struct {
 	View    string    `json:",omitempty"` // KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES
 	Label   string    `json:",omitempty"`
 	Closed  time.Time `json:",omitzero"` // when it was disabled; its records can be read for a day
+
+	// From and To are the first and the last number its records can have, as far as known: the change log may hold
+	// records of the stream before it and of other readers. Zero: only the times tell.
+	From, To uint64 `json:",omitzero"`
 }
 
 // SSE is server-side encryption with a KMS key; a table without it is encrypted with the service's own key.

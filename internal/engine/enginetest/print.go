@@ -67,14 +67,21 @@ func flatten(v any) string {
 	return strings.TrimSpace(line.String())
 }
 
-// find walks a path of member names down an answer; nil where there is none.
+// find walks a path of member names, or numbers of a list's elements, down an answer; nil where there is none.
 func find(v any, names []string) any {
 	for _, name := range names {
-		object, ok := v.(map[string]any)
-		if !ok {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(in) {
+				return nil
+			}
+			v = in[i]
+		default:
 			return nil
 		}
-		v = object[name]
 	}
 	return v
 }

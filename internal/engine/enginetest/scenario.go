@@ -154,7 +154,12 @@ var generated = []struct {
 	{regexp.MustCompile(`/(backup|export|import)/[0-9]{10,}-[0-9a-f]{8}`), `/$1/<id>`},
 	{regexp.MustCompile(`/stream/\d{4}-\d\d-\d\dT[0-9:.]+`), `/stream/<time>`},
 	{regexp.MustCompile(`(DynamoDBContributorInsights-[^"]*)-\d{13}`), `$1-<time>`},
-	{regexp.MustCompile(`"LatestStreamLabel": ?"[^"]+"`), `"LatestStreamLabel":"<time>"`},
+	{regexp.MustCompile(`(StreamLabel)": ?"[^"]+"`), `$1":"<time>"`},
+	{regexp.MustCompile(`"(ApproximateCreationDateTime)":\d+(\.\d+)?`), `"$1":"<time>"`},
+	{regexp.MustCompile(`"((?:Starting|Ending)?SequenceNumber)":"\d{21,40}"`), `"$1":"<number>"`},
+	{regexp.MustCompile(`"((?:Next)?ShardIterator)":"[^"]+"`), `"$1":"<iterator>"`},
+	{regexp.MustCompile(`shardId-\d{20}-[0-9a-f]{8}`), `<shard>`},
+	{regexp.MustCompile(`"eventID":"[0-9a-f]{32}"`), `"eventID":"<id>"`},
 }
 
 // fold puts $name where a kept text stands, and placeholders where the answer carries something made up for this run.

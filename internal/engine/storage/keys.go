@@ -10,6 +10,7 @@ const (
 	countSpace  = 's' // statistics: 's' space id
 	changeSpace = 'c' // change log: 'c' space id, sequence number
 	backupSpace = 'b' // data of backups: 'b' backup id, rest as its writer likes
+	trimSpace   = 't' // how far a change log has been trimmed: 't' space id
 )
 
 // spaceLen is the length of a prefix that names one space: a byte and a 32-bit id.
@@ -40,6 +41,9 @@ func ChangeSeq(key []byte) uint64 {
 	}
 	return binary.BigEndian.Uint64(key[spaceLen:])
 }
+
+// TrimKey is where the number of the oldest record is kept that a trimmed change log can still have.
+func TrimKey(id SpaceID) []byte { return appendSpace(nil, trimSpace, id) }
 
 // BackupKey is the key of a backup's entry; rest orders the entries of one backup.
 func BackupKey(id SpaceID, rest []byte) []byte {
