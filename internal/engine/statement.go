@@ -146,7 +146,7 @@ func (c *call) planInsert(s *statement, tree *partiql.Insert) (*statementWrite, 
 	if im.Size > attr.MaxItemSize {
 		return nil, errItemSize(false)
 	}
-	w := &write{table: s.table, change: func(w *write) (*Image, error) {
+	w := &write{table: s.table, carried: im.Size, change: func(w *write) (*Image, error) {
 		if w.old != nil {
 			return nil, &apiError{Type: "DuplicateItemException", Message: "Duplicate primary key exists in table"}
 		}

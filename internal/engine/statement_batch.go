@@ -62,16 +62,20 @@ func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput,
 	if reads > 0 && writes > 0 {
 		return nil, validation("Read and write requests together in the same batch is not supported.")
 	}
-	costs := newTableCosts()
+	costs, done := newTableCosts(), map[string]bool{}
 	for i, m := range out.members {
 		if m.err == nil {
 			m.err = c.runMember(m, in.Statements[i].ConsistentRead)
 		}
 		if m.name != "" {
 			costs.of(m.name).add(m.cost)
+			done[m.name] = done[m.name] || m.err == nil
 		}
 	}
 	for _, name := range costs.names {
+		if !done[name] {
+			continue // a table on which every statement failed is not reported, although a failure beside a success is charged
+		}
 		out.consumed = append(out.consumed, costs.costs[name].report(in.ReturnConsumedCapacity, name))
 	}
 	return out, nil
@@ -125,11 +129,11 @@ func (c *call) planSingle(s *statement, tree *partiql.Select, otherwise string) 
 
 func (c *call) runMember(m *batchMember, consistent bool) error {
 	if m.write != nil {
-		if err := c.e.mutate(c, m.write.write); err != nil {
+		err := c.e.mutate(c, m.write.write)
+		m.cost = m.write.write.cost
+		if err != nil {
 			return err
 		}
-		m.cost = m.write.write.cost
-		var err error
 		m.item, err = m.write.answer()
 		return err
 	}

@@ -21,6 +21,8 @@ type write struct {
 	update bool
 	// charge is what an update counts beside the item against the limit on an item's size; it may be negative.
 	charge int
+	// carried is the size of the item that the request brings, where a refusal is charged for it.
+	carried int
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
@@ -82,6 +84,7 @@ func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 		return err
 	}
 	if w.new, err = w.change(w); err != nil {
+		w.cost.table = writeUnits(max(w.old.sizeOf(), w.carried))
 		return err
 	}
 	if w.new == w.old {
