@@ -36,7 +36,7 @@ func handleInto[In any](run func(c *call, in *In, out []byte) ([]byte, error)) a
 }
 
 // actions are the operations of DynamoDB by name. Each family lists its own in its own file.
-var actions = union(tableActions, itemActions, batchActions, partiqlActions, controlActions, regionActions)
+var actions = union(tableActions, itemActions, batchActions, partiqlActions, controlActions, regionActions, vectorActions)
 
 func union(families ...map[string]action) map[string]action {
 	all := make(map[string]action, 64)

@@ -33,6 +33,7 @@ type plainThroughput struct {
 type sourceTableFeatures struct {
 	LocalSecondaryIndexes  []sourceLocalIndex   `wire:"LocalSecondaryIndexes"`
 	GlobalSecondaryIndexes []sourceGlobalIndex  `wire:"GlobalSecondaryIndexes"`
+	VectorIndexes          []vectorIndexInfo    `wire:"VectorIndexes"`
 	StreamDescription      *streamSpecification `wire:"StreamDescription"`
 	TimeToLiveDescription  *ttlDescription      `wire:"TimeToLiveDescription"`
 	SSEDescription         *sseDescription      `wire:"SSEDescription"`
@@ -65,6 +66,10 @@ func (b *backup) describe() *backupDescription {
 		p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
 		if x.Local {
 			f.LocalSecondaryIndexes = append(f.LocalSecondaryIndexes, sourceLocalIndex{x.Name, schemaElements(x.Key), p})
+			continue
+		}
+		if x.Vector != nil {
+			f.VectorIndexes = append(f.VectorIndexes, vectorInfo(x))
 			continue
 		}
 		f.GlobalSecondaryIndexes = append(f.GlobalSecondaryIndexes, sourceGlobalIndex{

@@ -16,7 +16,7 @@ type cost struct {
 
 type indexCost struct {
 	index *catalog.Index
-	units float64
+	units float64 // bytes for a vector index
 }
 
 func (c *cost) addIndex(x *catalog.Index, units float64) {
@@ -40,7 +40,9 @@ func (c *cost) add(d cost) {
 func (c *cost) total() float64 {
 	sum := c.table
 	for _, x := range c.indexes {
-		sum += x.units
+		if x.index.Vector == nil { // bytes are no units
+			sum += x.units
+		}
 	}
 	return sum
 }
@@ -68,13 +70,14 @@ type capacityUnits struct {
 
 // consumedCapacity is the wire form of a cost.
 type consumedCapacity struct {
-	TableName              string                   `wire:"TableName"`
-	CapacityUnits          float64                  `wire:"CapacityUnits"`
-	ReadCapacityUnits      *float64                 `wire:"ReadCapacityUnits"`
-	WriteCapacityUnits     *float64                 `wire:"WriteCapacityUnits"`
-	Table                  *capacityUnits           `wire:"Table"`
-	LocalSecondaryIndexes  map[string]capacityUnits `wire:"LocalSecondaryIndexes"`
-	GlobalSecondaryIndexes map[string]capacityUnits `wire:"GlobalSecondaryIndexes"`
+	TableName              string                    `wire:"TableName"`
+	CapacityUnits          float64                   `wire:"CapacityUnits"`
+	ReadCapacityUnits      *float64                  `wire:"ReadCapacityUnits"`
+	WriteCapacityUnits     *float64                  `wire:"WriteCapacityUnits"`
+	Table                  *capacityUnits            `wire:"Table"`
+	LocalSecondaryIndexes  map[string]capacityUnits  `wire:"LocalSecondaryIndexes"`
+	GlobalSecondaryIndexes map[string]capacityUnits  `wire:"GlobalSecondaryIndexes"`
+	VectorIndexes          map[string]vectorCapacity `wire:"VectorIndexes"`
 }
 
 // report makes the answer to ReturnConsumedCapacity: nil unless TOTAL or INDEXES was asked for. table is the name or ARN
@@ -89,6 +92,13 @@ func (c *cost) report(wanted, table string) *consumedCapacity {
 	}
 	out.Table = &capacityUnits{CapacityUnits: c.table}
 	for _, x := range c.indexes {
+		if x.index.Vector != nil {
+			if out.VectorIndexes == nil {
+				out.VectorIndexes = map[string]vectorCapacity{}
+			}
+			out.VectorIndexes[x.index.Name] = vectorCapacity{WriteRequestBytes: &x.units}
+			continue
+		}
 		arm := &out.GlobalSecondaryIndexes
 		if x.index.Local {
 			arm = &out.LocalSecondaryIndexes

@@ -61,6 +61,17 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 	if err != nil {
 		return err
 	}
+	if x.Vector != nil {
+		v := vectorIndexDescription{
+			vectorIndexInfo: vectorInfo(x), IndexStatus: string(x.Status), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
+			IndexARN: t.IndexARN(x.Name),
+		}
+		if x.Backfilling {
+			v.Backfilling = &x.Backfilling
+		}
+		d.VectorIndexes = append(d.VectorIndexes, v)
+		return nil
+	}
 	p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
 	if x.Local {
 		d.LocalSecondaryIndexes = append(d.LocalSecondaryIndexes, localIndexDescription{

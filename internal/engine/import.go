@@ -63,6 +63,7 @@ type tableCreationParameters struct {
 	OnDemandThroughput     *onDemandThroughput    `wire:"OnDemandThroughput"`
 	SSESpecification       *sseSpecification      `wire:"SSESpecification"`
 	GlobalSecondaryIndexes []globalIndex          `wire:"GlobalSecondaryIndexes"`
+	VectorIndexes          []vectorIndex          `wire:"VectorIndexes"`
 }
 
 type importDescription struct {
@@ -123,7 +124,7 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	t, err := newTable(c, p.TableName, &createTableInput{
 		TableName: p.TableName, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: p.BillingMode,
 		ProvisionedThroughput: p.ProvisionedThroughput, OnDemandThroughput: p.OnDemandThroughput,
-		SSESpecification: p.SSESpecification, GlobalSecondaryIndexes: p.GlobalSecondaryIndexes,
+		SSESpecification: p.SSESpecification, GlobalSecondaryIndexes: p.GlobalSecondaryIndexes, VectorIndexes: p.VectorIndexes,
 	})
 	if err != nil {
 		return nil, err

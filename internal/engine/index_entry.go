@@ -12,8 +12,9 @@ import (
 // entry is what an index stores of an item.
 type entry struct {
 	key  []byte // row key in the index's space; nil when the index has no entry for the item
-	wire []byte // projected attributes
+	wire []byte // projected attributes; in a vector index behind the vector
 	size int
+	head int // bytes of the vector
 }
 
 // indexEntry makes the entry of an item. An item that lacks an attribute of the index's key, or has it with another type,
@@ -22,16 +23,19 @@ func indexEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
 	if im == nil || im.Wire == nil {
 		return entry{}
 	}
+	if x.Vector != nil {
+		return vectorEntry(t, x, im)
+	}
 	key, ok := indexKey(t, x, im)
 	if !ok {
 		return entry{}
 	}
 	names, all := x.Stored()
 	if all {
-		return entry{key, im.Wire, im.Size}
+		return entry{key: key, wire: im.Wire, size: im.Size}
 	}
 	wire, size := project(im.Wire, names)
-	return entry{key, wire, size}
+	return entry{key: key, wire: wire, size: size}
 }
 
 // indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique.
@@ -92,6 +96,11 @@ func project(wire []byte, names []string) ([]byte, int) {
 // checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long.
 func checkIndexKeys(t *catalog.Table, im *Image, update bool) error {
 	for _, x := range t.Indexes {
+		if x.Vector != nil {
+			if err := checkVector(x, im); err != nil {
+				return err
+			}
+		}
 		sort := 0
 		for i, k := range x.Key.Attributes() {
 			v, ok := im.attribute(k.Name)
@@ -136,7 +145,8 @@ func checkIndexKey(x *catalog.Index, k catalog.KeyAttribute, v attr.Value, updat
 	return validation(emptyKey + "A value specified for a secondary index key is not supported." + empty + " IndexName: " + x.Name + ", IndexKey: " + k.Name)
 }
 
-// updateIndex writes the difference between two entries of one item and returns the capacity it takes: nothing when the
+// updateIndex writes the difference between two entries of one item and returns the capacity it takes (bytes for a vector
+// index, else units): nothing when the
 // entry stays as it is, one write when it changes in place, comes or goes, two when it moves (Developer Guide, "Write
 // capacity units for global secondary indexes").
 func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after entry) (float64, error) {
@@ -151,6 +161,10 @@ func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after e
 		}
 	}
 	moved := !bytes.Equal(before.key, after.key)
+	cost := writeUnits
+	if x.Vector != nil {
+		cost = vectorWriteBytes
+	}
 	var units float64
 	var delta storage.Counts
 	if before.key != nil {
@@ -158,7 +172,7 @@ func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after e
 		delta.Bytes -= int64(before.size)
 		if moved {
 			b.Delete(before.key)
-			units += writeUnits(before.size)
+			units += cost(before.size)
 		}
 	}
 	if after.key != nil {
@@ -166,9 +180,9 @@ func (e *Engine) updateIndex(b *storage.Batch, x *catalog.Index, before, after e
 		delta.Bytes += int64(after.size)
 		switch {
 		case moved:
-			units += writeUnits(after.size)
+			units += cost(after.size)
 		case !sameEntry(before, after):
-			units += writeUnits(max(before.size, after.size))
+			units += cost(max(before.size, after.size))
 		default:
 			return 0, nil
 		}
@@ -184,11 +198,11 @@ func sameEntry(a, b entry) bool {
 	if bytes.Equal(a.wire, b.wire) {
 		return true
 	}
-	if a.size != b.size || len(a.wire) != len(b.wire) {
+	if a.size != b.size || len(a.wire) != len(b.wire) || !bytes.Equal(a.wire[:a.head], b.wire[:b.head]) {
 		return false
 	}
-	x, errX := attr.ParseItem(a.wire)
-	y, errY := attr.ParseItem(b.wire)
+	x, errX := attr.ParseItem(a.wire[a.head:])
+	y, errY := attr.ParseItem(b.wire[b.head:])
 	return errX == nil && errY == nil && x.Equal(y)
 }
 

@@ -66,6 +66,9 @@ func (c *call) openPage(in *readInput, filter *expression.Condition, projection 
 	if p.index = t.Index(*in.IndexName); p.index == nil || p.index.Status == catalog.Deleting {
 		return nil, validation("The table does not have the specified index: " + *in.IndexName)
 	}
+	if p.index.Vector != nil {
+		return nil, c.errVectorIndex()
+	}
 	if p.index.Backfilling || p.index.Status == catalog.Creating {
 		return nil, validation("Cannot read from backfilling global secondary index: " + p.index.Name)
 	}

@@ -48,6 +48,7 @@ type restoreOverrides struct {
 	ProvisionedThroughputOverride *provisionedThroughput `wire:"ProvisionedThroughputOverride"`
 	OnDemandThroughputOverride    *onDemandThroughput    `wire:"OnDemandThroughputOverride"`
 	SSESpecificationOverride      *sseSpecification      `wire:"SSESpecificationOverride"`
+	VectorIndexOverride           []vectorIndex          `wire:"VectorIndexOverride"`
 }
 
 type restoreFromBackupInput struct {

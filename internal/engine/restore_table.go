@@ -29,7 +29,7 @@ func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalo
 		}
 	}
 	dropUnusedDefinitions(t)
-	return t, nil
+	return t, checkVectorIndexes(t)
 }
 
 // overrideIndexes keeps the indexes the request names. Each must be one of the source's, with the same keys and
@@ -51,9 +51,16 @@ func overrideIndexes(t *catalog.Table, o *restoreOverrides) error {
 		}
 		local[l.IndexName] = true
 	}
+	vectors, err := overrideVectorIndexes(t, o.VectorIndexOverride)
+	if err != nil {
+		return err
+	}
 	t.Indexes = slices.DeleteFunc(t.Indexes, func(x *catalog.Index) bool {
 		if x.Status == catalog.Deleting {
 			return true
+		}
+		if x.Vector != nil {
+			return o.VectorIndexOverride != nil && !vectors[x.Name]
 		}
 		if x.Local {
 			return o.LocalSecondaryIndexOverride != nil && !local[x.Name]
@@ -71,7 +78,7 @@ func overrideIndexes(t *catalog.Table, o *restoreOverrides) error {
 
 func matchIndex(t *catalog.Table, name string, local bool, key []keySchemaElement, p *projection) error {
 	x := t.Index(name)
-	if x == nil || x.Local != local {
+	if x == nil || x.Local != local || x.Vector != nil {
 		return invalidParameter("Index " + name + " is not an index of the source table")
 	}
 	if !slices.Equal(schemaElements(x.Key), key) || x.Projection != p.ProjectionType || !sameNames(x.Include, p.NonKeyAttributes) {
@@ -108,7 +115,7 @@ func overrideCapacity(c *call, t *catalog.Table, o *restoreOverrides) error {
 		t.OnDemandLimit = limit
 	}
 	for _, x := range t.Indexes {
-		if !x.Local && !t.OnDemand && x.Provisioned.Read == 0 {
+		if !x.Local && x.Vector == nil && !t.OnDemand && x.Provisioned.Read == 0 {
 			return invalidParameter("ProvisionedThroughput is not specified for index: " + x.Name)
 		}
 	}
@@ -138,7 +145,7 @@ func dropUnusedDefinitions(t *catalog.Table) {
 			return false
 		}
 		for _, x := range t.Indexes {
-			if x.Key.Has(a.Name) {
+			if slices.Contains(x.Defined(), a) {
 				return false
 			}
 		}

@@ -25,14 +25,12 @@ type createTableInput struct {
 	ResourcePolicy            *string                `wire:"ResourcePolicy"`
 	OnDemandThroughput        *onDemandThroughput    `wire:"OnDemandThroughput"`
 	GlobalTableSourceARN      *string                `wire:"GlobalTableSourceArn"`
-	VectorIndexes             rawJSON                `wire:"VectorIndexes"`
+	VectorIndexes             []vectorIndex          `wire:"VectorIndexes"`
 }
 
 // supported refuses what this engine does not have, instead of making a table without it.
 func (in *createTableInput) supported() error {
 	switch {
-	case in.VectorIndexes != nil:
-		return validation("Vector indexes are not supported by this engine: remove VectorIndexes")
 	case in.GlobalTableSourceARN != nil:
 		return validation("Replicas of a table in other accounts are not supported by this engine: remove GlobalTableSourceArn")
 	}
@@ -82,6 +80,9 @@ func newTable(c *call, name string, in *createTableInput) (*catalog.Table, error
 		Class: in.TableClass,
 	}
 	if err := addIndexes(t, in); err != nil {
+		return nil, err
+	}
+	if err := addVectorIndexes(t, in.VectorIndexes); err != nil {
 		return nil, err
 	}
 	if err := checkDefinitionsUsed(t); err != nil {
@@ -144,6 +145,9 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 	d.TableStatus = string(catalog.Creating)
 	for i := range d.GlobalSecondaryIndexes {
 		d.GlobalSecondaryIndexes[i].IndexStatus = string(catalog.Creating)
+	}
+	for i := range d.VectorIndexes {
+		d.VectorIndexes[i].IndexStatus = string(catalog.Creating)
 	}
 	return &tableDescriptionOutput{d}, nil
 }

@@ -29,7 +29,7 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	}
 	// The answer is shorter than DescribeTable's (API reference, DeleteTable: example).
 	d.TableStatus, d.AttributeDefinitions, d.KeySchema, d.WarmThroughput = string(catalog.Deleting), nil, nil, nil
-	d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes = nil, nil
+	d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes, d.VectorIndexes = nil, nil, nil
 	if c.e.realistic() {
 		_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
 			t.Status, t.Due = catalog.Deleting, c.now.Add(realisticTableDelay)
@@ -92,7 +92,7 @@ func (e *Engine) dropIndex(r catalog.Ref, name string) error {
 func pruneDefinitions(t *catalog.Table) {
 	used := t.Key.Attributes()
 	for _, x := range t.Indexes {
-		used = append(used, x.Key.Attributes()...)
+		used = append(used, x.Defined()...)
 	}
 	t.Attributes = slices.DeleteFunc(t.Attributes, func(a catalog.KeyAttribute) bool { return !slices.Contains(used, a) })
 }

@@ -126,7 +126,7 @@ func printedSchema(in []keySchemaElement) string {
 func checkDefinitionsUsed(t *catalog.Table) error {
 	used := t.Key.Attributes()
 	for _, x := range t.Indexes {
-		for _, k := range x.Key.Attributes() {
+		for _, k := range x.Defined() {
 			if !slices.Contains(used, k) {
 				used = append(used, k)
 			}
@@ -171,7 +171,7 @@ func addIndexes(t *catalog.Table, in *createTableInput) error {
 func checkGlobalCount(t *catalog.Table) error {
 	n := 0
 	for _, x := range t.Indexes {
-		if !x.Local {
+		if !x.Local && x.Vector == nil {
 			n++
 		}
 	}
@@ -185,6 +185,9 @@ func checkGlobalCount(t *catalog.Table) error {
 func checkProjected(t *catalog.Table) error {
 	n := 0
 	for _, x := range t.Indexes {
+		if x.Vector != nil {
+			continue // has a limit of its own
+		}
 		n += len(x.Include)
 	}
 	if n > maxProjected {

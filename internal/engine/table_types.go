@@ -80,6 +80,7 @@ type tableDescription struct {
 	BillingModeSummary        *billingModeSummary      `wire:"BillingModeSummary"`
 	LocalSecondaryIndexes     []localIndexDescription  `wire:"LocalSecondaryIndexes"`
 	GlobalSecondaryIndexes    []globalIndexDescription `wire:"GlobalSecondaryIndexes"`
+	VectorIndexes             []vectorIndexDescription `wire:"VectorIndexes"`
 	StreamSpecification       *streamSpecification     `wire:"StreamSpecification"`
 	LatestStreamLabel         string                   `wire:"LatestStreamLabel"`
 	LatestStreamARN           string                   `wire:"LatestStreamArn"`

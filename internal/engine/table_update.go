@@ -17,7 +17,7 @@ type updateTableInput struct {
 	BillingMode                 string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	ProvisionedThroughput       *provisionedThroughput `wire:"ProvisionedThroughput"`
 	GlobalSecondaryIndexUpdates []globalIndexUpdate    `wire:"GlobalSecondaryIndexUpdates"`
-	VectorIndexUpdates          rawJSON                `wire:"VectorIndexUpdates"`
+	VectorIndexUpdates          []vectorIndexUpdate    `wire:"VectorIndexUpdates"`
 	StreamSpecification         *streamSpecification   `wire:"StreamSpecification"`
 	SSESpecification            *sseSpecification      `wire:"SSESpecification"`
 	ReplicaUpdates              rawJSON                `wire:"ReplicaUpdates"`
@@ -62,9 +62,6 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	if t.Status != catalog.Active {
 		return nil, errBusy(t)
 	}
-	if in.VectorIndexUpdates != nil {
-		return nil, validation("Vector indexes are not supported by this engine: remove VectorIndexUpdates")
-	}
 	if in.ReplicaUpdates != nil || in.GlobalTableWitnessUpdates != nil || in.MultiRegionConsistency != "" {
 		return nil, validation("Replicas of a table in other regions are not supported by this engine: remove ReplicaUpdates, GlobalTableWitnessUpdates and MultiRegionConsistency")
 	}
@@ -78,7 +75,7 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 func (in *updateTableInput) empty() bool {
 	return in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
 		in.StreamSpecification == nil && in.SSESpecification == nil && in.ReplicaUpdates == nil && in.TableClass == "" &&
-		in.DeletionProtectionEnabled == nil && in.Disassociation == nil && in.VectorIndexUpdates == nil && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
+		in.DeletionProtectionEnabled == nil && in.Disassociation == nil && len(in.VectorIndexUpdates) == 0 && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
 		in.OnDemandThroughput == nil && in.WarmThroughput == nil
 }
 
@@ -124,6 +121,11 @@ func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, del
 // spaceForIndex takes a space id when the request creates an index; it is wasted if the request is refused.
 func (c *call) spaceForIndex(in *updateTableInput) (id storage.SpaceID, err error) {
 	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if u.Create != nil {
+			return c.e.catalog.NewSpace()
+		}
+	}
+	for _, u := range in.VectorIndexUpdates {
 		if u.Create != nil {
 			return c.e.catalog.NewSpace()
 		}
@@ -222,7 +224,7 @@ func checkIndexThroughput(t *catalog.Table, in *updateTableInput) error {
 		given := slices.ContainsFunc(in.GlobalSecondaryIndexUpdates, func(u globalIndexUpdate) bool {
 			return u.Update != nil && u.Update.IndexName == x.Name && u.Update.ProvisionedThroughput != nil
 		})
-		if !x.Local && !given {
+		if !x.Local && x.Vector == nil && !given {
 			without = append(without, x.Name)
 		}
 	}
@@ -278,7 +280,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		case u.Delete != nil && u.Update == nil && u.Create == nil:
 			moves++
 			deleted = u.Delete.IndexName
-			if x := t.Index(deleted); x == nil || x.Local {
+			if x := t.Index(deleted); x == nil || x.Local || x.Vector != nil {
 				return "", "", errNoTable()
 			}
 		case u.Update != nil && u.Create == nil && u.Delete == nil:
@@ -288,6 +290,16 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		default:
 			return "", "", invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
 		}
+	}
+	come, gone, err := changeVectorIndexes(t, in.VectorIndexUpdates)
+	if err != nil {
+		return "", "", err
+	}
+	for _, name := range come {
+		moves, created = moves+1, name
+	}
+	for _, name := range gone {
+		moves, deleted = moves+1, name
 	}
 	if moves > 1 {
 		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
@@ -322,7 +334,7 @@ func addDefinitions(t *catalog.Table, in []attributeDefinition) error {
 
 func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {
 	x := t.Index(u.IndexName)
-	if x == nil || x.Local {
+	if x == nil || x.Local || x.Vector != nil {
 		return errNoTable()
 	}
 	if p := u.ProvisionedThroughput; p != nil {
@@ -366,6 +378,12 @@ func (c *call) afterUpdate(r catalog.Ref, created, deleted string) (*tableDescri
 		if g := &d.GlobalSecondaryIndexes[i]; g.IndexName == created {
 			no := false
 			g.Backfilling = &no
+		}
+	}
+	for i := range d.VectorIndexes {
+		if v := &d.VectorIndexes[i]; v.IndexName == created {
+			no := false
+			v.Backfilling = &no
 		}
 	}
 	if created != "" {

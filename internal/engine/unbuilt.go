@@ -7,7 +7,7 @@ import "strings"
 const unbuilt = " CancelBulkOperation CreateGlobalTable DescribeBulkOperation DescribeGlobalTable" +
 	" DescribeGlobalTableSettings DescribeTableReplicaAutoScaling" +
 	" ListBulkOperations" +
-	" ListGlobalTables SearchVectors StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings" +
+	" ListGlobalTables StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings" +
 	" UpdateTableReplicaAutoScaling "
 
 // errUnknown refuses an operation there is no action for. One that the service does not know either gets no message, as

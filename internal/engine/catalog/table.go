@@ -127,7 +127,7 @@ type Table struct {
 	Extensions
 }
 
-// Index is a secondary index of a table.
+// Index is a secondary index or a vector index of a table.
 type Index struct {
 	Name       string
 	ID         storage.SpaceID
@@ -135,6 +135,7 @@ type Index struct {
 	Key        Schema
 	Projection string   // ALL, KEYS_ONLY, INCLUDE
 	Include    []string `json:",omitempty"` // NonKeyAttributes
+	Vector     *Vector  `json:",omitempty"` // of a vector index; nil for the other kinds
 
 	Status      Status
 	Backfilling bool      `json:",omitempty"` // not every item of the table is in it yet
@@ -220,7 +221,7 @@ func (t *Table) prepare() {
 		for _, k := range t.Key.Attributes() {
 			add(k.Name)
 		}
-		for _, k := range x.Key.Attributes() {
+		for _, k := range x.Defined() {
 			add(k.Name)
 		}
 		if x.Projection == "INCLUDE" {

@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// An entry of a vector index is the vector, four bytes a number as the service stores it (Developer Guide, "Vector
+// indexes: Requirements and limitations": 32-bit precision), and behind it the projected attributes in wire form. The
+// vector attribute itself is not among these: a search that asks for it gets it from the numbers.
+
+// vectorBytes is the length of the vector in an entry.
+func vectorBytes(x *catalog.Index) int { return 4 * x.Vector.Dimensions }
+
+// vectorEntry makes the entry of an item. An item has none when it lacks the vector, when its attribute is no vector of
+// the index's length, or when it lacks the index's partition key; the write of such an item succeeds all the same.
+func vectorEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
+	raw, ok := attr.Lookup(im.Wire, x.Vector.Attribute)
+	if !ok {
+		return entry{}
+	}
+	n := vectorBytes(x)
+	wire, fault := appendVector(make([]byte, 0, n+256), raw)
+	if fault.kind != vectorValid || len(wire) != n {
+		return entry{}
+	}
+	key, ok := indexKey(t, x, im)
+	if !ok {
+		return entry{}
+	}
+	names, all := x.Stored()
+	keep := func(it *attr.Iterator) bool { return !it.Is(x.Vector.Attribute) }
+	if !all {
+		keep = func(it *attr.Iterator) bool { return slices.ContainsFunc(names, it.Is) }
+	}
+	wire, size := appendKept(wire, im.Wire, keep)
+	return entry{key: key, wire: wire, size: n + size, head: n}
+}
+
+// appendKept appends the attributes of an item that are to be kept and adds up their size.
+func appendKept(dst, wire []byte, keep func(*attr.Iterator) bool) ([]byte, int) {
+	dst = append(dst, '{')
+	start, size := len(dst), 0
+	for it := attr.Iterate(wire); it.Next(); {
+		if !keep(&it) {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = append(it.AppendName(dst), ':')
+		dst = append(dst, it.Value...)
+		if v, err := attr.ParseValue(it.Value); err == nil {
+			size += len(it.Name()) + attr.ValueSize(v)
+		}
+	}
+	return append(dst, '}'), size
+}
+
+// vectorFault is why a value is no vector.
+type vectorFault struct {
+	kind    vectorFaultKind
+	element int    // the first that is wrong; -1 for the value itself
+	actual  string // its type, or its text
+}
+
+type vectorFaultKind uint8
+
+const (
+	vectorValid vectorFaultKind = iota
+	vectorType                  // no list, or an element that is no number
+	vectorRange                 // a number too large for 32 bits
+)
+
+var (
+	listHead   = []byte(`{"L":[`)
+	numberHead = []byte(`{"N":"`)
+)
+
+// appendVector appends the numbers of a list in canonical wire form as 32-bit floats. Numbers lose precision, as on the service.
+func appendVector(dst, raw []byte) ([]byte, vectorFault) {
+	rest, ok := bytes.CutPrefix(raw, listHead)
+	if !ok {
+		return dst, vectorFault{vectorType, -1, kindOfWire(raw)}
+	}
+	for i := 0; len(rest) > 0 && rest[0] != ']'; i++ {
+		if rest[0] == ',' {
+			rest = rest[1:]
+		}
+		number, ok := bytes.CutPrefix(rest, numberHead)
+		if !ok {
+			return dst, vectorFault{vectorType, i, kindOfWire(rest)}
+		}
+		end := bytes.IndexByte(number, '"')
+		f, err := strconv.ParseFloat(string(number[:end]), 32)
+		if err != nil || math.IsInf(f, 0) {
+			return dst, vectorFault{vectorRange, i, string(number[:end])}
+		}
+		dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(float32(f)))
+		rest = number[end+2:]
+	}
+	return dst, vectorFault{}
+}
+
+// kindOfWire reads the type out of a value in canonical wire form.
+func kindOfWire(raw []byte) string {
+	if len(raw) < 3 {
+		return ""
+	}
+	name, _, _ := bytes.Cut(raw[2:], []byte{'"'})
+	return string(name)
+}
+
+// checkVector refuses an item whose vector attribute is no vector for an index, or whose inline filters have another type
+// than their definition. An item without them is in order.
+func checkVector(x *catalog.Index, im *Image) error {
+	for _, k := range x.Vector.Search {
+		if v, ok := im.attribute(k.Name); ok && !k.Hash && v.Kind != k.Type {
+			return invalidParameter("Type mismatch for Index Key " + k.Name + " Expected: " + k.Type.String() + " Actual: " +
+				v.Kind.String() + " IndexName: " + x.Name)
+		}
+	}
+	raw, ok := attr.Lookup(im.Wire, x.Vector.Attribute)
+	if !ok {
+		return nil
+	}
+	name, at := x.Vector.Attribute, ". IndexName: "+x.Name
+	vector, fault := appendVector(make([]byte, 0, vectorBytes(x)), raw)
+	expected := "L"
+	if fault.kind != vectorValid && fault.element >= 0 {
+		name, expected = name+"["+strconv.Itoa(fault.element)+"]", "N"
+	}
+	switch {
+	case fault.kind == vectorType:
+		return invalidParameter("Invalid type for parameter " + name + ", Expected: " + expected + ", Actual: " + fault.actual + at)
+	case fault.kind == vectorRange:
+		return invalidParameter("Invalid value for parameter " + name + ", Expected: a 32-bit floating point number, Actual: " + fault.actual + at)
+	case len(vector) != vectorBytes(x):
+		return invalidParameter("Invalid size for parameter " + name + ", Expected: " + strconv.Itoa(x.Vector.Dimensions) +
+			", Actual: " + strconv.Itoa(len(vector)/4) + at)
+	}
+	return nil
+}
+
+// minVectorRequest is the least a write to or a search in a vector index takes, in bytes.
+const minVectorRequest = 1024
+
+// vectorWriteBytes is the capacity of writing an entry of so many bytes. Vector indexes are metered in bytes, not in units
+// (Developer Guide, "Monitoring vector index capacity").
+func vectorWriteBytes(size int) float64 { return float64(max(minVectorRequest, size)) }

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
+
+// maxTopK is the largest number of results of a search, and maxSearchAnswer how large its answer may be (Developer Guide,
+// "Service quotas", vector indexes; "Vector indexes: Requirements and limitations").
+const (
+	maxTopK         = 100
+	maxSearchAnswer = 16 << 20
+)
+
+type searchVectorsInput struct {
+	TableName                 string       `wire:"TableName,required,min=1,max=1024,table"`
+	IndexName                 string       `wire:"IndexName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	SearchVector              []attr.Value `wire:"SearchVector,required,min=1,max=4096"`
+	TopK                      int32        `wire:"TopK,required,min=1"`
+	SearchConditionExpression *string      `wire:"SearchConditionExpression"`
+	ProjectionExpression      *string      `wire:"ProjectionExpression"`
+	ReturnConsumedCapacity    string       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	expressionInput
+}
+
+// searchVectors answers with the items whose vectors are nearest to the one given, the nearest first. The search is exact:
+// every vector of the partition is compared. Equal scores stand in the order of the index's keys, so an answer is always
+// the same for the same items.
+func searchVectors(c *call, in *searchVectorsInput, out []byte) ([]byte, error) {
+	query, err := in.vector()
+	if err != nil {
+		return nil, err
+	}
+	condition, projection, err := in.plan()
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkScalars(t, condition, projection); err != nil {
+		return nil, err
+	}
+	x, err := searchable(t, in.IndexName)
+	if err != nil {
+		return nil, err
+	}
+	if len(query) != x.Vector.Dimensions {
+		return nil, validation("Input search vector dimension " + strconv.Itoa(len(query)) + " does not match vector index dimension " +
+			strconv.Itoa(x.Vector.Dimensions))
+	}
+	hash, err := searchKey(x, condition)
+	if err != nil {
+		return nil, err
+	}
+	s := newVectorSearch(x, query, int(in.TopK))
+	if len(x.Vector.Filters()) > 0 {
+		s.filter = condition
+	}
+	start := appendPartition(nil, x.ID, hash...)
+	if err := s.run(c, c.e.store, storage.Span{Start: start, End: storage.PrefixEnd(start)}); err != nil {
+		return nil, err
+	}
+	return s.answer(out, projection, in.ReturnConsumedCapacity)
+}
+
+// vector reads the vector to search for, as the 32-bit numbers the index compares it with.
+func (in *searchVectorsInput) vector() ([]float64, error) {
+	if in.TopK > maxTopK {
+		return nil, validation("Provided TopK value '" + strconv.Itoa(int(in.TopK)) +
+			"' is out of valid range. The value must be between 1 and " + strconv.Itoa(maxTopK) + " inclusive")
+	}
+	query := make([]float64, len(in.SearchVector))
+	for i, v := range in.SearchVector {
+		if v.Kind != attr.N {
+			return nil, invalidParameter("Invalid type for parameter SearchVector[" + strconv.Itoa(i) + "], Expected: N, Actual: " + v.Kind.String())
+		}
+		f, err := strconv.ParseFloat(v.Str, 32)
+		if err != nil {
+			return nil, invalidParameter("Invalid value for parameter SearchVector[" + strconv.Itoa(i) +
+				"], Expected: a 32-bit floating point number, Actual: " + v.Str)
+		}
+		query[i] = f
+	}
+	return query, nil
+}
+
+// plan reads the expressions. Both plans may be nil.
+func (in *searchVectorsInput) plan() (*expression.Condition, *expression.Projection, error) {
+	x := in.context()
+	var condition *expression.Condition
+	var projection *expression.Projection
+	var err error
+	if in.SearchConditionExpression != nil {
+		if condition, err = x.Condition(expression.SearchConditions, *in.SearchConditionExpression); err != nil {
+			return nil, nil, err
+		}
+		if _, err = condition.Equalities(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if in.ProjectionExpression != nil {
+		if projection, err = x.Projection(*in.ProjectionExpression); err != nil {
+			return nil, nil, err
+		}
+	}
+	return condition, projection, x.Finish(expression.SearchConditions)
+}
+
+// searchable finds the vector index a search names, which must be ready.
+func searchable(t *catalog.Table, name string) (*catalog.Index, error) {
+	x := t.Index(name)
+	switch {
+	case x == nil || x.Status == catalog.Deleting:
+		return nil, validation("The table does not have the specified index: " + name)
+	case x.Vector == nil:
+		return nil, validation("SearchVectors operation not supported on this index type")
+	case x.Backfilling || x.Status == catalog.Creating:
+		return nil, validation("Cannot search backfilling vector index: " + name)
+	}
+	return x, nil
+}
+
+// searchKey fits a search's condition to the index's search schema: the partition key must be given when there is one,
+// filters may be, and nothing else can.
+func searchKey(x *catalog.Index, condition *expression.Condition) ([]attr.Value, error) {
+	var given []expression.Equality
+	if condition != nil {
+		given, _ = condition.Equalities() // was read before
+	}
+	var hash []attr.Value
+	for _, e := range given {
+		found := false
+		for _, s := range x.Vector.Search {
+			if s.Name != e.Name {
+				continue
+			}
+			found = true
+			if e.Value.Kind != s.Type {
+				return nil, invalidParameter("Condition parameter type does not match schema type")
+			}
+			if s.Hash {
+				hash = append(hash, e.Value)
+			}
+		}
+		if !found {
+			return nil, validation("Invalid SearchConditionExpression: Attribute is not defined in SearchSchema: " + e.Name)
+		}
+	}
+	if len(hash) < len(x.Key.Hash) {
+		return nil, validation("SearchConditionExpression must be provided when SearchSchema has a HASH key")
+	}
+	return hash, nil
+}
+
+// errVectorIndex refuses an operation that reads an index by its key: a vector index is for SearchVectors alone. The
+// service ends the sentence with a full stop for Query only.
+func (c *call) errVectorIndex() error {
+	if c.action == "Scan" {
+		return validation("Scan operation not supported on this index type")
+	}
+	return validation("Query operation not supported on this index type.")
+}
