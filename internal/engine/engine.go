@@ -121,6 +121,7 @@ func (e *Engine) start() error {
 	}
 	e.resumeIndexes()
 	e.resumeFiling()
+	e.sweepAtOpen()
 	e.startTending()
 	return e.resumeJobs()
 }

@@ -76,7 +76,7 @@ func (e *Engine) tendOnce(ctx context.Context, now time.Time) error {
 		e.settle(now)
 	}
 	for {
-		n, err := e.sweep(ctx, now)
+		n, err := e.sweep(ctx, now, sweepBatch)
 		if err != nil {
 			return err
 		}

@@ -56,12 +56,12 @@ func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
 			return err
 		}
 		switch {
-		case want.Enabled && t.TTL.Enabled:
-			return validation("TimeToLive is already enabled")
 		case !want.Enabled && !t.TTL.Enabled:
 			return validation("TimeToLive is already disabled")
-		case !want.Enabled && t.TTL.Attribute != want.AttributeName:
+		case t.TTL.Enabled && t.TTL.Attribute != want.AttributeName:
 			return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + t.TTL.Attribute)
+		case want.Enabled && t.TTL.Enabled:
+			return validation("TimeToLive is already enabled")
 		}
 		t.TTL = catalog.TTL{Enabled: want.Enabled, Attribute: want.AttributeName, Changed: c.now.UTC(), Filing: want.Enabled}
 		b.DeleteSpan(storage.ExpirySpan(t.ID))

@@ -22,6 +22,10 @@ const expiryAge = 5 * 365 * 24 * time.Hour
 // sweepBatch bounds what one sweep deletes from one table before it looks at the next.
 const sweepBatch = 1000
 
+// openBatch is how many items of a table Open deletes before it returns, about a millisecond's work. Commands that open
+// the store for one call and close it again would else never see an expired item go: no sweep is due in their time.
+const openBatch = 100
+
 // expiryOf is the time an item expires at, in seconds since 1970; false when it has none that counts.
 func expiryOf(im *Image, attribute string) (int64, bool) {
 	v, ok := im.attribute(attribute)
@@ -114,22 +118,31 @@ func (e *Engine) fileRows(ctx context.Context, t *catalog.Table) error {
 	return errors.Join(it.Close(), b.Commit())
 }
 
-// sweep deletes items that have expired by now and returns the largest number deleted from one table.
-func (e *Engine) sweep(ctx context.Context, now time.Time) (most int, err error) {
+// sweepAtOpen deletes what has expired while the store was closed, as far as openBatch goes. A table without time to live
+// costs nothing, one with it a seek.
+func (e *Engine) sweepAtOpen() {
+	if _, err := e.sweep(e.ctx, e.opts.Clock(), openBatch); err != nil {
+		e.opts.Logger.Error("deleting expired items failed; it will be tried again", "error", err)
+	}
+}
+
+// sweep deletes items that have expired by now, up to limit of each table, and returns the largest number deleted from
+// one.
+func (e *Engine) sweep(ctx context.Context, now time.Time, limit int) (most int, err error) {
 	for _, t := range e.catalog.All() {
 		if !t.TTL.Enabled || t.Status == catalog.Deleting || t.Status == catalog.Creating {
 			continue
 		}
-		n, terr := e.sweepTable(ctx, t, now)
+		n, terr := e.sweepTable(ctx, t, now, limit)
 		err = errors.Join(err, terr)
 		most = max(most, n)
 	}
 	return most, err
 }
 
-// sweepTable deletes up to sweepBatch expired items of one table.
-func (e *Engine) sweepTable(ctx context.Context, t *catalog.Table, now time.Time) (int, error) {
-	due, err := e.expired(t, now)
+// sweepTable deletes up to limit expired items of one table.
+func (e *Engine) sweepTable(ctx context.Context, t *catalog.Table, now time.Time, limit int) (int, error) {
+	due, err := e.expired(t, now, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -152,8 +165,8 @@ type expiryEntry struct {
 	rest []byte
 }
 
-// expired lists the next items to delete, oldest first.
-func (e *Engine) expired(t *catalog.Table, now time.Time) ([]expiryEntry, error) {
+// expired lists the next items to delete, at most limit, oldest first.
+func (e *Engine) expired(t *catalog.Table, now time.Time, limit int) ([]expiryEntry, error) {
 	sp := storage.Span{
 		Start: storage.ExpiryKey(t.ID, now.Add(-expiryAge).Unix(), nil),
 		End:   storage.ExpiryKey(t.ID, now.Unix(), nil),
@@ -163,7 +176,7 @@ func (e *Engine) expired(t *catalog.Table, now time.Time) ([]expiryEntry, error)
 		return nil, err
 	}
 	var due []expiryEntry
-	for ok := it.First(); ok && len(due) < sweepBatch; ok = it.Next() {
+	for ok := it.First(); ok && len(due) < limit; ok = it.Next() {
 		at, rest := storage.SplitExpiryKey(it.Key())
 		due = append(due, expiryEntry{at, append([]byte(nil), rest...)})
 	}
