@@ -26,7 +26,7 @@ func localCommands(a *app) []*cobra.Command {
 func localStart(a *app) *cobra.Command {
 	var (
 		port                       int
-		hosts                      []string
+		hosts, origins             []string
 		memory, sync               bool
 		lifecycle, separat, faults string
 		sweep                      time.Duration
@@ -47,6 +47,7 @@ func localStart(a *app) *cobra.Command {
 	f := c.Flags()
 	f.IntVar(&port, "port", 8000, "`port` to listen on; 0 takes a free one")
 	f.StringArrayVar(&hosts, "host", nil, "listen on this `address` instead of loopback only, once for each")
+	f.StringArrayVar(&origins, "cors", nil, "let web pages of this `origin` call it, such as http://localhost:3000; * is any")
 	f.BoolVar(&memory, "in-memory", false, "keep nothing")
 	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
@@ -70,6 +71,7 @@ func localStart(a *app) *cobra.Command {
 		o := local.Options{Options: engine.Options{
 			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
 		}}
+		o.Origins = origins
 		if memory || cfg.Memory {
 			o.Dir = ""
 		}

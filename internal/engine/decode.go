@@ -18,10 +18,7 @@ import (
 // first, then every constraint together, then the values of items.
 func decode(c *call, sh *shape, body []byte, in any) error {
 	d := decoder{s: jsonscan.New(body), c: c}
-	if d.s.Kind() == jsonscan.EOF {
-		d.s = jsonscan.New([]byte("{}")) // an empty body is an empty request
-	}
-	if d.s.Kind() != jsonscan.Object {
+	if d.s.Kind() != jsonscan.Object { // an empty body is none either
 		return serialization("")
 	}
 	v := reflect.ValueOf(in).Elem()

@@ -49,7 +49,7 @@ func (e *apiError) space() string {
 	case "ValidationException":
 		return spaceValidate
 	case "SerializationException", "UnknownOperationException", "MissingAuthenticationTokenException",
-		"IncompleteSignatureException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException", "LocalStoreDamaged":
+		"IncompleteSignatureException", "InvalidSignatureException", "RequestTimeoutException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException", "LocalStoreDamaged":
 		return spaceCoral
 	}
 	return spaceDynamo

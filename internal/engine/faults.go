@@ -171,7 +171,7 @@ func (f *fault) strike(w http.ResponseWriter, r *http.Request, serve func(http.R
 		// A server notices that its client has gone only when it has read the body.
 		body, err := readBody(r, nil)
 		if err != nil {
-			writeError(w, newRequestID(), err)
+			writeError(w, r, newRequestID(), err)
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -193,7 +193,7 @@ func (f *fault) strike(w http.ResponseWriter, r *http.Request, serve func(http.R
 		if err.Status == 0 {
 			err.Status = known.Status
 		}
-		writeError(w, newRequestID(), &err)
+		writeError(w, r, newRequestID(), &err)
 	case f.Cut == "before":
 		panic(http.ErrAbortHandler)
 	case f.Cut == "":

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"errors"
 	"hash/crc32"
-	"io"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -11,16 +9,15 @@ import (
 	"sync"
 )
 
-// maxBody is the largest request body: the service's 16 MB of a batch, with room for what JSON and base64 add.
-const maxBody = 24 << 20
+// MaxBody is the largest request body in bytes: what BatchWriteItem may "transmit over the network" (API reference), base64
+// and all. A byte more is refused with status 413 before it is read.
+const MaxBody = 16 << 20
 
 // Target prefixes of the two services the engine answers for.
 const (
 	targetDynamo  = "DynamoDB_20120810."
 	targetStreams = "DynamoDBStreams_20120810."
 )
-
-var contentType = []string{"application/x-amz-json-1.0"}
 
 // buffers holds request and response bodies between calls.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 8<<10); return &b }}
@@ -37,16 +34,19 @@ func putBuffer(b *[]byte) {
 // serve answers one HTTP request.
 func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 	if !e.enter() {
-		writeError(w, newRequestID(), &apiError{Type: "InternalServerError", Message: "The server is shutting down.", Status: http.StatusServiceUnavailable})
+		writeError(w, r, newRequestID(), &apiError{Type: "InternalServerError", Message: "The server is shutting down.", Status: http.StatusServiceUnavailable})
 		return
 	}
 	defer e.active.Done()
 	if e.serveForm(w, r) {
 		return
 	}
+	if !e.framed(w, r) {
+		return
+	}
 	name, act, ok := route(r.Header)
-	if r.Method != http.MethodPost || !ok {
-		writeError(w, newRequestID(), errUnknown(name))
+	if !ok {
+		refuse(w, r, errUnknown(name))
 		return
 	}
 	if f := e.opts.Faults.next(name); f != nil {
@@ -63,7 +63,7 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, act
 	body, err := readBody(r, (*in)[:0])
 	*in = body
 	if err != nil {
-		writeError(w, newRequestID(), err)
+		writeError(w, r, newRequestID(), err)
 		return
 	}
 	c := e.newCall(r, name)
@@ -72,7 +72,7 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, act
 	defer putBuffer(out)
 	answer, err := e.run(c, act, body, (*out)[:0])
 	if err != nil {
-		writeError(w, c.requestID, err)
+		writeError(w, r, c.requestID, err)
 		return
 	}
 	*out = answer
@@ -110,41 +110,11 @@ func route(h http.Header) (name string, act action, ok bool) {
 	return "", nil, false
 }
 
-// readBody reads the body into dst, at most maxBody bytes.
-func readBody(r *http.Request, dst []byte) ([]byte, error) {
-	if r.ContentLength > maxBody {
-		return dst, errTooLarge()
-	}
-	if n := int(r.ContentLength); n > cap(dst) {
-		dst = make([]byte, 0, n+1)
-	}
-	for {
-		if len(dst) == cap(dst) {
-			dst = append(dst, 0)[:len(dst)]
-		}
-		n, err := r.Body.Read(dst[len(dst):cap(dst)])
-		dst = dst[:len(dst)+n]
-		if len(dst) > maxBody {
-			return dst, errTooLarge()
-		}
-		if errors.Is(err, io.EOF) {
-			return dst, nil
-		}
-		if err != nil {
-			return dst, serialization("the request body could not be read: " + err.Error())
-		}
-	}
-}
-
-func errTooLarge() error {
-	return &apiError{Type: "RequestEntityTooLargeException", Message: "Request body is too large", Status: http.StatusRequestEntityTooLarge}
-}
-
 // writeBody sends an answer with the headers of the service.
 func writeBody(w http.ResponseWriter, r *http.Request, status int, requestID string, body []byte) {
 	h := w.Header()
 	values := make([]string, 3) // one allocation for all headers
-	h["Content-Type"] = contentType
+	h["Content-Type"] = answerType(r)
 	values[0] = requestID
 	h["X-Amzn-Requestid"] = values[0:1:1]
 	if r != nil && len(body) >= gzipFrom && acceptsGzip(r.Header) {
@@ -157,18 +127,4 @@ func writeBody(w http.ResponseWriter, r *http.Request, status int, requestID str
 	h["Content-Length"] = values[2:3:3]
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
-}
-
-// WriteError sends an exception of the service's framework, for servers that refuse a request before it gets here.
-func WriteError(w http.ResponseWriter, status int, exception, message string) {
-	writeError(w, newRequestID(), &apiError{Type: exception, Message: message, Status: status})
-}
-
-func writeError(w http.ResponseWriter, requestID string, err error) {
-	api := asAPIError(err)
-	status := api.Status
-	if status == 0 {
-		status = http.StatusBadRequest
-	}
-	writeBody(w, nil, status, requestID, api.appendBody(nil))
 }

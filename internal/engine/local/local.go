@@ -39,6 +39,9 @@ type Options struct {
 	// Hosts are further names clients may use for this machine when they call a server started by Serve.
 	Hosts []string
 
+	// Origins are those whose pages may call a server started by Serve from a browser; "*" is any.
+	Origins []string
+
 	socket string // where the owner listens; found by Open
 }
 

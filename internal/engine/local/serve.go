@@ -48,7 +48,7 @@ func Serve(ctx context.Context, o Options, addresses []string, ready func(...net
 		closeAll(listeners)
 		return errors.Join(err, store.Close())
 	}
-	front := server.New(server.Options{Handler: control(token, stop, store.Handler()), Region: o.Region, Hosts: o.Hosts, Logger: o.Logger})
+	front := server.New(server.Options{Handler: control(token, stop, store.Handler()), Region: o.Region, Hosts: o.Hosts, Origins: o.Origins, Logger: o.Logger})
 	failed := make(chan error, 1)
 	go func() { failed <- front.Serve(listeners...) }()
 	unregister := register(o.Dir, token, listeners)

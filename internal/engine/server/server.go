@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,7 +16,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// Limits on connections. A body may be 24 MB, which a slow but honest client sends within readTimeout.
+// Limits on connections. A body may be 16 MB, which a slow but honest client sends within readTimeout.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 2 * time.Minute
@@ -35,14 +34,20 @@ type Options struct {
 	Unsigned bool
 	// Hosts are names a client may use for this machine besides localhost and addresses. They matter on loopback only,
 	// where a browser could be made to send requests under a foreign name (DNS rebinding).
-	Hosts  []string
-	Logger *slog.Logger // default: discard
+	Hosts []string
+	// Origins are those whose pages may call the server from a browser ("http://localhost:3000"; "*" is any). Default: none.
+	Origins []string
+	// ReadTimeout is how long a request may take to arrive; default 2 minutes.
+	ReadTimeout time.Duration
+	Logger      *slog.Logger // default: discard
 }
 
 // Server answers requests on any number of listeners.
 type Server struct {
-	opts Options
-	http *http.Server
+	opts  Options
+	http  *http.Server
+	room  room
+	slots chan struct{} // taken by connections, on all listeners together
 }
 
 // New makes a server; Serve starts it.
@@ -53,11 +58,14 @@ func New(o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{opts: o}
+	if o.ReadTimeout <= 0 {
+		o.ReadTimeout = readTimeout
+	}
+	s := &Server{opts: o, room: room{free: largeBodies}, slots: make(chan struct{}, maxConnections)}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
+		ReadHeaderTimeout: min(headerTimeout, o.ReadTimeout),
+		ReadTimeout:       o.ReadTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
@@ -74,7 +82,7 @@ func (s *Server) Serve(listeners ...net.Listener) error {
 	results := make(chan error, len(listeners))
 	var wg sync.WaitGroup
 	for _, l := range listeners {
-		wg.Go(func() { results <- s.http.Serve(l) })
+		wg.Go(func() { results <- s.http.Serve(limit(l, s.slots)) })
 	}
 	err := <-results
 	if !errors.Is(err, http.ErrServerClosed) {
@@ -102,14 +110,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			"The Host header names "+r.Host+", which is not this machine: use localhost or the address")
 		return
 	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = io.WriteString(w, "healthy: dynamodb."+s.opts.Region+".amazonaws.com ")
+	if s.crossOrigin(w, r) {
 		return
 	}
-	if !s.opts.Unsigned && strings.HasPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB") {
+	switch {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		engine.WriteHealth(w, s.opts.Region)
+		return
+	case r.ContentLength != 0 && r.Header.Get("Content-Type") == "":
+		engine.WriteNotFound(w)
+		return
+	}
+	r, done := s.room.bound(r)
+	defer done()
+	if !s.opts.Unsigned && engine.Known(r.Header) {
 		if exception, message := checkSignature(r); exception != "" {
-			engine.WriteError(w, http.StatusBadRequest, exception, message)
+			engine.Refuse(w, r, exception, message)
 			return
 		}
 	}
