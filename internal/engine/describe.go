@@ -63,12 +63,10 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 	}
 	if x.Vector != nil {
 		v := vectorIndexDescription{
-			vectorIndexInfo: vectorInfo(x), IndexStatus: string(x.Status), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
+			vectorIndexInfo: vectorInfo(x), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
 			IndexARN: t.IndexARN(x.Name),
 		}
-		if x.Backfilling {
-			v.Backfilling = &x.Backfilling
-		}
+		v.IndexStatus, v.Backfilling = indexState(t, x)
 		d.VectorIndexes = append(d.VectorIndexes, v)
 		return nil
 	}
@@ -81,14 +79,12 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 		return nil
 	}
 	g := globalIndexDescription{
-		IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p, IndexStatus: string(x.Status),
+		IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p,
 		ProvisionedThroughput: describeThroughput(x.Provisioned), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
 		IndexARN: t.IndexARN(x.Name), OnDemandThroughput: describeUnits(x.OnDemandLimit),
 		WarmThroughput: describeWarm(x.Warm, t.OnDemand, x.Provisioned, x.Status),
 	}
-	if x.Backfilling {
-		g.Backfilling = &x.Backfilling
-	}
+	g.IndexStatus, g.Backfilling = indexState(t, x)
 	d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, g)
 	return nil
 }

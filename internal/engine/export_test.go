@@ -35,3 +35,6 @@ func (e *Engine) CountKeys(region, table string) (changes, expiries int, err err
 
 // GoneTables counts the deleted tables that are remembered for their streams, for tests.
 func (e *Engine) GoneTables() (int, error) { return len(e.catalog.Gone()), nil }
+
+// Idle waits until background work, such as the filling of an index, is done. Not for an engine with time to live or logs.
+func (e *Engine) Idle() { e.tasks.Wait() }

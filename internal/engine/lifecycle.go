@@ -54,13 +54,14 @@ func settleIndex(x *catalog.Index) {
 	}
 }
 
-// settleTable makes a table active when neither it nor one of its indexes is changing.
+// settleTable makes a table active when it is not changing and no index is leaving it. While an index is filled its table
+// is active again (Developer Guide, "Managing global secondary indexes": phases of index creation).
 func settleTable(t *catalog.Table) {
 	if t.Status == catalog.Deleting || !t.Due.IsZero() {
 		return
 	}
 	for _, x := range t.Indexes {
-		if x.Status != catalog.Active {
+		if x.Status == catalog.Deleting {
 			return
 		}
 	}

@@ -20,6 +20,9 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	if t.Status != catalog.Active {
 		return nil, errBusy(t)
 	}
+	if x := creatingIndex(t); x != nil {
+		return nil, errInUse("Attempt to change a resource which is still in use: Index is being created.  Table: " + t.Name + " Index: " + x.Name)
+	}
 	if t.DeletionProtection {
 		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}

@@ -98,7 +98,6 @@ func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, del
 		}
 		if x := t.Index(created); x != nil {
 			x.ID, x.Status, x.Backfilling = id, catalog.Creating, true
-			t.Status = catalog.Updating
 		}
 		if x := t.Index(deleted); x != nil {
 			x.Status = catalog.Deleting
@@ -301,7 +300,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	for _, name := range gone {
 		moves, deleted = moves+1, name
 	}
-	if moves > 1 {
+	if moves > 1 || moves == 1 && otherIndexMoves(t, created, deleted) {
 		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
 	}
 	if err := checkGlobalCount(t); err != nil {
@@ -374,18 +373,7 @@ func (c *call) afterUpdate(r catalog.Ref, created, deleted string) (*tableDescri
 		return nil, err
 	}
 	d.TableStatus = string(catalog.Updating)
-	for i := range d.GlobalSecondaryIndexes {
-		if g := &d.GlobalSecondaryIndexes[i]; g.IndexName == created {
-			no := false
-			g.Backfilling = &no
-		}
-	}
-	for i := range d.VectorIndexes {
-		if v := &d.VectorIndexes[i]; v.IndexName == created {
-			no := false
-			v.Backfilling = &no
-		}
-	}
+	d.allocating(created)
 	if created != "" {
 		done := make(chan struct{})
 		e.latches.barrier() // from here on every write maintains the index

@@ -112,11 +112,12 @@ func (in *searchVectorsInput) plan() (*expression.Condition, *expression.Project
 	return condition, projection, x.Finish(expression.SearchConditions)
 }
 
-// searchable finds the vector index a search names, which must be ready.
+// searchable finds the vector index a search names, which must be ready. While its resources are allocated it is not there
+// yet (Developer Guide, "Troubleshooting vector indexes").
 func searchable(t *catalog.Table, name string) (*catalog.Index, error) {
 	x := t.Index(name)
 	switch {
-	case x == nil || x.Status == catalog.Deleting:
+	case x == nil || x.Status == catalog.Deleting || x.Status == catalog.Creating && t.Status != catalog.Active:
 		return nil, validation("The table does not have the specified index: " + name)
 	case x.Vector == nil:
 		return nil, validation("SearchVectors operation not supported on this index type")

@@ -1,0 +1,55 @@
+package engine
+
+import "github.com/ddb-cli/ddb/internal/engine/catalog"
+
+// An index that UpdateTable adds goes through two phases (Developer Guide, "Managing global secondary indexes"): while its
+// resources are allocated the table is UPDATING and Backfilling is false; then the table is ACTIVE again, Backfilling is
+// true, and other changes of the table are taken. An index made with its table has the table's state and no Backfilling.
+
+// indexState is the state of an index as DescribeTable shows it.
+func indexState(t *catalog.Table, x *catalog.Index) (status string, backfilling *bool) {
+	switch {
+	case t.Status == catalog.Creating:
+		return string(catalog.Creating), nil
+	case x.Status == catalog.Creating:
+		filling := t.Status == catalog.Active
+		return string(x.Status), &filling
+	}
+	return string(x.Status), nil
+}
+
+// creatingIndex finds an index that UpdateTable is adding; nil when there is none.
+func creatingIndex(t *catalog.Table) *catalog.Index {
+	for _, x := range t.Indexes {
+		if x.Status == catalog.Creating {
+			return x
+		}
+	}
+	return nil
+}
+
+// otherIndexMoves reports whether an index besides those of a request comes or goes. One that is being filled may be
+// deleted.
+func otherIndexMoves(t *catalog.Table, created, deleted string) bool {
+	for _, x := range t.Indexes {
+		if x.Status != catalog.Active && x.Name != created && x.Name != deleted {
+			return true
+		}
+	}
+	return false
+}
+
+// allocating shows a new index in its first phase, as the answer of UpdateTable does.
+func (d *tableDescription) allocating(index string) {
+	no := false
+	for i := range d.GlobalSecondaryIndexes {
+		if g := &d.GlobalSecondaryIndexes[i]; g.IndexName == index {
+			g.Backfilling = &no
+		}
+	}
+	for i := range d.VectorIndexes {
+		if v := &d.VectorIndexes[i]; v.IndexName == index {
+			v.Backfilling = &no
+		}
+	}
+}
