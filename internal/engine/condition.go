@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"strings"
+	"errors"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -11,11 +11,20 @@ import (
 type expressionInput struct {
 	ExpressionAttributeNames  map[string]string `wire:"ExpressionAttributeNames"`
 	ExpressionAttributeValues attr.Item         `wire:"ExpressionAttributeValues,values"`
+
+	refused error // what is wrong with a value; reported when an expression is read, since names and other parameters come first
 }
 
 func (in *expressionInput) context() *expression.Context {
-	return expression.NewContext(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+	x := expression.NewContext(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+	if e, ok := errors.AsType[*attr.Error](in.refused); ok {
+		x.Refuse(e)
+	}
+	return x
 }
+
+// refuseValues keeps what is wrong with a value until the expressions are read.
+func (in *expressionInput) refuseValues(err error) { in.refused = err }
 
 // conditionInput are the parameters that make a write conditional.
 type conditionInput struct {
@@ -62,29 +71,4 @@ func newGuard(x *expression.Context, text *string, onFailure string) (guard, err
 	var err error
 	g.condition, err = x.Condition(expression.ConditionParameter, *text)
 	return g, err
-}
-
-// param is a parameter's name and whether the request has it.
-type param struct {
-	name  string
-	given bool
-}
-
-// exclusive refuses a request that mixes expressions with the parameters they replaced.
-func exclusive(legacy, expressions []param) error {
-	given := func(ps []param) string {
-		var names []string
-		for _, p := range ps {
-			if p.given {
-				names = append(names, p.name)
-			}
-		}
-		return strings.Join(names, ", ")
-	}
-	old, now := given(legacy), given(expressions)
-	if old == "" || now == "" {
-		return nil
-	}
-	return validation("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {" +
-		old + "} Expression parameters: {" + now + "}")
 }

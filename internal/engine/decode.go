@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
-	"github.com/ddb-cli/ddb/internal/engine/expression"
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
@@ -31,6 +30,11 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 	case len(d.violations) > 0:
 		return violated(d.violations)
 	case d.invalid != nil:
+		if p, ok := in.(parameterized); ok {
+			if err := p.parameters(); err != nil {
+				return err
+			}
+		}
 		return d.invalid
 	}
 	return nil
@@ -104,7 +108,8 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 			return false
 		}
 		if f.values && before == nil && d.invalid != nil {
-			d.invalid = valuesError(d.invalid)
+			v.Addr().Interface().(valueRefuser).refuseValues(d.invalid)
+			d.invalid = nil
 		}
 		if f.limited() {
 			d.checkField(f, fv)
@@ -227,13 +232,8 @@ func (d *decoder) attribute(err error) bool {
 	return false
 }
 
-// valuesError words an invalid value of ExpressionAttributeValues.
-func valuesError(err error) error {
-	if e, ok := errors.AsType[*attr.Error](err); ok {
-		return expression.ValueError(e)
-	}
-	return err
-}
+// valueRefuser is an input with ExpressionAttributeValues, to which it is said what is wrong with one of them.
+type valueRefuser interface{ refuseValues(err error) }
 
 // found names the token at hand as the service's messages do.
 func (d *decoder) found() string {

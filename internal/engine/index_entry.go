@@ -93,6 +93,17 @@ func project(wire []byte, names []string) ([]byte, int) {
 	return append(out, '}'), size
 }
 
+// put is the change of a put that is guarded by g. What the item is refused for does not depend on the one that is there, so it comes before the condition.
+func (w *write) put(im *Image, g guard) (*Image, error) {
+	if len(w.table.Indexes) > 0 {
+		if err := checkIndexKeys(w.table, im, false); err != nil {
+			return nil, err
+		}
+		w.checked = true
+	}
+	return im, g.check(w.old)
+}
+
 // checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long.
 func checkIndexKeys(t *catalog.Table, im *Image, update bool) error {
 	for _, x := range t.Indexes {

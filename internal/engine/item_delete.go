@@ -12,7 +12,7 @@ type deleteItemInput struct {
 }
 
 func deleteItem(c *call, in *deleteItemInput) (*writeOutput, error) {
-	if err := in.exclusive(); err != nil {
+	if err := in.parameters(); err != nil {
 		return nil, err
 	}
 	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {

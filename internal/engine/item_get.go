@@ -20,6 +20,14 @@ type getItemOutput struct {
 	consumed *consumedCapacity
 }
 
+func (in *getItemInput) parameters() error {
+	return readParameters(in.AttributesToGet, in.ProjectionExpression, in.ExpressionAttributeNames)
+}
+
+func readParameters(attributesToGet []string, text *string, names map[string]string) error {
+	return together([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{projectionParameter, text != nil}}, names != nil, false)
+}
+
 func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 	p, err := planProjection(in.AttributesToGet, in.ProjectionExpression, in.ExpressionAttributeNames)
 	if err != nil {
@@ -50,26 +58,29 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 
 // planProjection plans what of an item a read returns: nil is everything.
 func planProjection(attributesToGet []string, text *string, names map[string]string) (*expression.Projection, error) {
-	err := exclusive([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{"ProjectionExpression", text != nil}})
-	if err != nil {
+	if err := readParameters(attributesToGet, text, names); err != nil {
 		return nil, err
 	}
 	if attributesToGet != nil {
 		return projectAttributes(attributesToGet)
 	}
-	x := expression.NewContext(names, nil)
-	var p *expression.Projection
-	if text != nil {
-		if p, err = x.Projection(*text); err != nil {
-			return nil, err
-		}
+	if text == nil {
+		return nil, nil
 	}
-	return p, x.Finish("ProjectionExpression")
+	x := expression.NewContext(names, nil)
+	p, err := x.Projection(*text)
+	if err != nil {
+		return nil, err
+	}
+	return p, x.Finish()
 }
 
 func projectAttributes(names []string) (*expression.Projection, error) {
 	seen := make(map[string]bool, len(names))
 	for _, n := range names {
+		if n == "" {
+			return nil, validation("Empty attribute name")
+		}
 		if seen[n] {
 			return nil, invalidParameter("Duplicate value in attribute name: " + n)
 		}

@@ -15,7 +15,7 @@ type putItemInput struct {
 }
 
 func putItem(c *call, in *putItemInput) (*writeOutput, error) {
-	if err := in.exclusive(); err != nil {
+	if err := in.parameters(); err != nil {
 		return nil, err
 	}
 	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {
@@ -35,7 +35,7 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 	if err := checkScalars(t, g.condition); err != nil {
 		return nil, err
 	}
-	w := write{table: t, change: func(w *write) (*Image, error) { return &in.Item, g.check(w.old) }}
+	w := write{table: t, change: func(w *write) (*Image, error) { return w.put(&in.Item, g) }}
 	if w.key, c.scratch, err = itemKeyOf(t, &in.Item, c.scratch); err != nil {
 		return nil, err
 	}
@@ -50,10 +50,10 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 	return out, err
 }
 
-// exclusive refuses Expected beside a ConditionExpression.
-func (in *conditionInput) exclusive(more ...param) error {
-	return exclusive([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
-		append(more, param{"ConditionExpression", in.ConditionExpression != nil}))
+// parameters refuses Expected beside a ConditionExpression, and substitutions without one.
+func (in *conditionInput) parameters() error {
+	return in.together([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
+		[]param{{"ConditionExpression", in.ConditionExpression != nil}})
 }
 
 // guard plans the condition of a request that has no other expression.

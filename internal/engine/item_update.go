@@ -35,12 +35,7 @@ type changer interface {
 }
 
 func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
-	err := exclusive([]param{
-		{"AttributeUpdates", in.AttributeUpdates != nil},
-		{"Expected", in.Expected != nil},
-		{"ConditionalOperator", in.ConditionalOperator != ""},
-	}, []param{{"UpdateExpression", in.UpdateExpression != nil}, {"ConditionExpression", in.ConditionExpression != nil}})
-	if err != nil {
+	if err := in.parameters(); err != nil {
 		return nil, err
 	}
 	g, u, err := in.plan()
@@ -55,6 +50,7 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.legacy = in.AttributeUpdates != nil
 	if u != nil {
 		w.charge = u.Cost() - attr.ItemSize(in.Key) // UpdateItem alone counts its actions, neither transactions nor PartiQL do
 	}
@@ -67,6 +63,14 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	}
 	out.metrics, err = c.collectionMetrics(in.ReturnItemCollectionMetrics, t, parsedItem(in.Key))
 	return out, err
+}
+
+func (in *updateItemInput) parameters() error {
+	return in.together([]param{
+		{"AttributeUpdates", in.AttributeUpdates != nil},
+		{"Expected", in.Expected != nil},
+		{"ConditionalOperator", in.ConditionalOperator != ""},
+	}, []param{{"UpdateExpression", in.UpdateExpression != nil}, {"ConditionExpression", in.ConditionExpression != nil}})
 }
 
 // plan plans both expressions of the request, the update first, as the service reports them.
@@ -94,17 +98,15 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*
 	if w.key, c.scratch, err = requestKeyOf(t, key, c.scratch); err != nil {
 		return nil, err
 	}
+	if err := checkScalars(t, g.condition); err != nil {
+		return nil, err
+	}
 	if u != nil {
 		for _, name := range u.Attributes() {
 			if t.Key.Has(name) {
 				return nil, invalidParameter("Cannot update attribute " + name + ". This attribute is part of the key")
 			}
 		}
-	}
-	if err := checkScalars(t, g.condition); err != nil {
-		return nil, err
-	}
-	if u != nil {
 		if err := checkScalars(t, u); err != nil {
 			return nil, err
 		}

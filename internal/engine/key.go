@@ -59,17 +59,11 @@ func requestKeyOf(t *catalog.Table, key attr.Item, dst []byte) (itemKey, []byte,
 	return buildKey(t, check, dst)
 }
 
-// buildKey encodes the row key behind dst. Types are checked for all attributes before any value is.
+// buildKey encodes the row key behind dst, one attribute after the other.
 func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, error), dst []byte) (itemKey, []byte, error) {
 	hash, err := value(t.Key.Hash[0])
 	if err != nil {
 		return itemKey{}, dst, err
-	}
-	var sort attr.Value
-	if len(t.Key.Range) > 0 {
-		if sort, err = value(t.Key.Range[0]); err != nil {
-			return itemKey{}, dst, err
-		}
 	}
 	if err := checkKeyValue(t.Key.Hash[0].Name, hash, true); err != nil {
 		return itemKey{}, dst, err
@@ -77,6 +71,10 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 	start := len(dst)
 	dst = appendPartition(dst, t.ID, hash)
 	if len(t.Key.Range) > 0 {
+		sort, err := value(t.Key.Range[0])
+		if err != nil {
+			return itemKey{}, dst, err
+		}
 		if err := checkKeyValue(t.Key.Range[0].Name, sort, false); err != nil {
 			return itemKey{}, dst, err
 		}

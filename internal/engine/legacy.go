@@ -77,30 +77,13 @@ func (in *updateItemInput) legacyPlan() (guard, changer, error) {
 	return g, u, nil
 }
 
-// legacyPlan plans KeyConditions, QueryFilter and AttributesToGet.
-func (in *queryInput) legacyPlan() (*queryPlan, error) {
-	plan := new(queryPlan)
-	var err error
-	if plan.filter, err = expression.LegacyFilter("QueryFilter", filters(in.QueryFilter), in.ConditionalOperator); err != nil {
-		return nil, err
-	}
-	if in.KeyConditions == nil {
-		return nil, validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
-	}
-	if in.AttributesToGet != nil {
-		if plan.projection, err = projectAttributes(in.AttributesToGet); err != nil {
-			return nil, err
+// legacyPlan plans KeyConditions and QueryFilter.
+func (in *queryInput) legacyPlan(plan *queryPlan) (err error) {
+	if in.FilterExpression == nil {
+		if plan.filter, err = expression.LegacyFilter("QueryFilter", filters(in.QueryFilter), in.ConditionalOperator); err != nil {
+			return err
 		}
 	}
 	plan.keys, err = expression.LegacyKeyConditions(filters(in.KeyConditions))
-	return plan, err
-}
-
-// legacyPlan plans ScanFilter and AttributesToGet.
-func (in *scanInput) legacyPlan() (filter *expression.Condition, projection *expression.Projection, err error) {
-	filter, err = expression.LegacyFilter("ScanFilter", filters(in.ScanFilter), in.ConditionalOperator)
-	if err == nil && in.AttributesToGet != nil {
-		projection, err = projectAttributes(in.AttributesToGet)
-	}
-	return filter, projection, err
+	return err
 }

@@ -23,8 +23,24 @@ type readInput struct {
 	expressionInput
 }
 
+// planRead plans the filter and the projection that the request gives as expressions, and AttributesToGet.
+func (in *readInput) planRead(x *expression.Context) (filter *expression.Condition, projection *expression.Projection, err error) {
+	if in.FilterExpression != nil {
+		if filter, err = x.Condition(expression.Filter, *in.FilterExpression); err != nil {
+			return nil, nil, err
+		}
+	}
+	switch {
+	case in.ProjectionExpression != nil:
+		projection, err = x.Projection(*in.ProjectionExpression)
+	case in.AttributesToGet != nil:
+		projection, err = projectAttributes(in.AttributesToGet)
+	}
+	return filter, projection, err
+}
+
 // checkSelect checks what needs no table: whether Select and the projection go together.
-func (in *readInput) checkSelect(operation string) error {
+func (in *readInput) checkSelect() error {
 	with := ""
 	switch {
 	case in.ProjectionExpression != nil:
@@ -40,20 +56,17 @@ func (in *readInput) checkSelect(operation string) error {
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && with != "":
 		return validation("Cannot specify the " + with + " when choosing to get ALL_PROJECTED_ATTRIBUTES")
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
-		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when " + operation + " using an IndexName")
+		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	case in.Select == "SPECIFIC_ATTRIBUTES" && with == "":
 		return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 	}
 	return nil
 }
 
-// openPage finds table and index of a read and settles what it returns.
+// openPage finds table and index of a read.
 func (c *call) openPage(in *readInput, filter *expression.Condition, projection *expression.Projection) (*page, error) {
 	t, err := c.table(in.TableName)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkScalars(t, filter, projection); err != nil {
 		return nil, err
 	}
 	p := &page{table: t, filter: filter, projection: projection, countOnly: in.Select == "COUNT", consistent: in.ConsistentRead}
@@ -61,7 +74,7 @@ func (c *call) openPage(in *readInput, filter *expression.Condition, projection 
 		p.limit = int(*in.Limit)
 	}
 	if in.IndexName == nil {
-		return p, nil
+		return p, checkScalars(t, filter, projection)
 	}
 	if p.index = t.Index(*in.IndexName); p.index == nil || p.index.Status == catalog.Deleting {
 		return nil, validation("The table does not have the specified index: " + *in.IndexName)
@@ -75,12 +88,15 @@ func (c *call) openPage(in *readInput, filter *expression.Condition, projection 
 	if p.consistent && !p.index.Local {
 		return nil, validation("Consistent reads are not supported on global secondary indexes")
 	}
-	return p, p.selectFromIndex(in)
+	return p, checkScalars(t, filter, projection)
 }
 
-// selectFromIndex decides whether the index holds what is asked for. A local index fetches what it lacks from the table; a
+// selectFrom decides whether the index holds what is asked for. A local index fetches what it lacks from the table; a
 // global one cannot.
-func (p *page) selectFromIndex(in *readInput) error {
+func (p *page) selectFrom(in *readInput) error {
+	if p.index == nil {
+		return nil
+	}
 	var missing []string
 	if p.projection != nil {
 		for _, name := range p.projection.Attributes() {
@@ -108,11 +124,15 @@ func (p *page) selectFromIndex(in *readInput) error {
 	return nil
 }
 
-// keyAttributes is a key schema as the expression package takes it.
-func keyAttributes(keys []catalog.KeyAttribute) []expression.KeyAttr {
+// keyAttributes is a part of the key schema of a table (x nil) or an index as the expression package takes it.
+func keyAttributes(keys []catalog.KeyAttribute, x *catalog.Index) []expression.KeyAttr {
+	index := ""
+	if x != nil {
+		index = x.Name
+	}
 	out := make([]expression.KeyAttr, len(keys))
 	for i, k := range keys {
-		out[i] = expression.KeyAttr{Name: k.Name, Kind: k.Type}
+		out[i] = expression.KeyAttr{Name: k.Name, Kind: k.Type, Index: index}
 	}
 	return out
 }

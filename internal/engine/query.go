@@ -2,6 +2,8 @@ package engine
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -30,15 +32,8 @@ func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 	if err := checkScalars(p.table, plan.keys); err != nil {
 		return nil, err
 	}
-	condition, err := plan.keys.KeyCondition(keyAttributes(p.schema().Hash), keyAttributes(p.schema().Range))
+	condition, err := plan.keys.KeyCondition(keyAttributes(p.schema().Hash, p.index), keyAttributes(p.schema().Range, p.index))
 	if err != nil {
-		return nil, err
-	}
-	parameter := "Filter Expression"
-	if in.QueryFilter != nil {
-		parameter = "QueryFilter"
-	}
-	if err := p.checkFilterKeys(parameter); err != nil {
 		return nil, err
 	}
 	p.span = keySpan(p.space(), condition)
@@ -46,6 +41,16 @@ func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 		if p.after, err = p.queryStart(in.ExclusiveStartKey, condition); err != nil {
 			return nil, err
 		}
+	}
+	parameter := "Filter Expression"
+	if in.QueryFilter != nil {
+		parameter = "QueryFilter"
+	}
+	if err := p.checkFilter(parameter); err != nil {
+		return nil, err
+	}
+	if err := p.selectFrom(&in.readInput); err != nil {
+		return nil, err
 	}
 	return p.answer(c, out, &in.readInput)
 }
@@ -57,55 +62,66 @@ type queryPlan struct {
 	keys       *expression.Condition
 }
 
-func (in *queryInput) plan() (*queryPlan, error) {
-	err := exclusive([]param{
+// parameters: KeyConditions goes with the other expressions as long as it stands in for a KeyConditionExpression, which came later than they did.
+func (in *queryInput) parameters() error {
+	return in.together([]param{
 		{"AttributesToGet", in.AttributesToGet != nil},
 		{"QueryFilter", in.QueryFilter != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
-		{"KeyConditions", in.KeyConditions != nil},
+		{"KeyConditions", in.KeyConditions != nil && in.KeyConditionExpression != nil},
 	}, []param{
-		{"ProjectionExpression", in.ProjectionExpression != nil},
+		{projectionParameter, in.ProjectionExpression != nil},
 		{"FilterExpression", in.FilterExpression != nil},
 		{"KeyConditionExpression", in.KeyConditionExpression != nil},
 	})
-	if err != nil {
+}
+
+func (in *queryInput) plan() (*queryPlan, error) {
+	if err := in.parameters(); err != nil {
 		return nil, err
-	}
-	if err := in.checkSelect("Querying"); err != nil {
-		return nil, err
-	}
-	if in.KeyConditionExpression == nil {
-		return in.legacyPlan()
 	}
 	x := in.context()
 	plan := new(queryPlan)
-	if in.FilterExpression != nil {
-		if plan.filter, err = x.Condition(expression.Filter, *in.FilterExpression); err != nil {
-			return nil, err
-		}
-	}
-	if plan.keys, err = x.Condition(expression.KeyConditions, *in.KeyConditionExpression); err != nil {
+	var err error
+	if plan.filter, plan.projection, err = in.planRead(x); err != nil {
 		return nil, err
 	}
-	if in.ProjectionExpression != nil {
-		if plan.projection, err = x.Projection(*in.ProjectionExpression); err != nil {
-			return nil, err
-		}
+	switch {
+	case in.KeyConditionExpression != nil:
+		plan.keys, err = x.Condition(expression.KeyConditions, *in.KeyConditionExpression)
+	case in.KeyConditions == nil:
+		err = validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
+	default:
+		err = in.legacyPlan(plan)
 	}
-	return plan, x.Finish()
+	if err != nil {
+		return nil, err
+	}
+	if err := x.Finish(); err != nil {
+		return nil, err
+	}
+	return plan, in.checkSelect()
 }
 
-// checkFilterKeys refuses a filter on the key of what is queried: the key condition is for that.
-func (p *page) checkFilterKeys(parameter string) error {
+// checkFilter refuses a filter on the key of what is queried, since the key condition is for that, and on what an index does not hold.
+func (p *page) checkFilter(parameter string) error {
 	if p.filter == nil {
 		return nil
 	}
+	var missing []string
 	for _, name := range p.filter.Attributes() {
 		if p.schema().Has(name) {
 			return validation(parameter + " can only contain non-primary key attributes: Primary key attribute: " + name)
 		}
+		if p.index != nil && !p.index.Holds(name) {
+			missing = append(missing, name)
+		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	return invalidParameter("Secondary index " + p.index.Name + " does not project one or more filter attributes: [" + strings.Join(missing, ", ") + "]")
 }
 
 // keySpan is the range of rows that satisfy a key condition: all of them and no others.

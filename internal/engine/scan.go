@@ -28,6 +28,9 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.selectFrom(&in.readInput); err != nil {
+		return nil, err
+	}
 	p.span = storage.RowSpan(p.space())
 	if in.Segment != nil {
 		from, to := segment(uint64(*in.Segment), uint64(*in.TotalSegments))
@@ -45,36 +48,34 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	return p.answer(c, out, &in.readInput)
 }
 
-func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {
-	err = exclusive([]param{
+func (in *scanInput) parameters() error {
+	return in.together([]param{
 		{"AttributesToGet", in.AttributesToGet != nil},
 		{"ScanFilter", in.ScanFilter != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
-	}, []param{{"ProjectionExpression", in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}})
-	if err != nil {
+	}, []param{{projectionParameter, in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}})
+}
+
+func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {
+	if err := in.parameters(); err != nil {
 		return nil, nil, err
-	}
-	if err := in.checkSegments(); err != nil {
-		return nil, nil, err
-	}
-	if err := in.checkSelect("Scanning"); err != nil {
-		return nil, nil, err
-	}
-	if in.ScanFilter != nil || in.ConditionalOperator != "" || in.AttributesToGet != nil {
-		return in.legacyPlan()
 	}
 	x := in.context()
-	if in.FilterExpression != nil {
-		if filter, err = x.Condition(expression.Filter, *in.FilterExpression); err != nil {
+	if filter, projection, err = in.planRead(x); err != nil {
+		return nil, nil, err
+	}
+	if in.FilterExpression == nil {
+		if filter, err = expression.LegacyFilter("ScanFilter", filters(in.ScanFilter), in.ConditionalOperator); err != nil {
 			return nil, nil, err
 		}
 	}
-	if in.ProjectionExpression != nil {
-		if projection, err = x.Projection(*in.ProjectionExpression); err != nil {
-			return nil, nil, err
-		}
+	if err := x.Finish(); err != nil {
+		return nil, nil, err
 	}
-	return filter, projection, x.Finish("FilterExpression")
+	if err := in.checkSelect(); err != nil {
+		return nil, nil, err
+	}
+	return filter, projection, in.checkSegments()
 }
 
 func (in *scanInput) checkSegments() error {

@@ -101,7 +101,7 @@ func (s *statement) schema(x *catalog.Index) plan.Schema {
 	if x != nil {
 		k = x.Key
 	}
-	return plan.Schema{Hash: keyAttributes(k.Hash), Range: keyAttributes(k.Range)}
+	return plan.Schema{Hash: keyAttributes(k.Hash, x), Range: keyAttributes(k.Range, x)}
 }
 
 // statementWrite is a planned INSERT, UPDATE or DELETE.

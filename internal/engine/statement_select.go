@@ -76,10 +76,8 @@ func (c *call) openSelect(s *statement, tree *partiql.Select, consistent bool) (
 	if names != nil {
 		p.projection = expression.ProjectAttributes(distinct(names))
 	}
-	if p.index != nil {
-		if err := p.selectFromIndex(request); err != nil {
-			return nil, nil, err
-		}
+	if err := p.selectFrom(request); err != nil {
+		return nil, nil, err
 	}
 	if !flat {
 		p.projection, p.render = nil, rowOf(sel)

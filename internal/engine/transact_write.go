@@ -148,7 +148,7 @@ func (c *call) planPut(in *transactPut) (a transactAction, err error) {
 // putAction is the action of a planned Put.
 func (c *call) putAction(table string, item *Image, g guard) transactAction {
 	return transactAction{name: table, key: item, size: item.Size, plan: func(t *catalog.Table) (*write, error) {
-		w := &write{table: t, change: func(w *write) (*Image, error) { return item, g.check(w.old) }}
+		w := &write{table: t, change: func(w *write) (*Image, error) { return w.put(item, g) }}
 		var err error
 		w.key, c.scratch, err = itemKeyOf(t, item, c.scratch)
 		return w, err

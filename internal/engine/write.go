@@ -19,6 +19,10 @@ type write struct {
 	change func(w *write) (*Image, error)
 	// update says that the new image comes of an update expression, which words some refusals differently.
 	update bool
+	// legacy says that the update came as AttributeUpdates, whose refusals do not speak of an expression.
+	legacy bool
+	// checked says that change has checked the keys of indexes.
+	checked bool
 	// charge is what an update counts beside the item against the limit on an item's size; it may be negative.
 	charge int
 	// carried is the size of the item that the request brings, where a refusal is charged for it.
@@ -121,8 +125,8 @@ func (e *Engine) loadFrom(r storage.Reader, c *call, key itemKey) (*Image, error
 
 // checkImage checks what holds for every item that is written, by whatever operation.
 func checkImage(t *catalog.Table, w *write) error {
-	if len(t.Indexes) > 0 {
-		if err := checkIndexKeys(t, w.new, w.update); err != nil {
+	if len(t.Indexes) > 0 && !w.checked {
+		if err := checkIndexKeys(t, w.new, w.update && !w.legacy); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,8 @@ type Condition struct {
 	plan      test
 	roots     []string // top-level attributes, by slot
 	nested    []string // those of them that were reached into
+
+	legacyKeys []LegacyCondition // of KeyConditions
 }
 
 // Condition plans a condition, a filter or a key condition; parameter is the name of the request's parameter it came in, one of ConditionParameter, Filter

@@ -37,16 +37,20 @@ type Context struct {
 	usedValue []bool
 	byName    map[string]int // of values, when there are many
 
-	checked    bool // names and values themselves are valid
-	takesNames bool // an expression was planned
-	takesValue bool // an expression was planned that may refer to values
-	operators  int  // of the expression being planned
+	refused    *Error // what is wrong with a value
+	checked    bool   // names and values themselves are valid
+	takesNames bool   // an expression was planned
+	takesValue bool   // an expression was planned that may refer to values
+	operators  int    // of the expression being planned
 }
 
 // NewContext makes a Context of ExpressionAttributeNames and ExpressionAttributeValues; nil means that the parameter is absent.
 func NewContext(names map[string]string, values attr.Item) *Context {
 	return &Context{names: names, values: values}
 }
+
+// Refuse notes an invalid value of ExpressionAttributeValues, as attr.ScanItem reports it. It is reported where values are checked: behind names and keys.
+func (c *Context) Refuse(err *attr.Error) { c.refused = valueError(err) }
 
 // Check reports names or values that are wrong in themselves. Condition, Projection and Update call it; a request without expressions need not.
 func (c *Context) Check() error {
@@ -129,6 +133,9 @@ func (c *Context) checkValues() *Error {
 			return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: "` + key + `"`)
 		}
 	}
+	if c.refused != nil {
+		return c.refused
+	}
 	if attr.ItemSize(c.values) > MaxValuesSize {
 		return fail("ExpressionAttributeValues exceeds max size")
 	}
@@ -140,8 +147,8 @@ func validKey(key string, sigil byte) bool {
 	return len(key) > 1 && len(key) <= MaxKeySize && key[0] == sigil && wordLength(key[1:]) == len(key)-1
 }
 
-// ValueError words an invalid value of ExpressionAttributeValues, as attr.ScanItem reports it, the way the service does.
-func ValueError(err *attr.Error) error {
+// valueError words an invalid value of ExpressionAttributeValues the way the service does.
+func valueError(err *attr.Error) *Error {
 	if err.Attribute == "" {
 		return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: ""`)
 	}

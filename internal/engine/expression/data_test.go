@@ -87,7 +87,7 @@ func runCase(t *testing.T, cmd, text string, old attr.Item) string {
 		if err != nil {
 			return failure(err)
 		}
-		if _, err := cond.KeyCondition([]KeyAttr{{"pk", attr.S}}, []KeyAttr{{"sk", attr.N}}); err != nil {
+		if _, err := cond.KeyCondition([]KeyAttr{{Name: "pk", Kind: attr.S}}, []KeyAttr{{Name: "sk", Kind: attr.N}}); err != nil {
 			return failure(err)
 		}
 		return "ok"

@@ -10,6 +10,8 @@ import (
 type KeyAttr struct {
 	Name string
 	Kind attr.Kind // S, N or B
+
+	Index string // the index whose key it belongs to; empty for the table's
 }
 
 // SortOp is how a key condition restricts the last sort key attribute it names.
@@ -41,6 +43,8 @@ type keyTerm struct {
 	Name string
 	Op   SortOp
 	A, B attr.Value
+
+	unindexed bool // a legacy operator that no key can be searched by; Op is None
 }
 
 // The service's words for key conditions; they stand without "Invalid KeyConditionExpression: ".
@@ -73,6 +77,9 @@ func (c *Condition) KeyCondition(hash, sort []KeyAttr) (KeyCondition, error) {
 
 // takeApart takes the condition apart.
 func (c *Condition) takeApart(keys []KeyAttr) ([]keyTerm, *Error) {
+	if c.legacyKeys != nil {
+		return legacyTerms(c.legacyKeys), nil
+	}
 	k := keyReader{keys: keys}
 	if err := k.test(c.plan); err != nil {
 		return nil, err
@@ -206,7 +213,7 @@ func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 			}
 			break
 		}
-		if t.Op == None || out.Op != None {
+		if t.Op == None && !t.unindexed || out.Op != None {
 			return KeyCondition{}, fail(msgNotSupported)
 		}
 		used++
@@ -227,6 +234,9 @@ func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 		if err := t.check(a); err != nil {
 			return KeyCondition{}, err
 		}
+		if t.unindexed {
+			return KeyCondition{}, fail(msgNotIndexable)
+		}
 	}
 	return out, nil
 }
@@ -237,16 +247,27 @@ func errMissed(name string) *Error {
 
 // check compares the values of a condition with the attribute's type.
 func (t *keyTerm) check(a KeyAttr) *Error {
+	if t.unindexed && t.A.Kind == attr.Invalid {
+		return nil
+	}
 	if t.A.Kind != a.Kind || (t.Op == BetweenOp && t.B.Kind != a.Kind) || (t.Op == BeginsWith && a.Kind == attr.N) {
 		return fail(msgSchemaType)
 	}
-	if t.A.Str == "" && a.Kind != attr.N && t.Op == Eq {
-		kind := "string"
-		if a.Kind == attr.B {
-			kind = "binary"
-		}
-		return fail("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " + kind +
-			" value. Key: " + a.Name)
+	if a.Kind != attr.N && (t.A.Str == "" || t.Op == BetweenOp && t.B.Str == "") {
+		return errEmptyKey(a)
 	}
 	return nil
+}
+
+func errEmptyKey(a KeyAttr) *Error {
+	kind := "string"
+	if a.Kind == attr.B {
+		kind = "binary"
+	}
+	const invalid = "One or more parameter values are not valid. "
+	empty := "The AttributeValue for a key attribute cannot contain an empty " + kind + " value."
+	if a.Index == "" {
+		return fail(invalid + empty + " Key: " + a.Name)
+	}
+	return fail(invalid + "A value specified for a secondary index key is not supported. " + empty + " IndexName: " + a.Index + ", IndexKey: " + a.Name)
 }

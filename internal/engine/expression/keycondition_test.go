@@ -10,8 +10,8 @@ import (
 
 func TestKeyCondition(t *testing.T) {
 	str, num := attr.String, func(s string) attr.Value { return attr.Value{Kind: attr.N, Str: s} }
-	hash := []KeyAttr{{"h1", attr.S}, {"h2", attr.S}}
-	sort := []KeyAttr{{"r1", attr.N}, {"r2", attr.S}}
+	hash := []KeyAttr{{Name: "h1", Kind: attr.S}, {Name: "h2", Kind: attr.S}}
+	sort := []KeyAttr{{Name: "r1", Kind: attr.N}, {Name: "r2", Kind: attr.S}}
 	values := attr.Item{{Name: ":s", Value: str("x")}, {Name: ":n", Value: num("1")}, {Name: ":m", Value: num("2")}, {Name: ":e", Value: str("")}, {Name: ":b", Value: attr.Binary(nil)}}
 	const missed, unsupported = "Query condition missed key schema element: ", "Query key condition not supported"
 	for _, c := range []struct {
@@ -37,7 +37,7 @@ func TestKeyCondition(t *testing.T) {
 		{"h1 = :s AND q = :s", hash[:1], nil, KeyCondition{}, unsupported},
 		{"h1 = :n", hash[:1], nil, KeyCondition{}, "One or more parameter values were invalid: Condition parameter type does not match schema type"},
 		{"h1 = :e", hash[:1], nil, KeyCondition{}, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: h1"},
-		{"h1 = :b", []KeyAttr{{"h1", attr.B}}, nil, KeyCondition{}, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: h1"},
+		{"h1 = :b", []KeyAttr{{Name: "h1", Kind: attr.B}}, nil, KeyCondition{}, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: h1"},
 	} {
 		cond, err := NewContext(nil, values).Condition(KeyConditions, c.text)
 		if err != nil {

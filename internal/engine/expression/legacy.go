@@ -82,16 +82,26 @@ func LegacyKeyConditions(entries []LegacyCondition) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range entries {
-		switch entries[i].Operator {
-		case "EQ", "LE", "LT", "GE", "GT", "BEGINS_WITH", "BETWEEN":
-		case "NE":
-			return nil, fail(msgNotSupported)
-		default:
-			return nil, fail(msgNotIndexable)
-		}
-	}
+	c.legacyKeys = entries
 	return c, nil
+}
+
+// legacyTerms are the conditions of KeyConditions on one attribute each. Which operators a key can be searched by is asked when the key is known.
+func legacyTerms(entries []LegacyCondition) []keyTerm {
+	ops := map[string]SortOp{"EQ": Eq, "LE": Le, "LT": Lt, "GE": Ge, "GT": Gt, "BEGINS_WITH": BeginsWith, "BETWEEN": BetweenOp}
+	terms := make([]keyTerm, len(entries))
+	for i, l := range entries {
+		t := keyTerm{Name: l.Name, Op: ops[l.Operator]}
+		t.unindexed = t.Op == None
+		if len(l.Values) > 0 {
+			t.A = l.Values[0]
+		}
+		if len(l.Values) > 1 {
+			t.B = l.Values[1]
+		}
+		terms[i] = t
+	}
+	return terms
 }
 
 // expect turns Value and Exists of an entry of Expected into an operator with values.
@@ -128,6 +138,9 @@ func (l *LegacyCondition) expect() *Error {
 
 // check compares an entry's values with its operator.
 func (l *LegacyCondition) check() *Error {
+	if l.Name == "" {
+		return fail("Empty attribute name")
+	}
 	op, ok := comparisonOperators[l.Operator]
 	if !ok {
 		return fail("Comparison type does not exist in DynamoDB")
@@ -153,20 +166,23 @@ func (l *LegacyCondition) check() *Error {
 
 // joined plans entries, of which all must hold, or with OR one.
 func joined(parameter string, entries []LegacyCondition, operator string) (*Condition, error) {
-	switch {
-	case operator != "" && len(entries) == 0:
-		return nil, fail(msgNothingToJoin)
-	case operator != "" && len(entries) == 1:
-		return nil, fail(msgOneToJoin)
-	case len(entries) == 0:
+	if len(entries) == 0 {
+		if operator != "" {
+			return nil, fail(msgNothingToJoin)
+		}
 		return nil, nil
+	}
+	for i := range entries {
+		if err := entries[i].check(); err != nil {
+			return nil, err
+		}
+	}
+	if operator != "" && len(entries) == 1 {
+		return nil, fail(msgOneToJoin)
 	}
 	c := &Condition{parameter: parameter}
 	for i := range entries {
 		l := &entries[i]
-		if err := l.check(); err != nil {
-			return nil, err
-		}
 		c.roots = append(c.roots, l.Name)
 		t := l.test(&pathOperand{slot: i, path: Path{{Name: l.Name}}})
 		switch {

@@ -82,7 +82,7 @@ func runLegacy(t *testing.T, cmd, text string) string {
 		if err != nil {
 			return failure(err)
 		}
-		if _, err := c.KeyCondition([]KeyAttr{{"pk", attr.S}}, []KeyAttr{{"sk", attr.N}}); err != nil {
+		if _, err := c.KeyCondition([]KeyAttr{{Name: "pk", Kind: attr.S}}, []KeyAttr{{Name: "sk", Kind: attr.N}}); err != nil {
 			return failure(err)
 		}
 		return "ok"

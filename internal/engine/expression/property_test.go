@@ -227,7 +227,7 @@ func FuzzEvaluate(f *testing.F) {
 			if err != nil || a != b {
 				t.Fatalf("%q: %v on the item, %v on its wire form, %v", text, a, b, err)
 			}
-			_, _ = cond.KeyCondition([]KeyAttr{{"pk", attr.S}}, []KeyAttr{{"sk", attr.N}})
+			_, _ = cond.KeyCondition([]KeyAttr{{Name: "pk", Kind: attr.S}}, []KeyAttr{{Name: "sk", Kind: attr.N}})
 		}
 		if u, err := NewContext(dataNames, values).Update(text); err == nil {
 			before := doc.Clone()
