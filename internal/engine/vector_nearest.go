@@ -38,11 +38,9 @@ type candidate struct {
 func farther(a, b candidate) int { return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.at, b.at)) }
 
 func newVectorSearch(x *catalog.Index, query []float64, k int) *vectorSearch {
-	s := &vectorSearch{index: x, distance: distances[x.Vector.Distance], query: query, k: k, best: make([]candidate, 0, k)}
-	for _, q := range query {
-		s.square += q * q
+	return &vectorSearch{
+		index: x, distance: distances[x.Vector.Distance], query: query, square: squareOf(query), k: k, best: make([]candidate, 0, k),
 	}
-	return s
 }
 
 // run scores the entries of a span.

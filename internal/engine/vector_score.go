@@ -29,35 +29,78 @@ func component(vector []byte, i int) float64 {
 	return float64(math.Float32frombits(binary.LittleEndian.Uint32(vector[4*i:])))
 }
 
+// four reads the first four numbers of a vector. The loops below take four at a time with a sum for each place, so that an
+// addition need not wait for the one before it; that halves their time and more.
+func four(vector []byte) (a, b, c, d float64) {
+	_ = vector[15]
+	return float64(math.Float32frombits(binary.LittleEndian.Uint32(vector))),
+		float64(math.Float32frombits(binary.LittleEndian.Uint32(vector[4:]))),
+		float64(math.Float32frombits(binary.LittleEndian.Uint32(vector[8:]))),
+		float64(math.Float32frombits(binary.LittleEndian.Uint32(vector[12:])))
+}
+
 // cosine is one less the cosine of the angle: 0 for the same direction, 2 for the opposite. A vector of zeros has no
 // direction and scores 1. Equal vectors score 0 exactly, because the root of a square is exact.
 func cosine(query []float64, square float64, vector []byte) float64 {
-	var dot, other float64
+	var dot, other [4]float64
+	for ; len(query) >= 4; query, vector = query[4:], vector[16:] {
+		a, b, c, d := four(vector)
+		dot[0], other[0] = dot[0]+query[0]*a, other[0]+a*a
+		dot[1], other[1] = dot[1]+query[1]*b, other[1]+b*b
+		dot[2], other[2] = dot[2]+query[2]*c, other[2]+c*c
+		dot[3], other[3] = dot[3]+query[3]*d, other[3]+d*d
+	}
 	for i, q := range query {
 		v := component(vector, i)
-		dot += q * v
-		other += v * v
+		dot[i], other[i] = dot[i]+q*v, other[i]+v*v
 	}
-	if square == 0 || other == 0 {
+	sum := total(other)
+	if square == 0 || sum == 0 {
 		return 1
 	}
-	return min(2, max(0, 1-dot/math.Sqrt(square*other)))
+	return min(2, max(0, 1-total(dot)/math.Sqrt(square*sum)))
 }
 
 // euclidean is the length of the difference.
 func euclidean(query []float64, _ float64, vector []byte) float64 {
-	var sum float64
-	for i, q := range query {
-		d := q - component(vector, i)
-		sum += d * d
+	var sum [4]float64
+	for ; len(query) >= 4; query, vector = query[4:], vector[16:] {
+		a, b, c, d := four(vector)
+		a, b, c, d = a-query[0], b-query[1], c-query[2], d-query[3]
+		sum[0] += a * a
+		sum[1] += b * b
+		sum[2] += c * c
+		sum[3] += d * d
 	}
-	return math.Sqrt(sum)
+	for i, q := range query {
+		d := component(vector, i) - q
+		sum[i] += d * d
+	}
+	return math.Sqrt(total(sum))
 }
 
 func dotProduct(query []float64, _ float64, vector []byte) float64 {
-	var sum float64
-	for i, q := range query {
-		sum += q * component(vector, i)
+	var sum [4]float64
+	for ; len(query) >= 4; query, vector = query[4:], vector[16:] {
+		a, b, c, d := four(vector)
+		sum[0] += query[0] * a
+		sum[1] += query[1] * b
+		sum[2] += query[2] * c
+		sum[3] += query[3] * d
 	}
-	return sum
+	for i, q := range query {
+		sum[i] += q * component(vector, i)
+	}
+	return total(sum)
 }
+
+// squareOf is the squared length of the vector searched for, added up as the lengths of the indexed ones are.
+func squareOf(query []float64) float64 {
+	var sum [4]float64
+	for i, q := range query {
+		sum[i%4] += q * q
+	}
+	return total(sum)
+}
+
+func total(sum [4]float64) float64 { return (sum[0] + sum[1]) + (sum[2] + sum[3]) }
