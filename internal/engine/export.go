@@ -1,13 +1,10 @@
 package engine
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"time"
 
-	"github.com/ddb-cli/ddb/internal/engine/bucket"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
@@ -18,75 +15,81 @@ var exportActions = map[string]action{
 	"ListExports":              handle(listExports),
 }
 
-// States of exports and imports.
+// Types of exports.
 const (
-	jobInProgress = "IN_PROGRESS"
-	jobCompleted  = "COMPLETED"
-	jobFailed     = "FAILED"
+	fullExport        = "FULL_EXPORT"
+	incrementalExport = "INCREMENTAL_EXPORT"
 )
-
-// tokenLife is how long a client token makes calls idempotent (API reference, ExportTableToPointInTime).
-const tokenLife = 8 * time.Hour
 
 // exportJob is what is kept of an export.
 type exportJob struct {
-	catalog.Ref        // Name is the id
-	Status             string
-	Start              time.Time
-	End                time.Time `json:",omitzero"`
-	At                 time.Time // ExportTime
-	Table              catalog.Ref
-	TableID            storage.SpaceID
-	TableUUID          string
-	Token, Fingerprint string // client token, and a digest of the parameters it came with
-	Request            exportInput
-	Manifest           string
-	Items, Bytes       int64
-	FailureCode        string
-	FailureMessage     string
+	jobHead
+	At           time.Time `json:",omitzero"` // ExportTime; of an incremental export the end of its period, which is not in it
+	From         time.Time `json:",omitzero"` // the beginning of the period, which is
+	TableID      storage.SpaceID
+	Request      exportInput
+	Filter       json.RawMessage `json:",omitempty"` // FilterSpecification
+	Manifest     string
+	Items, Bytes int64
 }
 
-var exports = catalog.Docs[exportJob]{Kind: "export"}
+var exports = jobKind[exportJob, *exportJob]{
+	Docs: catalog.Docs[exportJob]{Kind: "export"}, path: "export", member: "ExportArn", missing: "ExportNotFoundException", absent: "Export not found: ",
+	conflict: apiError{
+		Type:    "ExportConflictException",
+		Message: "There was a conflict when writing to the specified S3 bucket: an export with the same ClientToken and other parameters exists",
+	},
+}
 
-func (j *exportJob) tableARN() string { return catalog.TableARN(j.Table.Region, j.Table.Name) }
-func (j *exportJob) arn() string      { return j.tableARN() + "/export/" + j.Name }
+func (j *exportJob) arn() string { return exports.arn(&j.jobHead) }
+
+func (j *exportJob) incremental() bool { return j.Request.ExportType == incrementalExport }
 
 type exportInput struct {
-	TableArn                       string    `wire:"TableArn,required,min=1,max=1024"`
-	ExportTime                     time.Time `wire:"ExportTime" json:",omitzero"`
-	ClientToken                    string    `wire:"ClientToken,pattern=^[^\\$]+$"`
-	S3Bucket                       string    `wire:"S3Bucket,required,max=255,pattern=^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$"`
-	S3BucketOwner                  string    `wire:"S3BucketOwner,pattern=[0-9]{12}"`
-	S3Prefix                       string    `wire:"S3Prefix,max=1024"`
-	S3SseAlgorithm                 string    `wire:"S3SseAlgorithm,enum=AES256|KMS"`
-	S3SseKmsKeyID                  string    `wire:"S3SseKmsKeyId,min=1,max=2048"`
-	ExportFormat                   string    `wire:"ExportFormat,enum=DYNAMODB_JSON|ION"`
-	ExportType                     string    `wire:"ExportType,enum=FULL_EXPORT|INCREMENTAL_EXPORT"`
-	IncrementalExportSpecification rawJSON   `wire:"IncrementalExportSpecification" json:"-"`
-	FilterSpecification            rawJSON   `wire:"FilterSpecification" json:"-"`
+	TableArn                       string        `wire:"TableArn,required,min=1,max=1024"`
+	ExportTime                     time.Time     `wire:"ExportTime" json:",omitzero"`
+	ClientToken                    string        `wire:"ClientToken,pattern=^[^\\$]+$"`
+	S3Bucket                       string        `wire:"S3Bucket,required,max=255,pattern=^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$"`
+	S3BucketOwner                  string        `wire:"S3BucketOwner,pattern=[0-9]{12}"`
+	S3Prefix                       string        `wire:"S3Prefix,max=1024"`
+	S3SseAlgorithm                 string        `wire:"S3SseAlgorithm,enum=AES256|KMS"`
+	S3SseKmsKeyID                  string        `wire:"S3SseKmsKeyId,min=1,max=2048"`
+	ExportFormat                   string        `wire:"ExportFormat,enum=DYNAMODB_JSON|ION"`
+	ExportType                     string        `wire:"ExportType,enum=FULL_EXPORT|INCREMENTAL_EXPORT"`
+	IncrementalExportSpecification *exportPeriod `wire:"IncrementalExportSpecification" json:",omitempty"`
+	FilterSpecification            *exportFilter `wire:"FilterSpecification" json:"-"` // see exportJob.Filter
+}
+
+// exportPeriod is what an incremental export covers.
+type exportPeriod struct {
+	ExportFromTime time.Time `wire:"ExportFromTime" json:",omitzero"`
+	ExportToTime   time.Time `wire:"ExportToTime" json:",omitzero"`
+	ExportViewType string    `wire:"ExportViewType,enum=NEW_IMAGE|NEW_AND_OLD_IMAGES"`
 }
 
 type exportDescription struct {
-	ExportArn       string    `wire:"ExportArn"`
-	ExportStatus    string    `wire:"ExportStatus"`
-	StartTime       time.Time `wire:"StartTime"`
-	EndTime         time.Time `wire:"EndTime"`
-	ExportManifest  string    `wire:"ExportManifest"`
-	TableARN        string    `wire:"TableArn"`
-	TableID         string    `wire:"TableId"`
-	ExportTime      time.Time `wire:"ExportTime"`
-	ClientToken     string    `wire:"ClientToken"`
-	S3Bucket        string    `wire:"S3Bucket"`
-	S3BucketOwner   string    `wire:"S3BucketOwner"`
-	S3Prefix        string    `wire:"S3Prefix"`
-	S3SseAlgorithm  string    `wire:"S3SseAlgorithm"`
-	S3SseKmsKeyID   string    `wire:"S3SseKmsKeyId"`
-	FailureCode     string    `wire:"FailureCode"`
-	FailureMessage  string    `wire:"FailureMessage"`
-	ExportFormat    string    `wire:"ExportFormat"`
-	BilledSizeBytes *int64    `wire:"BilledSizeBytes"`
-	ItemCount       *int64    `wire:"ItemCount"`
-	ExportType      string    `wire:"ExportType"`
+	ExportArn                      string        `wire:"ExportArn"`
+	ExportStatus                   string        `wire:"ExportStatus"`
+	StartTime                      time.Time     `wire:"StartTime"`
+	EndTime                        time.Time     `wire:"EndTime"`
+	ExportManifest                 string        `wire:"ExportManifest"`
+	TableARN                       string        `wire:"TableArn"`
+	TableID                        string        `wire:"TableId"`
+	ExportTime                     time.Time     `wire:"ExportTime"`
+	ClientToken                    string        `wire:"ClientToken"`
+	S3Bucket                       string        `wire:"S3Bucket"`
+	S3BucketOwner                  string        `wire:"S3BucketOwner"`
+	S3Prefix                       string        `wire:"S3Prefix"`
+	S3SseAlgorithm                 string        `wire:"S3SseAlgorithm"`
+	S3SseKmsKeyID                  string        `wire:"S3SseKmsKeyId"`
+	FailureCode                    string        `wire:"FailureCode"`
+	FailureMessage                 string        `wire:"FailureMessage"`
+	ExportFormat                   string        `wire:"ExportFormat"`
+	BilledSizeBytes                *int64        `wire:"BilledSizeBytes"`
+	ItemCount                      *int64        `wire:"ItemCount"`
+	ExportType                     string        `wire:"ExportType"`
+	IncrementalExportSpecification *exportPeriod `wire:"IncrementalExportSpecification"`
+	FilterSpecification            rawJSON       `wire:"FilterSpecification"`
 }
 
 type exportOutput struct {
@@ -100,6 +103,10 @@ func (j *exportJob) describe() *exportOutput {
 		S3BucketOwner: j.Request.S3BucketOwner, S3Prefix: j.Request.S3Prefix, S3SseAlgorithm: j.Request.S3SseAlgorithm,
 		S3SseKmsKeyID: j.Request.S3SseKmsKeyID, FailureCode: j.FailureCode, FailureMessage: j.FailureMessage,
 		ExportFormat: j.Request.ExportFormat, ExportType: j.Request.ExportType,
+		IncrementalExportSpecification: j.Request.IncrementalExportSpecification, FilterSpecification: rawJSON(j.Filter),
+	}
+	if j.incremental() {
+		d.ExportTime = time.Time{}
 	}
 	if j.Status == jobCompleted {
 		d.ItemCount, d.BilledSizeBytes = &j.Items, &j.Bytes
@@ -107,33 +114,10 @@ func (j *exportJob) describe() *exportOutput {
 	return &exportOutput{d}
 }
 
-// checkExport refuses what this engine cannot export, by name, and fills in the defaults.
-func checkExport(in *exportInput) error {
-	if in.ExportFormat == "" {
-		in.ExportFormat = "DYNAMODB_JSON"
-	}
-	if in.ExportType == "" {
-		in.ExportType = "FULL_EXPORT"
-	}
-	if in.S3SseAlgorithm == "" {
-		in.S3SseAlgorithm = "AES256"
-	}
-	switch {
-	case in.ExportFormat == "ION":
-		return validation("ExportFormat ION is not supported by this engine; it exports DYNAMODB_JSON")
-	case in.ExportType == "INCREMENTAL_EXPORT" || in.IncrementalExportSpecification != nil:
-		return validation("ExportType INCREMENTAL_EXPORT is not supported by this engine; it makes a FULL_EXPORT")
-	case in.FilterSpecification != nil:
-		return validation("FilterSpecification is not supported by this engine; it exports all items")
-	case in.S3SseKmsKeyID != "" && in.S3SseAlgorithm != "KMS":
-		return validation("S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS")
-	}
-	return nil
-}
-
-// exportTable writes the table, as it was at a time, into a bucket. The answer says IN_PROGRESS; the work goes on
-// behind it.
+// exportTable writes the table as it was at a time, or what changed in it during a period, into a bucket. The answer says
+// IN_PROGRESS; the work goes on behind it.
 func exportTable(c *call, in *exportInput) (*exportOutput, error) {
+	print := fingerprint(in, string(in.FilterSpecification.json()))
 	if err := checkExport(in); err != nil {
 		return nil, err
 	}
@@ -146,85 +130,70 @@ func exportTable(c *call, in *exportInput) (*exportOutput, error) {
 	}
 	c.e.tend.jobs.Lock()
 	defer c.e.tend.jobs.Unlock()
-	if j, err := c.sameExport(in); j != nil || err != nil {
-		return j, err
+	if j, err := exports.same(c, in.ClientToken, print); err != nil {
+		return nil, err
+	} else if j != nil {
+		return j.describe(), nil
 	}
-	at, err := c.exportTime(t, in)
-	if err != nil {
+	if _, err := in.FilterSpecification.plan(t); err != nil {
 		return nil, err
 	}
-	root := bucket.NewRoot(c.e.opts.S3Root)
-	if err := root.Configured(); err != nil {
-		return nil, validation(err.Error())
+	j := &exportJob{jobHead: c.newJob(t, in.ClientToken, print), TableID: t.ID, Request: *in, Filter: in.FilterSpecification.json()}
+	if err := c.exportTimes(t, j); err != nil {
+		return nil, err
 	}
-	j := &exportJob{
-		Ref: c.ref(newLongID(c.now)), Status: jobInProgress, Start: c.now.UTC(), At: at, Table: t.Ref, TableID: t.ID,
-		TableUUID: t.UUID, Token: in.ClientToken, Fingerprint: fingerprint(*in), Request: *in,
+	if _, err := c.root(); err != nil {
+		return nil, err
 	}
-	if err := putDoc(c.e, exports, j.Ref, j); err != nil {
+	if err := putDoc(c.e, exports.Docs, j.Ref, j); err != nil {
 		return nil, err
 	}
 	out := j.describe()
-	c.e.runExport(c, j)
+	c.e.runExport(c, j, t)
 	return out, nil
 }
 
-// exportTime checks the time to export: within the window of recovery.
-func (c *call) exportTime(t *catalog.Table, in *exportInput) (time.Time, error) {
-	r, err := recoverable(t)
-	if err != nil {
-		return time.Time{}, err
-	}
-	now := c.e.opts.Clock().UTC()
-	at := in.ExportTime
-	if at.IsZero() {
-		return now, nil
-	}
-	earliest, _ := c.e.window(r, now)
-	if at.Before(earliest.Truncate(time.Second)) || at.After(now) {
-		return at, &apiError{
-			Type: "InvalidExportTimeException",
-			Message: "The specified ExportTime is outside of the point in time recovery window of the table: it begins at " +
-				bucket.Time(earliest) + " and ends now",
-		}
-	}
-	if at.Before(earliest) {
-		at = earliest
-	}
-	return at, nil
+type describeExportInput struct {
+	ExportArn string `wire:"ExportArn,required,min=37,max=1024"`
 }
 
-// sameExport finds the export that a request with the same client token began: the token makes calls idempotent, and
-// refuses other parameters.
-func (c *call) sameExport(in *exportInput) (*exportOutput, error) {
-	if in.ClientToken == "" {
-		return nil, nil
-	}
-	list, err := exports.List(c.e.store, c.ref(""))
+func describeExport(c *call, in *describeExportInput) (*exportOutput, error) {
+	j, err := exports.find(c, in.ExportArn)
 	if err != nil {
 		return nil, err
 	}
-	for _, j := range list {
-		if j.Token != in.ClientToken || c.now.Sub(j.Start) > tokenLife {
-			continue
-		}
-		if j.Fingerprint != fingerprint(*in) {
-			return nil, &apiError{
-				Type:    "ExportConflictException",
-				Message: "There was a conflict when writing to the specified S3 bucket: an export with the same ClientToken and other parameters exists",
-			}
-		}
-		return j.describe(), nil
-	}
-	return nil, nil
+	return j.describe(), nil
 }
 
-// fingerprint is a digest of the parameters of a request.
-func fingerprint(in any) string {
-	raw, err := json.Marshal(in)
+type listExportsInput struct {
+	TableArn   string `wire:"TableArn,min=1,max=1024"`
+	MaxResults *int64 `wire:"MaxResults,min=1,max=25"`
+	NextToken  string `wire:"NextToken"`
+}
+
+type exportSummary struct {
+	ExportArn    string `wire:"ExportArn"`
+	ExportStatus string `wire:"ExportStatus"`
+	ExportType   string `wire:"ExportType"`
+}
+
+type listExportsOutput struct {
+	ExportSummaries []exportSummary `wire:"ExportSummaries,keep"`
+	NextToken       string          `wire:"NextToken"`
+}
+
+func listExports(c *call, in *listExportsInput) (*listExportsOutput, error) {
+	name, err := c.tableName(in.TableArn)
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
+	list, next, err := exports.page(c, name, in.NextToken, pageOf(in.MaxResults, maxJobPage), false)
+	if err != nil {
+		return nil, err
+	}
+	out := &listExportsOutput{ExportSummaries: []exportSummary{}, NextToken: next}
+	for _, j := range list {
+		out.ExportSummaries = append(out.ExportSummaries, exportSummary{j.arn(), j.Status, j.Request.ExportType})
+	}
+	return out, nil
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/bucket"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
-	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 // runImport fills a pending table in the background.
@@ -31,31 +29,28 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	done.Status, done.End, done.FailureMessage = jobFailed, e.opts.Clock().UTC(), err.Error()
-	var f *importError
-	if done.FailureCode = "InternalError"; errors.As(err, &f) {
-		done.FailureCode = f.code
-	}
-	return errors.Join(err, e.dropPending(t), putDoc(e, imports, j.Ref, &done))
+	return errors.Join(e.dropPending(t), imports.finish(e, &done, err, "InternalError"))
 }
 
-// importError is a reason for an import to fail as a whole.
-type importError struct{ code, message string }
-
-func (f *importError) Error() string { return f.message }
-
-// readObjects imports every object below the prefix, in the order of their keys. Of items with the same key the last
-// one stays.
-func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table) error {
-	source := j.Request.S3BucketSource
+// sourceObjects lists the objects below a prefix, in the order of their keys.
+func (e *Engine) sourceObjects(source *importSource) ([]bucket.Object, error) {
 	objects, err := bucket.NewRoot(e.opts.S3Root).Objects(source.S3Bucket, source.S3KeyPrefix)
 	switch {
 	case errors.Is(err, bucket.ErrNoBucket):
-		return &importError{"S3NoSuchBucket", err.Error()}
+		return nil, &jobError{"S3NoSuchBucket", err.Error()}
 	case err != nil:
-		return &importError{"S3AccessError", err.Error()}
+		return nil, &jobError{"S3AccessError", err.Error()}
 	case len(objects) == 0:
-		return &importError{"S3NoSuchKey", "no object of bucket " + source.S3Bucket + " has a key that begins with " + source.S3KeyPrefix}
+		return nil, &jobError{"S3NoSuchKey", "no object of bucket " + source.S3Bucket + " has a key that begins with " + source.S3KeyPrefix}
+	}
+	return objects, nil
+}
+
+// readObjects imports every object below the prefix. Of items with the same key the last one stays.
+func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table) error {
+	objects, err := e.sourceObjects(j.Request.S3BucketSource)
+	if err != nil {
+		return err
 	}
 	// The catalogue's own copy knows what each index stores.
 	if t = e.catalog.Table(t.Ref); t == nil {
@@ -63,12 +58,16 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 	}
 	l := &loader{e: e, j: j, t: t, w: bulkWriter{s: e.store}}
 	defer l.w.close()
+	form := recordForm{format: j.Request.InputFormat, compression: bucket.Compression(j.Request.InputCompressionType), typed: t.Attributes}
+	if o := j.Request.InputFormatOptions; o != nil && o.Csv != nil {
+		form.csv = *o.Csv
+	}
 	for _, o := range objects {
-		err := o.Lines(bucket.Compression(j.Request.InputCompressionType), func(line []byte) error {
+		err := form.read(o, func(r *record, err error) error {
 			if j.Processed%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return l.line(o.Key, line)
+			return l.record(o.Key, r, err)
 		})
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -84,7 +83,7 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 	return l.w.flush(true)
 }
 
-// loader imports lines into one table.
+// loader imports records into one table.
 type loader struct {
 	e       *Engine
 	j       *importJob
@@ -93,78 +92,39 @@ type loader struct {
 	scratch []byte
 }
 
-// storeError is an error of the store, which ends the import, among those of lines, which are counted.
+// storeError is an error of the store, which ends the import, among those of records, which are counted.
 type storeError struct{ error }
 
-// maxLoggedErrors is how many bad lines of one import are logged.
+// maxLoggedErrors is how many bad records of one import are logged.
 const maxLoggedErrors = 10
 
 func (l *loader) bad(object string, err error) {
 	if l.j.Errors++; l.j.Errors <= maxLoggedErrors {
-		l.e.opts.Logger.Warn("an item was not imported", "import", l.j.arn(), "object", object, "line", l.j.Processed, "error", err)
+		l.e.opts.Logger.Warn("an item was not imported", "import", l.j.arn(), "object", object, "record", l.j.Processed, "error", err)
 	}
 }
 
-// line imports one line: {"Item": {…}} with the attribute values of DynamoDB JSON.
-func (l *loader) line(object string, line []byte) error {
+// record imports one record, or counts the error it was read with.
+func (l *loader) record(object string, r *record, err error) error {
 	l.j.Processed++
-	l.j.ProcessedBytes += int64(len(line)) + 1
-	im, err := l.item(line)
-	if err != nil {
-		l.bad(object, err)
-		return nil
+	l.j.ProcessedBytes += r.bytes
+	var key itemKey
+	if err == nil {
+		key, l.scratch, err = itemKeyOf(l.t, &r.item, l.scratch[:0])
 	}
-	key, scratch, err := itemKeyOf(l.t, im, l.scratch)
-	if l.scratch = scratch; err == nil {
-		err = checkIndexKeys(l.t, im, false)
+	if err == nil {
+		err = checkIndexKeys(l.t, &r.item, false)
 	}
 	if err != nil {
 		l.bad(object, err)
 		return nil
 	}
-	setRow(l.w.batch(), key.row, im.Wire, im.Size)
+	setRow(l.w.batch(), key.row, r.item.Wire, r.item.Size)
 	l.j.Imported++
 	if err := l.w.flush(false); err != nil {
 		return storeError{err}
 	}
 	return nil
-}
-
-// item reads the item of a line into the loader's memory, which the next line uses again.
-func (l *loader) item(line []byte) (*Image, error) {
-	s := jsonscan.New(line)
-	if s.Kind() != jsonscan.Object || !s.Open() {
-		return nil, errors.New("the line is not a JSON object")
-	}
-	im := &Image{}
-	for {
-		name, ok := s.Key()
-		if !ok {
-			break
-		}
-		if string(name) != "Item" {
-			if !s.Skip() {
-				break
-			}
-			continue
-		}
-		wire, size, err := attr.Canonical(l.scratch[:0], &s)
-		if l.scratch = wire; err != nil {
-			return nil, err
-		}
-		im.Wire, im.Size = wire, size
-	}
-	switch {
-	case s.Err() != nil:
-		return nil, s.Err()
-	case !s.End():
-		return nil, errors.New("the line goes on after its JSON object")
-	case im.Wire == nil:
-		return nil, errors.New(`the line has no "Item"`)
-	case im.Size > attr.MaxItemSize:
-		return nil, validation("Item size has exceeded the maximum allowed size")
-	}
-	return im, nil
 }
 
 // resumeImports begins unfinished imports again from the start.
@@ -179,9 +139,8 @@ func (e *Engine) resumeImports() error {
 		}
 		t := e.catalog.Table(j.Table)
 		if t == nil || t.UUID != j.TableUUID || t.Status != catalog.Creating {
-			j.Status, j.End, j.FailureCode = jobFailed, e.opts.Clock().UTC(), "Interrupted"
-			j.FailureMessage = "The import was cut short when the last process ended, and its table is gone"
-			if err := putDoc(e, imports, j.Ref, j); err != nil {
+			j.fail(e.opts.Clock(), "Interrupted", errors.New("The import was cut short when the last process ended, and its table is gone"))
+			if err := putDoc(e, imports.Docs, j.Ref, j); err != nil {
 				return err
 			}
 			continue

@@ -23,10 +23,13 @@ func readJobToken(token string) (string, error) {
 	return strings.TrimRight(string(raw), " "), nil
 }
 
-// pageOf is the number of jobs a page has.
-func pageOf(asked *int64) int {
+// maxJobPage is the most exports, imports or bulk operations one answer lists.
+const maxJobPage = 25
+
+// pageOf is the number of jobs a page has: what was asked for, else the default.
+func pageOf(asked *int64, usual int) int {
 	if asked == nil {
-		return maxJobPage
+		return usual
 	}
 	return int(*asked)
 }

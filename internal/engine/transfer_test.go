@@ -164,17 +164,23 @@ func dataLines(t *testing.T, dir string) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		z, err := gzip.NewReader(bytes.NewReader(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, strings.Split(strings.TrimSpace(string(content)), "\n")...)
+		lines = append(lines, gunzip(t, raw)...)
 	}
 	return lines
+}
+
+// gunzip reads the lines of a gzip file.
+func gunzip(t *testing.T, raw []byte) []string {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.FieldsFunc(string(content), func(r rune) bool { return r == '\n' })
 }
 
 func TestExportRefusals(t *testing.T) {
@@ -208,8 +214,8 @@ func TestExportRefusals(t *testing.T) {
 		"the past": {func(in *dynamodb.ExportTableToPointInTimeInput) {
 			in.ExportTime = aws.Time(clock.Now().Add(-time.Hour))
 		}, "InvalidExportTimeException"},
-		"ION":         {func(in *dynamodb.ExportTableToPointInTimeInput) { in.ExportFormat = "ION" }, "ValidationException"},
-		"incremental": {func(in *dynamodb.ExportTableToPointInTimeInput) { in.ExportType = "INCREMENTAL_EXPORT" }, "ValidationException"},
+		"a key without KMS": {func(in *dynamodb.ExportTableToPointInTimeInput) { in.S3SseKmsKeyId = aws.String("k") }, "ValidationException"},
+		"no period":         {func(in *dynamodb.ExportTableToPointInTimeInput) { in.ExportType = "INCREMENTAL_EXPORT" }, "ValidationException"},
 	} {
 		if err := try(tc.change); err == nil || !strings.Contains(err.Error(), tc.code) {
 			t.Errorf("%s: got %v, want %s", name, err, tc.code)
@@ -327,10 +333,13 @@ func TestImportCountsWhatIsWrong(t *testing.T) {
 	}
 	_, err = c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("None")})
 	wantError(t, err, "ResourceNotFoundException", "Requested resource not found: Table: None not found")
-	csv := placesImport("Csv", "in/", "NONE")
-	csv.InputFormat = "CSV"
-	_, err = c.ImportTable(t.Context(), csv)
-	wantError(t, err, "ValidationException", "InputFormat CSV is not supported by this engine; it imports DYNAMODB_JSON")
+	options := placesImport("Options", "in/", "NONE")
+	options.InputFormatOptions = &types.InputFormatOptions{Csv: &types.CsvOptions{Delimiter: aws.String(";")}}
+	_, err = c.ImportTable(t.Context(), options)
+	wantError(t, err, "ValidationException", "InputFormatOptions can only be specified when InputFormat is CSV")
+	if want := "arn:aws:logs:eu-west-1:000000000000:log-group:/aws-dynamodb/imports:*"; *d.CloudWatchLogGroupArn != want {
+		t.Errorf("log group %s, want %s", *d.CloudWatchLogGroupArn, want)
+	}
 }
 
 func TestDeletedTableLeavesASystemBackup(t *testing.T) {

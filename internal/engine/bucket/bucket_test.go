@@ -19,7 +19,7 @@ import (
 func TestExportWritesTheLayoutOfTheService(t *testing.T) {
 	dir := t.TempDir()
 	root := NewRoot(dir)
-	e, err := root.Create("shop", "backups/2026", "01693685827463-2d8752fd")
+	e, err := root.Create("shop", "backups/2026", "01693685827463-2d8752fd", Layout{Suffix: ".json.gz"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestExportWritesTheLayoutOfTheService(t *testing.T) {
 			t.Errorf("%s.checksum is %q, %v", name, checksum, err)
 		}
 	}
-	var f manifestFile
+	var f File
 	list, err := os.ReadFile(filepath.Join(base, "manifest-files.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestExportWritesTheLayoutOfTheService(t *testing.T) {
 
 func TestEmptyExportHasOneEmptyDataFile(t *testing.T) {
 	root := NewRoot(t.TempDir())
-	e, err := root.Create("b1", "", "id")
+	e, err := root.Create("b1", "", "id", Layout{Suffix: ".json.gz"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestEmptyExportHasOneEmptyDataFile(t *testing.T) {
 func TestAbortLeavesNoPart(t *testing.T) {
 	dir := t.TempDir()
 	root := NewRoot(dir)
-	e, err := root.Create("b1", "", "id")
+	e, err := root.Create("b1", "", "id", Layout{Suffix: ".json.gz"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestObjectsReadsEveryCompression(t *testing.T) {
 func TestKeysStayInTheirBucket(t *testing.T) {
 	root := NewRoot(t.TempDir())
 	for _, c := range []struct{ bucket, prefix string }{{"b", "../other"}, {"..", "x"}, {"a/b", "x"}, {"b", "x/../../y"}} {
-		if _, err := root.Create(c.bucket, c.prefix, "../../../id"); err == nil {
+		if _, err := root.Create(c.bucket, c.prefix, "../../../id", Layout{}); err == nil {
 			t.Errorf("an export to %q/%q was begun", c.bucket, c.prefix)
 		}
 	}
@@ -170,7 +170,7 @@ func TestKeysStayInTheirBucket(t *testing.T) {
 	if _, err := root.Objects("missing", ""); !errors.Is(err, ErrNoBucket) {
 		t.Errorf("a missing bucket gives %v", err)
 	}
-	if _, err := (Root{}).Create("b", "", "id"); !errors.Is(err, ErrNoRoot) {
+	if _, err := (Root{}).Create("b", "", "id", Layout{}); !errors.Is(err, ErrNoRoot) {
 		t.Errorf("no root gives %v", err)
 	}
 }

@@ -21,9 +21,9 @@ const (
 	Zstd Compression = "ZSTD"
 )
 
-// maxLine bounds one line of an import: a 400 KB item in its JSON form with
+// MaxRecord bounds one record of an import: a 400 KB item in its JSON form with
 // every byte escaped stays far below, and memory stays bounded on bad input.
-const maxLine = 16 << 20
+const MaxRecord = 16 << 20
 
 // zstdMemory bounds what a hostile zstd frame can make the decoder hold.
 const zstdMemory = 64 << 20
@@ -63,7 +63,7 @@ func (o Object) Lines(c Compression, each func(line []byte) error) error {
 	}
 	defer r.Close()
 	s := bufio.NewScanner(r)
-	s.Buffer(make([]byte, 64<<10), maxLine)
+	s.Buffer(make([]byte, 64<<10), MaxRecord)
 	for s.Scan() {
 		if len(s.Bytes()) == 0 {
 			continue
