@@ -60,7 +60,7 @@ func contents(t *testing.T, c *dynamodb.Client, table, index string) map[string]
 		}
 		for _, it := range out.Items {
 			var attrs []string
-			for _, n := range []string{"pk", "sk", "city", "n"} {
+			for _, n := range []string{"pk", "sk", "city", "n", "note"} {
 				switch v := it[n].(type) {
 				case *types.AttributeValueMemberS:
 					attrs = append(attrs, n+"="+v.Value)

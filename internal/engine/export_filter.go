@@ -74,12 +74,12 @@ func (f *exportFilter) plan(t *catalog.Table) (*exportPlan, error) {
 	if keys == nil {
 		return p, nil
 	}
-	condition, err := keys.KeyCondition(keyAttributes(t.Key.Hash), keyAttributes(t.Key.Range))
+	condition, err := keys.KeyCondition(keyAttributes(t.Key.Hash, nil), keyAttributes(t.Key.Range, nil))
 	if err != nil {
 		return nil, err
 	}
 	p.keys = &condition
-	return p, (&page{table: t, filter: p.filter}).checkFilterKeys("Filter Expression")
+	return p, (&page{table: t, filter: p.filter}).checkFilter("Filter Expression")
 }
 
 // span is where the rows that satisfy the key condition lie in a space of the table's keys.
