@@ -80,6 +80,9 @@ func (a *app) adornments() map[string]adornment {
 		adornBackups(a.adorned)
 		adornSettings(a.adorned)
 		adornS3(a.adorned)
+		adornStreams(a.adorned)
+		adornRegions(a.adorned)
+		adornBulk(a.adorned)
 		adornRest(a.adorned)
 	}
 	return a.adorned

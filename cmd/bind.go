@@ -64,7 +64,7 @@ func bind(a *app, o op.Operation) *cobra.Command {
 					return err
 				}
 			}
-			if len(given) == 0 && len(args) > 0 && args[0].name == "table" {
+			if len(given) == 0 && len(args) > 0 && args[0].name == "table" && args[0].required {
 				if err := args[0].set(a, "."); err != nil {
 					return err
 				}

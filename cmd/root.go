@@ -29,6 +29,13 @@ var families = []struct{ name, short string }{
 	{"policy", "Resource policies: get, put, delete"},
 	{"s3-export", "Exports to S3: start, list, describe, wait"},
 	{"s3-import", "Imports from S3 into new tables: start, list, describe, wait"},
+	{"stream", "Change records of tables: list, describe, iterator, records"},
+	{"vector", "Vector indexes: search"},
+	{"bulk", "Bulk puts from S3: start, describe, list, cancel"},
+	{"kinesis", "Changes to Kinesis: describe, enable, disable, update"},
+	{"insights", "Contributor insights: list, describe, update"},
+	{"autoscaling", "Auto scaling of tables and replicas: describe, update"},
+	{"global-table", "Global tables of the version of 2017"},
 	{"modeling", "The data modeling expert, as a prompt"},
 	{"local", "The embedded engine as a server: start, stop, status, reset"},
 	{"config", "Contexts: profiles, regions, endpoints and defaults by name"},
@@ -39,6 +46,7 @@ const rootHelp = `Amazon DynamoDB at the terminal, over MCP, and embedded.
 Items        get put update delete query scan sql      item batch-get, transact-write, …
 Tables       table list|describe|create|update|delete|wait    ttl  tag  policy
 Safekeeping  backup  pitr  s3-export  s3-import
+Changes      stream  kinesis  bulk  vector       Regions  global-table  autoscaling  insights
 Account      whoami  limits  endpoints
 Design       modeling prompt
 This machine local start|stop|status|reset    demo    config    completion    version

@@ -7,16 +7,23 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/account"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
 	"github.com/ddb-cli/ddb/internal/ops/batch"
+	"github.com/ddb-cli/ddb/internal/ops/bulk"
+	"github.com/ddb-cli/ddb/internal/ops/globaltable"
+	"github.com/ddb-cli/ddb/internal/ops/insights"
 	"github.com/ddb-cli/ddb/internal/ops/item"
+	"github.com/ddb-cli/ddb/internal/ops/kinesis"
 	"github.com/ddb-cli/ddb/internal/ops/modeling"
 	"github.com/ddb-cli/ddb/internal/ops/partiql"
 	"github.com/ddb-cli/ddb/internal/ops/query"
+	"github.com/ddb-cli/ddb/internal/ops/replica"
 	"github.com/ddb-cli/ddb/internal/ops/s3export"
 	"github.com/ddb-cli/ddb/internal/ops/s3import"
+	"github.com/ddb-cli/ddb/internal/ops/stream"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/ops/tag"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
 	"github.com/ddb-cli/ddb/internal/ops/ttl"
+	"github.com/ddb-cli/ddb/internal/ops/vector"
 )
 
 // All are the operations, in the order in which help and tools/list show them.
@@ -25,7 +32,7 @@ var All = []op.Operation{
 	query.Query, query.Scan,
 	batch.Get, batch.Write,
 	transact.Get, transact.Write,
-	partiql.Execute,
+	partiql.Execute, partiql.BatchExecute, partiql.ExecuteTransaction,
 	table.List, table.Describe, table.Create, table.Update, table.Delete,
 	ttl.Describe, ttl.Update,
 	backup.List, backup.Describe, backup.Create, backup.Delete, backup.Restore,
@@ -34,6 +41,13 @@ var All = []op.Operation{
 	s3import.List, s3import.Describe, s3import.Start,
 	tag.List, tag.Set, tag.Remove,
 	access.GetPolicy, access.PutPolicy, access.DeletePolicy,
+	stream.List, stream.Describe, stream.Iterator, stream.Records,
+	vector.Search,
+	bulk.Start, bulk.Describe, bulk.List, bulk.Cancel,
+	kinesis.Describe, kinesis.Enable, kinesis.Disable, kinesis.Update,
+	insights.List, insights.Describe, insights.Update,
+	replica.DescribeAutoScaling, replica.UpdateAutoScaling,
+	globaltable.List, globaltable.Describe, globaltable.Create, globaltable.Update, globaltable.DescribeSettings, globaltable.UpdateSettings,
 	account.Limits, account.Endpoints, account.Whoami,
 	modeling.Prompt,
 }

@@ -100,6 +100,19 @@ func TestTheGateReadsWhatIsInside(t *testing.T) {
 		},
 		{"another table's export", "describe_export", `{"export_arn":"arn:aws:dynamodb:r:1:table/prod-x/export/1"}`, limited, op.CodeTableNotAllowed},
 		{"another table's exports", "list_exports", `{"table_arn":"arn:aws:dynamodb:r:1:table/prod-x"}`, limited, op.CodeTableNotAllowed},
+		{
+			"a SELECT beside a DELETE", "batch_execute_statement",
+			`{"statements":[{"Statement":"SELECT * FROM \"dev-x\" WHERE pk = 'a'"},{"Statement":"DELETE FROM \"dev-x\" WHERE pk = 'a'"}]}`, readOnly, op.CodeReadOnly,
+		},
+		{
+			"one of two tables of statements", "batch_execute_statement",
+			`{"statements":[{"Statement":"SELECT * FROM \"dev-x\" WHERE pk = 'a'"},{"Statement":"SELECT * FROM \"prod-x\" WHERE pk = 'a'"}]}`, limited, op.CodeTableNotAllowed,
+		},
+		{"a transaction of reads", "execute_transaction", `{"transact_statements":[{"Statement":"SELECT * FROM \"dev-x\" WHERE pk = 'a'"}]}`, readOnly, "PastTheGate"},
+		{"another table in a transaction of statements", "execute_transaction", `{"transact_statements":[{"Statement":"DELETE FROM prod WHERE pk = 'a'"}]}`, limited, op.CodeTableNotAllowed},
+		{"another table's records", "get_records", `{"shard_iterator":"arn:aws:dynamodb:r:1:table/prod-x/stream/2026|1|AAA"}`, limited, op.CodeTableNotAllowed},
+		{"records of nobody knows what", "get_records", `{"shard_iterator":"AAAAAAAAAA"}`, limited, op.CodeTableNotAllowed},
+		{"another table's shards", "describe_stream", `{"stream_arn":"arn:aws:dynamodb:r:1:table/prod-x/stream/2026-01-01T00:00:00.000"}`, limited, op.CodeTableNotAllowed},
 		{"another table's stream", "get_resource_policy", `{"resource_arn":"arn:aws:dynamodb:r:1:table/prod-x/stream/2026"}`, limited, op.CodeTableNotAllowed},
 	}
 	for _, tt := range tests {

@@ -17,7 +17,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/wire"
 )
 
-const arn = "arn:aws:dynamodb:us-west-2:000000000000:table/Orders"
+const (
+	arn       = "arn:aws:dynamodb:us-west-2:000000000000:table/Orders"
+	streamARN = arn + "/stream/2026-01-01T00:00:00.000"
+)
 
 // arguments are enough to call each operation.
 var arguments = map[string]string{
@@ -44,25 +47,51 @@ var arguments = map[string]string{
 	"GetResourcePolicy":         `{"resource_arn":"` + arn + `"}`,
 	"ImportTable": `{"s3_bucket_source":{"S3Bucket":"b"},"input_format":"CSV","table_creation_parameters":{"TableName":"Orders",` +
 		`"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}}`,
-	"ListBackups":               `{"table_name":"Orders"}`,
-	"ListExports":               `{}`,
-	"ListImports":               `{}`,
-	"ListTables":                `{}`,
-	"ListTagsOfResource":        `{"resource_arn":"` + arn + `"}`,
-	"PutItem":                   `{"table_name":"Orders","item":{"pk":{"S":"a"}}}`,
-	"PutResourcePolicy":         `{"resource_arn":"` + arn + `","policy":{"Version":"2012-10-17"}}`,
-	"Query":                     `{"table_name":"Orders","key_condition_expression":"pk = :p","expression_attribute_values":{":p":{"S":"a"}}}`,
-	"RestoreTableFromBackup":    `{"backup_arn":"` + arn + `/backup/1","target_table_name":"New"}`,
-	"RestoreTableToPointInTime": `{"source_table_name":"Orders","target_table_name":"New","use_latest_restorable_time":true}`,
-	"Scan":                      `{"table_name":"Orders"}`,
-	"TagResource":               `{"resource_arn":"` + arn + `","tags":[{"Key":"k","Value":"v"}]}`,
-	"TransactGetItems":          `{"transact_items":[{"Get":{"TableName":"Orders","Key":{"pk":{"S":"a"}}}}]}`,
-	"TransactWriteItems":        `{"transact_items":[{"Put":{"TableName":"Orders","Item":{"pk":{"S":"a"}}}}]}`,
-	"UntagResource":             `{"resource_arn":"` + arn + `","tag_keys":["k"]}`,
-	"UpdateContinuousBackups":   `{"table_name":"Orders","point_in_time_recovery_enabled":true}`,
-	"UpdateItem":                `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`,
-	"UpdateTable":               `{"table_name":"Orders"}`,
-	"UpdateTimeToLive":          `{"table_name":"Orders","time_to_live_specification":{"AttributeName":"ttl","Enabled":true}}`,
+	"ListBackups":                         `{"table_name":"Orders"}`,
+	"ListExports":                         `{}`,
+	"ListImports":                         `{}`,
+	"ListTables":                          `{}`,
+	"ListTagsOfResource":                  `{"resource_arn":"` + arn + `"}`,
+	"PutItem":                             `{"table_name":"Orders","item":{"pk":{"S":"a"}}}`,
+	"PutResourcePolicy":                   `{"resource_arn":"` + arn + `","policy":{"Version":"2012-10-17"}}`,
+	"Query":                               `{"table_name":"Orders","key_condition_expression":"pk = :p","expression_attribute_values":{":p":{"S":"a"}}}`,
+	"RestoreTableFromBackup":              `{"backup_arn":"` + arn + `/backup/1","target_table_name":"New"}`,
+	"RestoreTableToPointInTime":           `{"source_table_name":"Orders","target_table_name":"New","use_latest_restorable_time":true}`,
+	"Scan":                                `{"table_name":"Orders"}`,
+	"TagResource":                         `{"resource_arn":"` + arn + `","tags":[{"Key":"k","Value":"v"}]}`,
+	"TransactGetItems":                    `{"transact_items":[{"Get":{"TableName":"Orders","Key":{"pk":{"S":"a"}}}}]}`,
+	"TransactWriteItems":                  `{"transact_items":[{"Put":{"TableName":"Orders","Item":{"pk":{"S":"a"}}}}]}`,
+	"UntagResource":                       `{"resource_arn":"` + arn + `","tag_keys":["k"]}`,
+	"UpdateContinuousBackups":             `{"table_name":"Orders","point_in_time_recovery_enabled":true}`,
+	"UpdateItem":                          `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`,
+	"UpdateTable":                         `{"table_name":"Orders"}`,
+	"UpdateTimeToLive":                    `{"table_name":"Orders","time_to_live_specification":{"AttributeName":"ttl","Enabled":true}}`,
+	"BatchExecuteStatement":               `{"statements":[{"Statement":"SELECT * FROM Orders WHERE pk = 'a'"}]}`,
+	"ExecuteTransaction":                  `{"transact_statements":[{"Statement":"DELETE FROM Orders WHERE pk = 'a'"}]}`,
+	"ListStreams":                         `{"table_name":"Orders"}`,
+	"DescribeStream":                      `{"stream_arn":"` + streamARN + `"}`,
+	"GetShardIterator":                    `{"stream_arn":"` + streamARN + `","shard_id":"shardId-00000001","shard_iterator_type":"LATEST"}`,
+	"GetRecords":                          `{"shard_iterator":"` + streamARN + `|1|AAAA"}`,
+	"SearchVectors":                       `{"table_name":"Orders","index_name":"v","search_vector":[{"N":"1"}],"top_k":3}`,
+	"StartBulkPutItems":                   `{"table_name":"Orders","input_s3_configuration":{"S3Bucket":"b","InputFormat":"DYNAMODB_JSON"},"output_s3_configuration":{"S3Bucket":"b","OutputType":["ERROR"]}}`,
+	"DescribeBulkOperation":               `{"bulk_operation_arn":"` + arn + `/bulk/1"}`,
+	"CancelBulkOperation":                 `{"bulk_operation_arn":"` + arn + `/bulk/1"}`,
+	"ListBulkOperations":                  `{}`,
+	"DescribeKinesisStreamingDestination": `{"table_name":"Orders"}`,
+	"EnableKinesisStreamingDestination":   `{"table_name":"Orders","stream_arn":"arn:aws:kinesis:us-west-2:000000000000:stream/s"}`,
+	"DisableKinesisStreamingDestination":  `{"table_name":"Orders","stream_arn":"arn:aws:kinesis:us-west-2:000000000000:stream/s"}`,
+	"UpdateKinesisStreamingDestination":   `{"table_name":"Orders","stream_arn":"arn:aws:kinesis:us-west-2:000000000000:stream/s"}`,
+	"ListContributorInsights":             `{"table_name":"Orders"}`,
+	"DescribeContributorInsights":         `{"table_name":"Orders"}`,
+	"UpdateContributorInsights":           `{"table_name":"Orders","contributor_insights_action":"ENABLE"}`,
+	"DescribeTableReplicaAutoScaling":     `{"table_name":"Orders"}`,
+	"UpdateTableReplicaAutoScaling":       `{"table_name":"Orders"}`,
+	"ListGlobalTables":                    `{}`,
+	"DescribeGlobalTable":                 `{"global_table_name":"Orders"}`,
+	"CreateGlobalTable":                   `{"global_table_name":"Orders","replication_group":[{"RegionName":"us-east-1"}]}`,
+	"UpdateGlobalTable":                   `{"global_table_name":"Orders","replica_updates":[{"Delete":{"RegionName":"us-east-1"}}]}`,
+	"DescribeGlobalTableSettings":         `{"global_table_name":"Orders"}`,
+	"UpdateGlobalTableSettings":           `{"global_table_name":"Orders"}`,
 }
 
 // answering is an environment whose service gives one answer.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 )
@@ -161,6 +162,14 @@ func encoderOf(t reflect.Type) (encoder, error) {
 	case typeSDKIt:
 		return func(dst []byte, v reflect.Value) ([]byte, error) {
 			return AppendItem(dst, v.Interface().(map[string]types.AttributeValue)), nil
+		}, nil
+	case typeStreamValue:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return AppendValue(dst, valueFromStream(v.Interface().(streamtypes.AttributeValue))), nil
+		}, nil
+	case typeStreamItem:
+		return func(dst []byte, v reflect.Value) ([]byte, error) {
+			return AppendItem(dst, FromStream(v.Interface().(map[string]streamtypes.AttributeValue))), nil
 		}, nil
 	case typeItem:
 		return func(dst []byte, v reflect.Value) ([]byte, error) {

@@ -50,6 +50,9 @@ func appendFields(fields []Field, t reflect.Type, prefix []int) []Field {
 		if name == "" {
 			name = f.Name
 		}
+		if t == typeStreamRecord {
+			name = strings.ToLower(name[:1]) + name[1:] // as the Streams API spells this one structure
+		}
 		fields = append(fields, Field{
 			Name: name, Index: index, Type: f.Type, Tag: f.Tag,
 			Required: tagged && !strings.Contains(options, "omitempty"),

@@ -54,7 +54,7 @@ func jsonType(t reflect.Type) (string, error) {
 	switch t {
 	case typeTime:
 		return "string", nil
-	case typeValue, typeItem, typeAttr:
+	case typeValue, typeItem, typeAttr, typeStreamValue, typeStreamItem:
 		return "object", nil
 	case reflect.TypeFor[json.RawMessage]():
 		return "", fmt.Errorf("raw JSON has no type")

@@ -3,14 +3,12 @@ package partiql
 
 import (
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
 // ExecuteInput is a statement with the values of its question marks.
@@ -52,32 +50,6 @@ var Execute = op.NewStream(op.Spec{
 
 // Item is a row: attributes by name.
 type Item = map[string]types.AttributeValue
-
-// tables are those the statement names; one that cannot be read may touch any.
-func tables(in *ExecuteInput) ([]string, error) {
-	s, err := partiql.Parse(in.Statement)
-	if err != nil {
-		return nil, err
-	}
-	return partiql.Tables(s), nil
-}
-
-// effect is Read for a SELECT, Destroy for a DELETE. What cannot be read is Destroy too if it could be a DELETE; without
-// that word it destroys nothing, and nobody is asked about a mistyped SELECT.
-func effect(in *ExecuteInput) (op.Effect, error) {
-	s, err := partiql.Parse(in.Statement)
-	switch {
-	case err != nil && !strings.Contains(strings.ToUpper(in.Statement), "DELETE"):
-		return op.Write, nil
-	case err != nil:
-		return op.Destroy, err
-	case partiql.IsRead(s):
-		return op.Read, nil
-	case partiql.IsDelete(s):
-		return op.Destroy, nil
-	}
-	return op.Write, nil
-}
 
 func execute(ctx context.Context, env *op.Env, in *ExecuteInput) (*dynamodb.ExecuteStatementOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

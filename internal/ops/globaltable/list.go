@@ -1,0 +1,51 @@
+package globaltable
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ListInput asks for a page of global tables.
+type ListInput struct {
+	ExclusiveStartGlobalTableName string `json:"exclusive_start_global_table_name,omitempty" flag:"start-after" help:"go on after this name"`
+	Limit                         *int32 `json:"limit,omitempty" flag:"page-size" help:"names in one call, at least 1"`
+	op.Region
+}
+
+// List lists the global tables of the version of 2017. Those of 2019 are tables with replicas: describe_table shows
+// them.
+var List = op.NewStream(op.Spec{
+	Tool: "list_global_tables", Title: "List global tables (2017)", Use: "global-table list",
+	Short:   "List global tables of the version of 2017",
+	API:     "ListGlobalTables",
+	Toolset: "replica", Actions: []string{"dynamodb:ListGlobalTables"},
+	Effect: op.Read, Idempotent: true,
+}, list, op.Pages[ListInput, dynamodb.ListGlobalTablesOutput, types.GlobalTable]{
+	Rows: func(out *dynamodb.ListGlobalTablesOutput) []types.GlobalTable { return out.GlobalTables },
+	Next: func(in *ListInput, out *dynamodb.ListGlobalTablesOutput) bool {
+		in.ExclusiveStartGlobalTableName = aws.ToString(out.LastEvaluatedGlobalTableName)
+		return in.ExclusiveStartGlobalTableName != ""
+	},
+	Sum: func(total, page *dynamodb.ListGlobalTablesOutput) {
+		total.LastEvaluatedGlobalTableName = page.LastEvaluatedGlobalTableName
+	},
+})
+
+func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListGlobalTablesOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.DynamoDB.ListGlobalTables(ctx, op.Request[dynamodb.ListGlobalTablesInput](in))
+	if err != nil {
+		return nil, err
+	}
+	out.GlobalTables = slices.DeleteFunc(out.GlobalTables, func(x types.GlobalTable) bool { return !env.Allowed(aws.ToString(x.GlobalTableName)) })
+	return out, nil
+}

@@ -1,0 +1,2 @@
+// Package insights holds the operations on contributor insights: which keys are busiest.
+package insights

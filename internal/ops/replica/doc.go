@@ -1,0 +1,2 @@
+// Package replica holds the operations on the auto scaling of tables and their replicas.
+package replica

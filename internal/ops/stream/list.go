@@ -1,0 +1,51 @@
+package stream
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// ListInput says whose streams; those of all tables where none is named.
+type ListInput struct {
+	TableName               string `json:"table_name,omitempty" arg:"table"`
+	ExclusiveStartStreamArn string `json:"exclusive_start_stream_arn,omitempty" flag:"start-after" help:"go on after this stream ARN"`
+	Limit                   *int32 `json:"limit,omitempty" flag:"page-size" help:"streams in one call, 1 to 100"`
+	op.Region
+}
+
+// List names the streams of a table, or of all tables.
+var List = op.NewStream(op.Spec{
+	Tool: "list_streams", Title: "List streams", Use: "stream list [table]",
+	Short:   "List the streams of a table, or of all tables",
+	API:     "ListStreams",
+	Toolset: "stream", Actions: []string{"dynamodb:ListStreams"},
+	Effect: op.Read, Idempotent: true,
+}, list, op.Pages[ListInput, dynamodbstreams.ListStreamsOutput, streamtypes.Stream]{
+	Rows: func(out *dynamodbstreams.ListStreamsOutput) []streamtypes.Stream { return out.Streams },
+	Next: func(in *ListInput, out *dynamodbstreams.ListStreamsOutput) bool {
+		in.ExclusiveStartStreamArn = aws.ToString(out.LastEvaluatedStreamArn)
+		return in.ExclusiveStartStreamArn != ""
+	},
+	Sum: func(total, page *dynamodbstreams.ListStreamsOutput) {
+		total.LastEvaluatedStreamArn = page.LastEvaluatedStreamArn
+	},
+}, op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
+
+func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodbstreams.ListStreamsOutput, error) {
+	c, err := env.Clients(ctx, in.RegionName)
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.Streams.ListStreams(ctx, op.Request[dynamodbstreams.ListStreamsInput](in))
+	if err != nil {
+		return nil, err
+	}
+	out.Streams = slices.DeleteFunc(out.Streams, func(x streamtypes.Stream) bool { return !env.Allowed(aws.ToString(x.StreamArn)) })
+	return out, nil
+}

@@ -1,0 +1,2 @@
+// Package vector holds the search in vector indexes.
+package vector
