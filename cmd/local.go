@@ -27,7 +27,7 @@ func localStart(a *app) *cobra.Command {
 	var (
 		port                       int
 		hosts, origins             []string
-		memory, sync               bool
+		memory, sync, throttle     bool
 		lifecycle, separat, faults string
 		sweep                      time.Duration
 	)
@@ -53,6 +53,7 @@ func localStart(a *app) *cobra.Command {
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
 	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted")
 	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
+	f.BoolVar(&throttle, "throttle", false, "refuse what exceeds the throughput of tables, indexes and partition keys")
 	f.StringVar(&faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		cfg, err := a.config()
@@ -70,6 +71,7 @@ func localStart(a *app) *cobra.Command {
 		}
 		o := local.Options{Options: engine.Options{
 			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
+			Throttle: throttle,
 		}}
 		o.Origins = origins
 		if memory || cfg.Memory {

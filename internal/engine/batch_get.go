@@ -41,9 +41,11 @@ type tableReads struct {
 	projection *expression.Projection
 	rows       []itemKey
 
-	items    []byte // separated by commas
-	unread   []attr.Item
-	consumed *consumedCapacity
+	items     []byte // separated by commas
+	unread    []attr.Item
+	read      bool  // anything was read
+	throttled error // why some keys were not
+	consumed  *consumedCapacity
 }
 
 type batchGetOutput struct {
@@ -61,7 +63,24 @@ func batchGetItem(c *call, in *batchGetInput) (*batchGetOutput, error) {
 			return nil, err
 		}
 	}
+	if err := allThrottled(tables); err != nil {
+		return nil, err
+	}
 	return &batchGetOutput{tables}, nil
+}
+
+// allThrottled is why nothing at all was read, nil when anything was (API reference, BatchGetItem: a request of which no
+// item can be processed is refused).
+func allThrottled(tables []*tableReads) (err error) {
+	for _, r := range tables {
+		if r.read {
+			return nil
+		}
+		if r.throttled != nil {
+			err = r.throttled
+		}
+	}
+	return err
 }
 
 // planBatchGet checks the whole request before anything is read: its size, expressions, then tables and keys.
@@ -125,7 +144,7 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 	var taken cost
 	for i, key := range r.rows {
 		if *size >= maxBatchBytes {
-			r.unread = r.in.Keys[i:]
+			r.unread = append(r.unread, r.in.Keys[i:]...)
 			break
 		}
 		mark := len(c.scratch)
@@ -133,7 +152,14 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 		if err != nil {
 			return err
 		}
-		taken.table += readUnits(im.sizeOf(), r.in.ConsistentRead)
+		units := readUnits(im.sizeOf(), r.in.ConsistentRead)
+		if err := c.throttleRead(r.table, key.row, units); err != nil {
+			r.unread, r.throttled = append(r.unread, r.in.Keys[i]), err
+			c.scratch = c.scratch[:mark]
+			continue
+		}
+		r.read = true
+		taken.table += units
 		if im != nil {
 			*size += im.Size
 			wire, err := projected(r.projection, im.Wire)

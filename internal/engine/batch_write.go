@@ -31,7 +31,8 @@ type deleteRequest struct {
 type tableWrites struct {
 	name   string // as the request gives it
 	writes []*write
-	keys   []attributes // of each write, for the metrics
+	keys   []attributes   // of each write, for the metrics
+	from   []writeRequest // of each write of a batch; nil in transactions
 
 	consumed *consumedCapacity
 	metrics  []*collectionMetrics
@@ -41,8 +42,8 @@ type batchWriteOutput struct {
 	tables []*tableWrites
 }
 
-// batchWriteItem writes all or nothing, although a batch only promises that for each item: what the service refuses in a
-// batch it refuses before it writes, and nothing here is ever left unprocessed.
+// batchWriteItem writes all at once where it can, although a batch only promises that for each item: what the service
+// refuses in a batch it refuses before it writes. Only what meets a transaction or a limit of throughput stays unprocessed.
 func batchWriteItem(c *call, in *batchWriteInput) (*batchWriteOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func batchWriteItem(c *call, in *batchWriteInput) (*batchWriteOutput, error) {
 	if repeated(all) {
 		return nil, validation(msgDuplicateKeys)
 	}
-	if err := c.e.mutate(c, all...); err != nil {
+	if err := c.writeBatch(all); err != nil {
 		return nil, err
 	}
 	for _, w := range out.tables {
@@ -103,7 +104,7 @@ func (c *call) planTableWrites(name string, requests []writeRequest) (*tableWrit
 	if err != nil {
 		return nil, err
 	}
-	out := &tableWrites{name: name}
+	out := &tableWrites{name: name, from: requests}
 	for _, r := range requests {
 		w := &write{table: t}
 		if r.PutRequest != nil {
@@ -149,12 +150,18 @@ func repeated(ws []*write) bool {
 func (w *tableWrites) report(c *call, capacity, metrics string, factor float64) error {
 	var sum cost
 	for _, x := range w.writes {
+		if x.err != nil {
+			continue // unprocessed
+		}
 		x.cost.table *= factor
 		sum.add(x.cost)
 	}
 	w.consumed = sum.report(capacity, w.name)
 	seen := map[string]bool{}
 	for i, x := range w.writes {
+		if x.err != nil {
+			continue
+		}
 		m, err := c.collectionMetrics(metrics, x.table, w.keys[i])
 		if err != nil || m == nil {
 			return err
@@ -169,8 +176,11 @@ func (w *tableWrites) report(c *call, capacity, metrics string, factor float64) 
 }
 
 func (o *batchWriteOutput) appendJSON(dst []byte) []byte {
-	dst = append(dst, `{"UnprocessedItems":{}`...)
-	return append(appendWritten(dst, o.tables), '}')
+	dst = append(dst, `{"UnprocessedItems":{`...)
+	for _, w := range o.tables {
+		dst = w.appendUnprocessed(dst)
+	}
+	return append(appendWritten(append(dst, '}'), o.tables), '}')
 }
 
 // appendWritten appends what a request on several tables answers about its writes.

@@ -31,6 +31,7 @@ type Options struct {
 	Grace     time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
 	Namespace string           // "key" separates tables by access key; default by region only
 	Logger    *slog.Logger     // default: discard
+	Throttle  bool             // hold requests to the throughput of tables, indexes and partition keys
 	Faults    *Faults          // failures on purpose, for tests of programs
 	Storage   storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
 }
@@ -49,6 +50,7 @@ type Engine struct {
 	latches latches
 
 	transactions transactions
+	throttle     *throttle // nil unless Options.Throttle
 
 	tend tending
 	jobs jobs
@@ -100,6 +102,9 @@ func Open(o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{opts: o, store: store}
+	if o.Throttle {
+		e.throttle = newThrottle()
+	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	e.jobs.ctx, e.jobs.cancel = context.WithCancel(context.Background())
 	if e.catalog, err = catalog.Open(store); err != nil {

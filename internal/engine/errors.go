@@ -13,9 +13,10 @@ import (
 // Name spaces of exception types on the wire. The service answers its modelled exceptions in its own and what its
 // framework finds in the framework's.
 const (
-	spaceDynamo   = "com.amazonaws.dynamodb.v20120810#"
-	spaceValidate = "com.amazon.coral.validate#"
-	spaceCoral    = "com.amazon.coral.service#"
+	spaceDynamo    = "com.amazonaws.dynamodb.v20120810#"
+	spaceValidate  = "com.amazon.coral.validate#"
+	spaceCoral     = "com.amazon.coral.service#"
+	spaceAvailable = "com.amazon.coral.availability#"
 )
 
 // apiError is a refusal as the service words it.
@@ -48,6 +49,8 @@ func (e *apiError) space() string {
 	switch e.Type {
 	case "ValidationException":
 		return spaceValidate
+	case "ThrottlingException":
+		return spaceAvailable
 	case "SerializationException", "UnknownOperationException", "MissingAuthenticationTokenException",
 		"IncompleteSignatureException", "InvalidSignatureException", "RequestTimeoutException", "UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "RequestEntityTooLargeException", "LocalStoreDamaged":
 		return spaceCoral

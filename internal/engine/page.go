@@ -208,6 +208,9 @@ func (p *page) answer(c *call, out []byte, in *readInput) ([]byte, error) {
 		out = append(appendMember(out, "LastEvaluatedKey"), p.last...)
 	}
 	cost := p.cost()
+	if err := c.throttlePage(p, &cost); err != nil {
+		return nil, err
+	}
 	return append(appendConsumed(out, cost.report(in.ReturnConsumedCapacity, in.TableName)), '}'), nil
 }
 

@@ -142,6 +142,9 @@ func (c *call) runMember(m *batchMember, consistent bool) error {
 		return err
 	}
 	m.cost.table = readUnits(im.sizeOf(), consistent)
+	if err := c.throttleRead(m.read.table, m.read.key.row, m.cost.table); err != nil {
+		return err
+	}
 	if im != nil {
 		m.item, err = m.read.shown(im.Wire)
 	}
@@ -156,6 +159,12 @@ var statementCodes = map[string]string{
 	"ResourceNotFoundException":       "ResourceNotFound",
 	"ValidationException":             "ValidationError",
 	"AccessDeniedException":           "AccessDenied",
+	"TransactionConflictException":    "TransactionConflict",
+
+	"ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
+	"ProvisionedThroughputExceededException":   "ProvisionedThroughputExceeded",
+	"RequestLimitExceeded":                     "RequestLimitExceeded",
+	"ThrottlingException":                      "ThrottlingError",
 }
 
 func (o *batchExecuteOutput) appendJSON(dst []byte) []byte {

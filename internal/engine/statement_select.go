@@ -48,6 +48,9 @@ func (c *call) executeSelect(s *statement, tree *partiql.Select, in *executeStat
 		p.after, from = nil, i
 	}
 	taken.table += p.fetched
+	if err := c.throttlePage(p, &taken); err != nil {
+		return nil, err
+	}
 	out := &executeStatementOutput{items: p.items, last: p.last, consumed: taken.report(in.ReturnConsumedCapacity, s.name)}
 	if p.last == nil {
 		return out, nil

@@ -42,17 +42,23 @@ func cancelled(failures []error) error {
 // TransactionCanceledException). ok is false for errors that are not the action's fault.
 func reasonOf(err error) (r reason, ok bool) {
 	api := asAPIError(err)
-	switch api.Type {
-	case "ConditionalCheckFailedException":
-		return reason{Code: "ConditionalCheckFailed", Message: api.Message, Item: api.Item}, true
-	case "DuplicateItemException":
-		return reason{Code: "DuplicateItem", Message: api.Message}, true
-	case "ValidationException":
-		return reason{Code: "ValidationError", Message: api.Message}, true
-	case "TransactionConflictException":
-		return reason{Code: "TransactionConflict", Message: api.Message}, true
+	r = reason{Code: reasonCodes[api.Type], Message: api.Message}
+	if api.Type == "ConditionalCheckFailedException" {
+		r.Item = api.Item
 	}
-	return r, false
+	return r, r.Code != ""
+}
+
+// reasonCodes are the codes of cancellation by the exceptions that a single write would have met.
+var reasonCodes = map[string]string{
+	"ConditionalCheckFailedException":          "ConditionalCheckFailed",
+	"DuplicateItemException":                   "DuplicateItem",
+	"ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
+	"ProvisionedThroughputExceededException":   "ProvisionedThroughputExceeded",
+	"RequestLimitExceeded":                     "ThrottlingError",
+	"ThrottlingException":                      "ThrottlingError",
+	"TransactionConflictException":             "TransactionConflict",
+	"ValidationException":                      "ValidationError",
 }
 
 var errConflict = &apiError{Type: "TransactionConflictException", Message: "Transaction is ongoing for the item"}

@@ -83,17 +83,25 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 	if len(seen) < len(reads) {
 		return nil, validation(msgSameItem)
 	}
+	if err := c.e.transactions.read(reads); err != nil {
+		return nil, err
+	}
 	snapshot := c.e.store.Snapshot()
 	defer snapshot.Close()
 	out := &transactGetOutput{items: make([][]byte, len(reads))}
 	costs := newTableCosts()
 	size := 0
+	failures := make([]error, len(reads))
 	for i, r := range reads {
 		im, err := c.e.loadFrom(snapshot, c, r.key)
 		if err != nil {
 			return nil, err
 		}
-		costs.of(r.name).table += 2 * readUnits(im.sizeOf(), true)
+		units := 2 * readUnits(im.sizeOf(), true)
+		if failures[i] = c.throttleRead(r.table, r.key.row, units); failures[i] != nil {
+			continue
+		}
+		costs.of(r.name).table += units
 		if im == nil {
 			continue
 		}
@@ -106,6 +114,9 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 		if len(out.items[i]) == len("{}") {
 			out.items[i] = nil // an item of which nothing is shown is left out, unlike in GetItem
 		}
+	}
+	if err := cancelled(failures); err != nil {
+		return nil, err
 	}
 	out.consumed = costs.report(capacity, false)
 	return out, nil

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"strconv"
-	"sync"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -61,14 +60,6 @@ type transactAction struct {
 	key  attributes // holds at least the key
 	size int        // what it adds to the transaction's size
 	plan func(t *catalog.Table) (*write, error)
-}
-
-// transactions is the state the engine keeps of transactions under way.
-type transactions struct {
-	mu     sync.Mutex
-	rows   map[string]struct{} // items of the transactions that are being carried out
-	tokens map[string]struct{} // client tokens of those
-	purged int64               // when old tokens were last removed, in seconds since 1970
 }
 
 type transactWriteOutput struct {
@@ -211,6 +202,9 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 		if writes[i], failures[i] = a.plan(t); failures[i] != nil && !isRefusal(failures[i]) {
 			return nil, failures[i]
 		}
+		if writes[i] != nil {
+			writes[i].transacted = true
+		}
 	}
 	if err := cancelled(failures); err != nil {
 		return nil, err
@@ -240,39 +234,6 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 		return nil, err
 	}
 	return c.transactAnswer(actions, writes, capacity, metrics)
-}
-
-// enter marks the items of a transaction as being in one. When another transaction has one of them the call is cancelled
-// at once, as the service cancels it; single writes wait their turn instead. Likewise a token that is being used.
-func (x *transactions) enter(token string, writes []*write, failures []error) (leave func(), err error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if _, busy := x.tokens[token]; busy && token != "" {
-		return nil, &apiError{Type: "TransactionInProgressException", Message: "The transaction with the given request token is already in progress."}
-	}
-	for i, w := range writes {
-		if _, busy := x.rows[string(w.key.row)]; busy {
-			failures[i] = errConflict
-		}
-	}
-	if err := cancelled(failures); err != nil {
-		return nil, err
-	}
-	if x.rows == nil {
-		x.rows, x.tokens = map[string]struct{}{}, map[string]struct{}{}
-	}
-	for _, w := range writes {
-		x.rows[string(w.key.row)] = struct{}{}
-	}
-	x.tokens[token] = struct{}{}
-	return func() {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		for _, w := range writes {
-			delete(x.rows, string(w.key.row))
-		}
-		delete(x.tokens, token)
-	}, nil
 }
 
 // transactAnswer collects the answer by table.

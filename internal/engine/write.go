@@ -27,6 +27,8 @@ type write struct {
 	charge int
 	// carried is the size of the item that the request brings, where a refusal is charged for it.
 	carried int
+	// transacted marks an action of a transaction, which takes two units of the table where others take one.
+	transacted bool
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
@@ -38,10 +40,18 @@ type write struct {
 // mutate carries out writes to different items, all of them or none: it waits for the items' latches, reads the old
 // images, asks each write for its new one, checks it, and commits items, index entries, statistics and change records in
 // one batch. When a write is refused all are still asked, so that each has its err, nothing changes, and the first refusal
-// is returned. Two writes of one call must not name the same item.
-func (e *Engine) mutate(c *call, ws ...*write) error { return e.mutateWith(c, nil, ws...) }
+// is returned. Two writes of one call must not name the same item. Writes to an item that a transaction is at work on are
+// refused with errConflict before anything is done.
+func (e *Engine) mutate(c *call, ws ...*write) error {
+	if e.transactions.busy.Load() > 0 {
+		if err := e.transactions.meet(ws); err != nil {
+			return err
+		}
+	}
+	return e.mutateWith(c, nil, ws...)
+}
 
-// mutateWith is mutate that also commits what with puts into the batch.
+// mutateWith is mutate for transactions: it waits for whoever has an item, and also commits what with puts into the batch.
 func (e *Engine) mutateWith(c *call, with func(*storage.Batch) error, ws ...*write) error {
 	var few [8]uint16
 	set := latchSet(few[:0])
@@ -60,7 +70,11 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 	c.changed = time.Time{}
 	var first error
 	for _, w := range ws {
-		if w.err = e.stage(c, b, w); w.err != nil && first == nil {
+		w.err = e.stage(c, b, w)
+		if e.throttle != nil && !w.service {
+			w.err = e.throttleWrite(c, w, w.err)
+		}
+		if w.err != nil && first == nil {
 			first = w.err
 		}
 	}
