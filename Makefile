@@ -1,4 +1,4 @@
-# Everything here works with Go alone, except `race` (a C compiler) and `clients` (Python 3).
+# Everything here works with Go alone, except `race` (a C compiler) and `clients` (Python 3 and Node 20).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -45,7 +45,7 @@ bench: ## Measure the engine against the limit of net/http, and the program as a
 	go run ./bench $(BENCHFLAGS)
 
 .PHONY: clients
-clients: ## Run boto3, the AWS CLI and the official MCP client against this build (Python 3)
+clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and an MCP client against this build
 	clients/run
 
 .PHONY: ci
