@@ -62,10 +62,13 @@ func (e *Engine) record(c *call, b *storage.Batch, w *write) error {
 	old := appendImage(c, w.old)
 	after := appendImage(c, w.new)
 	value := streams.AppendRecord(c.scratch[len(c.scratch):], streams.Record{
-		Time: c.changed, Service: w.service, Key: storage.RowRest(w.key.row), Old: old, New: after,
+		Time: c.changed, Service: w.service, Copied: w.copied, Key: storage.RowRest(w.key.row), Old: old, New: after,
 	})
 	b.Set(storage.ChangeKey(w.table.ID, seq), value)
 	c.scratch = c.scratch[:start]
+	if w.table.SendsChanges() && !w.copied {
+		e.noteVersion(b, w, seq)
+	}
 	return nil
 }
 

@@ -33,6 +33,7 @@ func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 			return nil, err
 		}
 	}
+	e.describeReplicas(t, d)
 	return d, e.describeExtensions(t, d)
 }
 

@@ -54,6 +54,7 @@ type Engine struct {
 
 	tend tending
 	jobs jobs
+	repl replication
 
 	ctx    context.Context // ends at Close
 	cancel context.CancelFunc
@@ -128,6 +129,9 @@ func (e *Engine) start() error {
 	e.resumeFiling()
 	e.sweepAtOpen()
 	e.startTending()
+	if err := e.resumeReplicas(); err != nil {
+		return err
+	}
 	return e.resumeJobs()
 }
 

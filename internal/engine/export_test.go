@@ -38,3 +38,6 @@ func (e *Engine) GoneTables() (int, error) { return len(e.catalog.Gone()), nil }
 
 // Idle waits until background work, such as the filling of an index, is done. Not for an engine with time to live or logs.
 func (e *Engine) Idle() { e.tasks.Wait() }
+
+// Replicate sends every change made before the call to every replica.
+func (e *Engine) Replicate(ctx context.Context) error { return e.replicate(ctx) }

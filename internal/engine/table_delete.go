@@ -26,6 +26,9 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	if t.DeletionProtection {
 		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
+	if err := c.mayDelete(t); err != nil {
+		return nil, err
+	}
 	d, err := c.e.describe(t)
 	if err != nil {
 		return nil, err
@@ -52,6 +55,9 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 
 // dropTable removes a table with everything in it.
 func (e *Engine) dropTable(r catalog.Ref) error {
+	if err := e.leaveAll(r); err != nil {
+		return err
+	}
 	t, err := e.catalog.DropKeeping(r, e.lastOf(r))
 	if err != nil {
 		return err

@@ -85,8 +85,8 @@ type tableDescription struct {
 	LatestStreamLabel         string                   `wire:"LatestStreamLabel"`
 	LatestStreamARN           string                   `wire:"LatestStreamArn"`
 	GlobalTableVersion        string                   `wire:"GlobalTableVersion"`
-	Replicas                  rawJSON                  `wire:"Replicas"`
-	GlobalTableWitnesses      rawJSON                  `wire:"GlobalTableWitnesses"`
+	Replicas                  []replicaDescription     `wire:"Replicas"`
+	GlobalTableWitnesses      []witnessDescription     `wire:"GlobalTableWitnesses"`
 	RestoreSummary            rawJSON                  `wire:"RestoreSummary"`
 	SSEDescription            *sseDescription          `wire:"SSEDescription"`
 	TableClassSummary         *tableClassSummary       `wire:"TableClassSummary"`

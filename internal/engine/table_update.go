@@ -12,22 +12,22 @@ import (
 )
 
 type updateTableInput struct {
-	AttributeDefinitions        []attributeDefinition  `wire:"AttributeDefinitions"`
-	TableName                   string                 `wire:"TableName,required,min=1,max=1024,table"`
-	BillingMode                 string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
-	ProvisionedThroughput       *provisionedThroughput `wire:"ProvisionedThroughput"`
-	GlobalSecondaryIndexUpdates []globalIndexUpdate    `wire:"GlobalSecondaryIndexUpdates"`
-	VectorIndexUpdates          []vectorIndexUpdate    `wire:"VectorIndexUpdates"`
-	StreamSpecification         *streamSpecification   `wire:"StreamSpecification"`
-	SSESpecification            *sseSpecification      `wire:"SSESpecification"`
-	ReplicaUpdates              rawJSON                `wire:"ReplicaUpdates"`
-	TableClass                  string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
-	DeletionProtectionEnabled   *bool                  `wire:"DeletionProtectionEnabled"`
-	Disassociation              *bool                  `wire:"DisassociationProtectionEnabled"`
-	MultiRegionConsistency      string                 `wire:"MultiRegionConsistency,enum=EVENTUAL|STRONG"`
-	GlobalTableWitnessUpdates   rawJSON                `wire:"GlobalTableWitnessUpdates"`
-	OnDemandThroughput          *onDemandThroughput    `wire:"OnDemandThroughput"`
-	WarmThroughput              *warmThroughput        `wire:"WarmThroughput"`
+	AttributeDefinitions        []attributeDefinition    `wire:"AttributeDefinitions"`
+	TableName                   string                   `wire:"TableName,required,min=1,max=1024,table"`
+	BillingMode                 string                   `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
+	ProvisionedThroughput       *provisionedThroughput   `wire:"ProvisionedThroughput"`
+	GlobalSecondaryIndexUpdates []globalIndexUpdate      `wire:"GlobalSecondaryIndexUpdates"`
+	VectorIndexUpdates          []vectorIndexUpdate      `wire:"VectorIndexUpdates"`
+	StreamSpecification         *streamSpecification     `wire:"StreamSpecification"`
+	SSESpecification            *sseSpecification        `wire:"SSESpecification"`
+	ReplicaUpdates              []replicationGroupUpdate `wire:"ReplicaUpdates,min=1"`
+	TableClass                  string                   `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
+	DeletionProtectionEnabled   *bool                    `wire:"DeletionProtectionEnabled"`
+	Disassociation              *bool                    `wire:"DisassociationProtectionEnabled"`
+	MultiRegionConsistency      string                   `wire:"MultiRegionConsistency,enum=EVENTUAL|STRONG"`
+	GlobalTableWitnessUpdates   []witnessUpdate          `wire:"GlobalTableWitnessUpdates,min=1,max=1"`
+	OnDemandThroughput          *onDemandThroughput      `wire:"OnDemandThroughput"`
+	WarmThroughput              *warmThroughput          `wire:"WarmThroughput"`
 }
 
 type globalIndexUpdate struct {
@@ -62,14 +62,21 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	if t.Status != catalog.Active {
 		return nil, errBusy(t)
 	}
-	if in.ReplicaUpdates != nil || in.GlobalTableWitnessUpdates != nil || in.MultiRegionConsistency != "" {
-		return nil, validation("Replicas of a table in other regions are not supported by this engine: remove ReplicaUpdates, GlobalTableWitnessUpdates and MultiRegionConsistency")
+	if in.changesReplicas() {
+		return c.updateReplicas(t, in)
+	}
+	if err := c.mayChange(t, in); err != nil {
+		return nil, err
 	}
 	created, deleted, err := c.changeTable(t, in)
 	if err != nil {
 		return nil, err
 	}
-	return c.afterUpdate(t.Ref, created, deleted)
+	out, err := c.afterUpdate(t.Ref, created, deleted)
+	if err == nil && t.Replication != nil {
+		err = c.changeReplicas(t.Ref, in)
+	}
+	return out, err
 }
 
 func (in *updateTableInput) empty() bool {

@@ -111,7 +111,10 @@ func (e *Engine) trimLogs(now time.Time) error {
 	var errs error
 	for _, t := range append(e.catalog.All(), e.catalog.Gone()...) {
 		keep, err := retention(t, now)
-		if err == nil {
+		if err == nil && t.SendsChanges() {
+			err = e.trimVersions(t)
+		}
+		if err == nil && e.sentAll(t) {
 			err = e.trimLog(t.ID, now.Add(-keep))
 		}
 		errs = errors.Join(errs, err)

@@ -60,7 +60,10 @@ func transactGetItems(c *call, in *transactGetInput) (*transactGetOutput, error)
 	for i := range reads {
 		r := &reads[i]
 		var err error
-		if r.table, err = c.table(r.name); err != nil {
+		if r.table, err = c.table(r.name); err == nil {
+			err = transactable(r.table)
+		}
+		if err != nil {
 			return nil, err
 		}
 		if err := checkScalars(r.table, r.projection); err != nil {

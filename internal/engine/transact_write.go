@@ -196,6 +196,9 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 	writes, failures := make([]*write, len(actions)), make([]error, len(actions))
 	for i, a := range actions {
 		t, err := c.table(a.name)
+		if err == nil {
+			err = transactable(t)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -50,8 +50,21 @@ func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	want := in.TimeToLiveSpecification
-	t, err = c.e.catalog.UpdateWith(t.Ref, func(t *catalog.Table, b *storage.Batch) error {
+	if err := c.changeTTL(t, in.TimeToLiveSpecification); err != nil {
+		return nil, err
+	}
+	if err := c.changeReplicasTTL(t, in.TimeToLiveSpecification); err != nil {
+		return nil, err
+	}
+	return &updateTTLOutput{in.TimeToLiveSpecification}, nil
+}
+
+// changeTTL changes the setting of one table.
+func (c *call) changeTTL(t *catalog.Table, want *ttlSpecification) error {
+	if t.Replication != nil && t.Replication.Strong {
+		return validation("Time to Live is not supported by global tables with multi-Region strong consistency")
+	}
+	t, err := c.e.catalog.UpdateWith(t.Ref, func(t *catalog.Table, b *storage.Batch) error {
 		if err := settled(t); err != nil {
 			return err
 		}
@@ -68,7 +81,7 @@ func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// Every write that began under the old setting ends before the items are filed, so none is missed.
 	c.e.latches.barrier()
@@ -78,10 +91,7 @@ func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
 	} else {
 		err = c.e.clearSpan(storage.ExpirySpan(t.ID))
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &updateTTLOutput{want}, nil
+	return err
 }
 
 func describeTimeToLive(c *call, in *describeTTLInput) (*describeTTLOutput, error) {

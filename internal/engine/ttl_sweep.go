@@ -130,7 +130,7 @@ func (e *Engine) sweepAtOpen() {
 // one.
 func (e *Engine) sweep(ctx context.Context, now time.Time, limit int) (most int, err error) {
 	for _, t := range e.catalog.All() {
-		if !t.TTL.Enabled || t.Status == catalog.Deleting || t.Status == catalog.Creating {
+		if !t.TTL.Enabled || t.Follows() || t.Status == catalog.Deleting || t.Status == catalog.Creating {
 			continue
 		}
 		n, terr := e.sweepTable(ctx, t, now, limit)

@@ -5,10 +5,9 @@ import "strings"
 // unbuilt are the operations of DynamoDB this engine does not answer. They are refused by name, so that nobody takes
 // the refusal for a misspelling or an old SDK.
 const unbuilt = " CancelBulkOperation CreateGlobalTable DescribeBulkOperation DescribeGlobalTable" +
-	" DescribeGlobalTableSettings DescribeTableReplicaAutoScaling" +
+	" DescribeGlobalTableSettings" +
 	" ListBulkOperations" +
-	" ListGlobalTables StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings" +
-	" UpdateTableReplicaAutoScaling "
+	" ListGlobalTables StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings "
 
 // errUnknown refuses an operation there is no action for. One that the service does not know either gets no message, as
 // from the service.

@@ -29,6 +29,10 @@ type write struct {
 	carried int
 	// transacted marks an action of a transaction, which takes two units of the table where others take one.
 	transacted bool
+	// copied marks a change that was made in another Region first.
+	copied bool
+	// everywhere says that the latches of the item in every Region are held (replica_strong.go).
+	everywhere bool
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
@@ -57,6 +61,9 @@ func (e *Engine) mutateWith(c *call, with func(*storage.Batch) error, ws ...*wri
 	set := latchSet(few[:0])
 	for _, w := range ws {
 		set = append(set, stripe(w.key.row))
+		if r := w.table.Replication; r != nil && r.Strong {
+			set = e.latchReplicas(set, w)
+		}
 	}
 	set = latchesOf(set)
 	e.latches.lock(set)
@@ -113,6 +120,9 @@ func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 		if err := checkImage(t, w); err != nil {
 			return err
 		}
+	}
+	if r := t.Replication; r != nil && r.Strong {
+		return e.putReplicas(c, b, w)
 	}
 	return e.put(c, b, w)
 }

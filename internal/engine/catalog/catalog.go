@@ -186,6 +186,7 @@ func (c *Catalog) Purge(ids ...storage.SpaceID) error {
 			b.Delete(storage.TrimKey(id))
 		}
 		b.DeleteSpan(storage.ExpirySpan(id))
+		b.DeleteSpan(storage.VersionSpan(id))
 		b.Delete(storage.CountKey(id))
 		b.Delete(droppedKey(id))
 	}

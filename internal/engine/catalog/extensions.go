@@ -18,6 +18,8 @@ type Extensions struct {
 	// Logged says that each write leaves a change record with its images, because a reader (stream, point-in-time
 	// recovery, export, replica) needs the history.
 	Logged bool `json:",omitempty"`
+	// Replication is set while the table is one of a global table.
+	Replication *Replication `json:",omitempty"`
 	// More holds settings by the name of what they belong to, in the form their owner wrote them.
 	More map[string]json.RawMessage `json:",omitempty"`
 }

@@ -20,12 +20,16 @@ const recordVersion = 1
 // flagService marks a deletion by the service itself (time to live).
 const flagService = 1 << 0
 
+// flagReplicated marks a change that was made in another Region first.
+const flagReplicated = 1 << 1
+
 // A Record is one change of one item, with both images. The slices of a decoded
 // record point into the value it was decoded from.
 type Record struct {
 	Seq     uint64 // place in the log; not part of the encoded value but of its key
 	Time    time.Time
 	Service bool   // made by time to live, not by a caller
+	Copied  bool   // made in another Region first and copied from there
 	Key     []byte // encoded key of the item: what storage.RowKeyParts gives
 	Old     []byte // item before the change, as its row was stored; nil when there was none
 	New     []byte // item after it, likewise; nil when it was deleted
@@ -36,6 +40,9 @@ func AppendRecord(dst []byte, r Record) []byte {
 	var flags byte
 	if r.Service {
 		flags |= flagService
+	}
+	if r.Copied {
+		flags |= flagReplicated
 	}
 	dst = append(dst, recordVersion, flags)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Time.UnixNano()))
@@ -54,6 +61,7 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 	r := Record{
 		Seq:     seq,
 		Service: b[1]&flagService != 0,
+		Copied:  b[1]&flagReplicated != 0,
 		Time:    time.Unix(0, int64(binary.BigEndian.Uint64(b[2:]))).UTC(),
 	}
 	b = b[10:]
