@@ -4,151 +4,93 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+	"github.com/ddb-cli/ddb/internal/engine/storage/storagetest"
 )
 
 // tortured names, in the environment of a child, the directory it works on until it is killed.
 const tortured = "DDB_TEST_TORTURED_DIR"
 
-// TestKilledUnderWrites kills a process that writes items, moves them between index partitions, deletes them and runs
-// transactions, several times over on one store. Afterwards every acknowledged write is there, the index agrees with the
-// table, and no transaction is half done.
-func TestKilledUnderWrites(t *testing.T) {
-	if dir := os.Getenv(tortured); dir != "" {
-		torture(dir)
-		return
+// DDB_TORTURE makes the tests of this file go on for a time such as 10m instead of a few seconds.
+func tortureTime(t *testing.T) time.Duration {
+	t.Helper()
+	text := os.Getenv("DDB_TORTURE")
+	if text == "" {
+		return 2 * time.Second
 	}
-	dir := t.TempDir()
-	last := map[string]int{} // by worker: the last round it reported
-	total := 0
-	for round := range 4 {
-		killed := runTortured(t, dir, time.Duration(150+70*round)*time.Millisecond)
-		for worker, n := range killed {
-			total += n - last[worker]
-			last[worker] = n
-		}
-		checkTortured(t, dir, last)
-		if t.Failed() {
-			t.Fatalf("after kill %d", round+1)
-		}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d acknowledged rounds over 4 kills", total)
+	return d
 }
 
-// torture works on the store with several workers and reports each acknowledged round on a line: worker and round.
-func torture(dir string) {
-	e, err := engine.Open(engine.Options{Dir: dir})
+// TestKilled kills a process at random instants while it keeps a ledger, several times over on one store: under writes,
+// transactions, batches, the building and dropping of an index, expiry and backups.
+func TestKilled(t *testing.T) {
+	if dir := os.Getenv(tortured); dir != "" {
+		keepLedgerUntilKilled(dir)
+		return
+	}
+	kills, rounds := 0, 0
+	for end := time.Now().Add(tortureTime(t)); time.Now().Before(end); {
+		dir := t.TempDir()
+		claimed := map[string]string{}
+		for range 6 { // then a new store, for the stream of an old one is long
+			killChild(t, dir, time.Duration(rand.IntN(250))*time.Millisecond, claimed)
+			kills++
+			checkLedger(t, engine.Options{Dir: dir}, claimed, claimed)
+			if t.Failed() {
+				t.Fatalf("after kill %d", kills)
+			}
+			if time.Now().After(end) {
+				break
+			}
+		}
+		rounds += roundsOf(claimed)
+	}
+	t.Logf("%d kills, %d acknowledged rounds", kills, rounds)
+}
+
+func roundsOf(claimed map[string]string) (n int) {
+	for _, worker := range []string{"w0", "w1", "w2"} {
+		var done int
+		_, _ = fmt.Sscan(claimed[worker], &done)
+		n += done
+	}
+	return n
+}
+
+// keepLedgerUntilKilled reports each claim on a line.
+func keepLedgerUntilKilled(dir string) {
+	time.AfterFunc(20*time.Second, func() { os.Exit(0) }) // a parent that died leaves no process behind
+	e, err := engine.Open(engine.Options{Dir: dir, TTLSweep: 20 * time.Millisecond})
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(3)
 	}
-	c := clientOf(e)
-	time.AfterFunc(20*time.Second, func() { os.Exit(0) }) // a parent that died leaves no process behind
-	ctx := context.Background()
-	if _, err := c.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String("Tortured")}); err != nil {
-		if err := torturedTable(ctx, c); err != nil {
-			fmt.Println("error", err)
-			os.Exit(3)
-		}
+	l := &ledger{c: clientOf(e)}
+	l.report = func(key, value string) { _, _ = fmt.Fprintf(os.Stdout, "%s=%s\n", key, value) }
+	err = l.begin(context.Background())
+	if err == nil {
+		err = l.run(context.Background(), 300)
 	}
-	var out sync.Mutex
-	var wg sync.WaitGroup
-	for w := range 3 {
-		wg.Go(func() {
-			worker := strconv.Itoa(w)
-			for n := torturedRound(ctx, c, worker) + 1; ; n++ {
-				if err := tortureRound(ctx, c, worker, n); err != nil {
-					fmt.Println("error", err)
-					os.Exit(3)
-				}
-				out.Lock()
-				_, _ = fmt.Fprintln(os.Stdout, worker, n)
-				out.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	os.Exit(0)
+	fmt.Println("error", err)
+	os.Exit(3)
 }
 
-func torturedTable(ctx context.Context, c *dynamodb.Client) error {
-	_, err := c.CreateTable(ctx, &dynamodb.CreateTableInput{
-		TableName: aws.String("Tortured"), BillingMode: "PAY_PER_REQUEST",
-		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: "S"}, {AttributeName: aws.String("g"), AttributeType: "S"}},
-		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: "HASH"}},
-		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
-			IndexName: aws.String("ByGroup"), KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("g"), KeyType: "HASH"}},
-			Projection: &types.Projection{ProjectionType: "ALL"},
-		}},
-	})
-	return err
-}
-
-// torturedRound is the round a worker finds done when it starts.
-func torturedRound(ctx context.Context, c *dynamodb.Client, worker string) int {
-	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("Tortured"), Key: item{"pk": str("left" + worker)}})
-	if err != nil || out.Item == nil {
-		return 0
-	}
-	return intOf(out.Item, "n")
-}
-
-func intOf(it item, name string) int {
-	v, ok := it[name].(*types.AttributeValueMemberN)
-	if !ok {
-		return -1
-	}
-	n, _ := strconv.Atoi(v.Value)
-	return n
-}
-
-// tortureRound puts an item, moves it to another partition of the index, deletes an old one, and counts the round in two
-// items at once.
-func tortureRound(ctx context.Context, c *dynamodb.Client, worker string, n int) error {
-	table := aws.String("Tortured")
-	key := func(n int) item { return item{"pk": str(fmt.Sprintf("item%s-%d", worker, n))} }
-	it := key(n)
-	it["n"], it["g"], it["pad"] = num(strconv.Itoa(n)), str("before"+strconv.Itoa(n%7)), str(strings.Repeat("x", 300))
-	if _, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: table, Item: it}); err != nil {
-		return err
-	}
-	_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: table, Key: key(n), UpdateExpression: aws.String("SET g = :g"), ExpressionAttributeValues: item{":g": str("after" + strconv.Itoa(n%5))},
-	})
-	if err != nil {
-		return err
-	}
-	if n > 20 {
-		if _, err := c.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: table, Key: key(n - 20)}); err != nil {
-			return err
-		}
-	}
-	count := func(side string) types.TransactWriteItem {
-		return types.TransactWriteItem{Update: &types.Update{
-			TableName: table, Key: item{"pk": str(side + worker)}, UpdateExpression: aws.String("SET n = :n, g = :g"),
-			ExpressionAttributeValues: item{":n": num(strconv.Itoa(n)), ":g": str("counter" + strconv.Itoa(n%3))},
-		}}
-	}
-	_, err = c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{count("left"), count("right")}})
-	return err
-}
-
-// runTortured runs the child, kills it a while after its first report, and returns what it reported last by worker.
-func runTortured(t *testing.T, dir string, after time.Duration) map[string]int {
+// killChild runs the child, kills it a while after its first claim, and adds what it claimed.
+func killChild(t *testing.T, dir string, after time.Duration, claimed map[string]string) {
 	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledUnderWrites$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilled$")
 	child.Env = append(os.Environ(), tortured+"="+dir)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
@@ -158,88 +100,78 @@ func runTortured(t *testing.T, dir string, after time.Duration) map[string]int {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	reported := map[string]int{}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		worker, round, ok := strings.Cut(lines.Text(), " ")
-		n, err := strconv.Atoi(round)
-		if !ok || err != nil {
-			t.Errorf("the child reports %q", lines.Text())
+	first := true
+	for lines := bufio.NewReader(out); ; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			break // a line that the kill cut short claims nothing
+		}
+		key, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		if !ok {
+			t.Errorf("the child reports %q", line)
 			continue
 		}
-		if len(reported) == 0 {
-			kill := time.AfterFunc(after, func() { _ = child.Process.Kill() })
-			defer kill.Stop()
+		if first {
+			first = false
+			defer time.AfterFunc(after, func() { _ = child.Process.Kill() }).Stop()
 		}
-		reported[worker] = max(reported[worker], n) // a line that the kill cut short names a smaller number
+		claimed[key] = value
 	}
 	if err := child.Wait(); err == nil {
 		t.Fatal("the child ended by itself; it was to be killed while writing")
 	}
-	if len(reported) == 0 {
-		t.Fatal("the child acknowledged nothing")
-	}
-	return reported
 }
 
-func checkTortured(t *testing.T, dir string, last map[string]int) {
+// TestPowerLoss cuts the power of a disk at random instants while a ledger is kept with Sync, and loses any part of what
+// was not synced. Each time the work goes on where the crash left it.
+func TestPowerLoss(t *testing.T) {
+	cuts, rounds := 0, 0
+	for end := time.Now().Add(tortureTime(t) / 2); time.Now().Before(end); {
+		disk := storagetest.New()
+		var claimed map[string]string
+		for range 4 {
+			disk, claimed = cutPower(t, disk, claimed)
+			cuts++
+			if t.Failed() {
+				t.Fatalf("after cut %d", cuts)
+			}
+		}
+		rounds += roundsOf(claimed)
+	}
+	t.Logf("%d cuts, %d acknowledged rounds", cuts, rounds)
+}
+
+// cutPower keeps a ledger on a disk for a while, cuts the power meanwhile, and checks what is left. It returns that.
+func cutPower(t *testing.T, disk *storagetest.Disk, earlier map[string]string) (*storagetest.Disk, map[string]string) {
 	t.Helper()
-	e, err := engine.Open(engine.Options{Dir: dir})
+	options := func(disk *storagetest.Disk) engine.Options {
+		return engine.Options{Dir: "ledger", Sync: true, TTLSweep: 20 * time.Millisecond, Storage: storage.Options{FS: disk}}
+	}
+	e, err := engine.Open(options(disk))
 	if err != nil {
-		t.Fatalf("reopen: %v", err)
+		t.Fatal(err)
 	}
-	defer func() {
-		if err := e.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	c := clientOf(e)
-	table, index := everything(t, c, nil), everything(t, c, aws.String("ByGroup"))
-	if len(table) != len(index) {
-		t.Errorf("the table has %d items and its index %d", len(table), len(index))
+	l := &ledger{c: clientOf(e)}
+	for key, value := range earlier {
+		l.set(key, value)
 	}
-	for pk, it := range table {
-		if lineOf(it) != lineOf(index[pk]) {
-			t.Errorf("%s is %s in the table and %s in the index", pk, lineOf(it), lineOf(index[pk]))
-		}
+	if err := l.begin(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if n := *describe(t, c, "Tortured").ItemCount; n != int64(len(table)) {
-		t.Errorf("the statistics count %d items of %d", n, len(table))
+	ctx, stop := context.WithTimeout(t.Context(), time.Duration(100+rand.IntN(150))*time.Millisecond)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- l.run(ctx, 300) }()
+	time.Sleep(time.Duration(20+rand.IntN(80)) * time.Millisecond)
+	claimed := l.copy()
+	left := disk.PowerLoss([]int{0, 50, 100}[rand.IntN(3)], rand.Uint64())
+	later := l.copy()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
-	for worker, n := range last {
-		left, right := intOf(table["left"+worker], "n"), intOf(table["right"+worker], "n")
-		if left != right {
-			t.Errorf("worker %s: half a transaction: %d and %d", worker, left, right)
-		}
-		if left < n {
-			t.Errorf("worker %s: round %d was acknowledged and round %d is the last there is", worker, n, left)
-		}
-		for i := max(1, n-15); i <= n; i++ { // younger than what the next rounds delete
-			it := table[fmt.Sprintf("item%s-%d", worker, i)]
-			if intOf(it, "n") != i || !strings.HasPrefix(textOf(it["g"]), "after") {
-				t.Errorf("worker %s: of round %d there is %s", worker, i, lineOf(it))
-			}
-		}
-		for i := 1; i <= n-20; i++ {
-			if it, there := table[fmt.Sprintf("item%s-%d", worker, i)]; there {
-				t.Errorf("worker %s: the item of round %d was deleted and is there: %s", worker, i, lineOf(it))
-			}
-		}
+	if err := e.Close(); err != nil {
+		t.Error(err)
 	}
-}
-
-// everything reads all items of the table or an index, by key.
-func everything(t *testing.T, c *dynamodb.Client, index *string) map[string]item {
-	t.Helper()
-	all := map[string]item{}
-	pages := dynamodb.NewScanPaginator(c, &dynamodb.ScanInput{TableName: aws.String("Tortured"), IndexName: index})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, it := range page.Items {
-			all[textOf(it["pk"])] = it
-		}
-	}
-	return all
+	checkLedger(t, options(left), claimed, later)
+	return left, claimed
 }

@@ -66,10 +66,13 @@ func (b *Batch) Commit() (err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = b.s.fail(commitError(p))
+			err = b.s.fail(b.s.panicError(p))
 		}
 	}()
-	return writeError(b.b.Commit(b.s.write))
+	if err := b.b.Commit(b.s.write); err != nil {
+		return writeError(err)
+	}
+	return b.s.usable() // a log that could not be written has failed the store before Pebble went on
 }
 
 // Close gives the batch's memory back.
@@ -78,8 +81,12 @@ func (b *Batch) Close() { _ = b.b.Close() }
 // ErrClosed says that the store has been closed.
 var ErrClosed = errors.New("the store is closed")
 
-// commitError turns what Pebble panics with into an error: its own closing, and the failures of logger.Fatalf.
-func commitError(p any) error {
+// panicError turns what Pebble panics with into an error: what the guard has refused, its own closing, and the failures of
+// logger.Fatalf.
+func (s *Store) panicError(p any) error {
+	if failed := s.failed.Load(); failed != nil {
+		return *failed
+	}
 	err, ok := p.(error)
 	if !ok {
 		panic(p)

@@ -7,6 +7,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"sync/atomic"
@@ -52,12 +53,13 @@ type Options struct {
 // Store is an open key-value store. Its methods may be called by any number of goroutines.
 type Store struct {
 	db     *pebble.DB
-	lock   *pebble.Lock // nil in memory
+	lock   io.Closer // nil in memory
 	write  *pebble.WriteOptions
 	memory bool
 	dir    string
 	closed func() error
 	space  *space // nil in memory
+	guard  *guard // nil in memory
 	failed atomic.Pointer[error]
 }
 
@@ -70,12 +72,16 @@ var ErrLocked = errors.New("the store is open in another process")
 func Open(o Options) (*Store, error) {
 	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
 	po := options(o)
+	if !s.memory {
+		s.guard = newGuard(po.FS, func(err error) { _ = s.fail(writeError(err)) })
+		po.FS = s.guard
+	}
 	name := o.Dir
 	if s.memory {
 		name, s.write = "memory", pebble.NoSync
 	}
 	// Pebble's own Close gives the lock up before it has deleted its obsolete files, and the next process would stumble
-	// over files that vanish. So the lock is taken here and given back last.
+	// over files that vanish; after a failure it never does. So the lock is taken here and given back last.
 	err := s.takeLock(po)
 	if err != nil {
 		return nil, openError(o.Dir, err)
@@ -86,24 +92,36 @@ func Open(o Options) (*Store, error) {
 			return nil, err
 		}
 	}
-	db, err := pebble.Open(name, po)
+	s.db, err = s.openPebble(name, po)
 	if po.Cache != nil {
 		po.Cache.Unref()
+	}
+	if failed := s.failed.Load(); failed != nil {
+		err = *failed // whatever Pebble made of it
 	}
 	if err != nil {
 		s.giveLock()
 		return nil, openError(o.Dir, err)
 	}
-	s.db = db
 	if !s.memory {
 		s.space = newSpace(po.FS, s.dir)
 	}
 	if err := s.checkFormat(); err != nil {
-		_ = db.Close()
+		_ = s.closePebble()
 		s.giveLock()
 		return nil, err
 	}
 	return s, nil
+}
+
+// openPebble is pebble.Open, whose panics at files that cannot be written it turns into errors.
+func (s *Store) openPebble(name string, po *pebble.Options) (db *pebble.DB, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = s.panicError(p)
+		}
+	}()
+	return pebble.Open(name, po)
 }
 
 // fail takes the store out of use after an error that leaves Pebble's memory and its log in disagreement. What the log
@@ -118,7 +136,7 @@ func (s *Store) fail(err error) error {
 // usable is the error that took the store out of use, nil while there is none.
 func (s *Store) usable() error {
 	if p := s.failed.Load(); p != nil {
-		return fmt.Errorf("the store must be opened again after an earlier failure: %w", *p)
+		return fmt.Errorf("%w; nothing that was acknowledged is lost: end this process and start again", *p)
 	}
 	return nil
 }
@@ -130,8 +148,7 @@ func (s *Store) takeLock(po *pebble.Options) (err error) {
 	if err = po.FS.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	s.lock, err = pebble.LockDirectory(s.dir, po.FS)
-	po.Lock = s.lock
+	s.lock, err = s.guard.FS.Lock(po.FS.PathJoin(s.dir, "LOCK"))
 	return err
 }
 
@@ -221,20 +238,42 @@ func (s *Store) checkFormat() error {
 // Close writes what is in memory to its place and closes the store. Flushing first makes the next open quick: 5 ms
 // instead of 44 ms after an 8 MB log.
 func (s *Store) Close() error {
-	if s.usable() != nil {
-		// Pebble cannot close what it has failed at, and its background work may go on, so the lock stays until the process
-		// ends. Nothing is lost by that: the log has what was acknowledged.
-		return nil
-	}
-	var flushErr error
-	if !s.memory {
-		flushErr = s.db.Flush()
+	if s.memory {
+		return s.db.Close()
 	}
 	defer s.giveLock()
-	if err := errors.Join(flushErr, s.db.Close()); err != nil || s.closed == nil || s.memory {
+	if s.usable() != nil {
+		// Pebble cannot close what it has failed at, and its background work may go on. It changes nothing any more, so
+		// another process may have the store: the log has what was acknowledged.
+		s.guard.freeze(errFrozen)
+		return nil
+	}
+	if err := s.closePebble(); err != nil || s.closed == nil {
 		return err
 	}
 	return s.closed()
+}
+
+// closePebble flushes and closes, or gives up when a write fails on the way: Pebble would wait for its own work for ever.
+func (s *Store) closePebble() error {
+	if s.memory {
+		return s.db.Close()
+	}
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- s.fail(s.panicError(p))
+			}
+		}()
+		done <- errors.Join(s.db.Flush(), s.db.Close())
+	}()
+	select {
+	case err := <-done:
+		return errors.Join(err, s.usable())
+	case <-s.guard.frozen:
+		return s.usable()
+	}
 }
 
 // InMemory reports whether the store is gone at Close.
