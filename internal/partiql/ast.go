@@ -45,9 +45,9 @@ type Select struct {
 	params int
 }
 
-// Order is one member of an ORDER BY clause.
+// Order is one member of an ORDER BY clause. Whoever orders checks that By is an attribute.
 type Order struct {
-	By   *Path
+	By   Expr
 	Desc bool
 }
 
@@ -158,6 +158,8 @@ type (
 		Index   int
 		IsIndex bool
 		Pos     Pos
+		// star stands for .*, or [*] with bracket; no tree that is returned has it.
+		star, bracket bool
 	}
 	// Tuple is {'name': value, …}.
 	Tuple struct {

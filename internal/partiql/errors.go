@@ -10,10 +10,15 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// syntaxError wraps what went wrong as the service does.
+// syntaxError is what went wrong in the words of the PartiQL library the service reads statements with, behind the words
+// the service puts before them.
 func syntaxError(format string, args ...any) error {
 	return &Error{Syntax: true, Message: "Statement wasn't well formed, can't be processed: " + fmt.Sprintf(format, args...)}
 }
+
+// errText is text that cannot be cut into words: an open quote, a character without meaning. The service says nothing
+// more of it.
+func errText() error { return syntaxError("") }
 
 // refusal is a statement that can be read and asks for what the service does not do.
 func refusal(format string, args ...any) error {

@@ -2,66 +2,86 @@ package partiql
 
 // insertion reads INSERT INTO table VALUE {…}.
 func (p *parser) insertion() (Statement, error) {
-	if err := p.advance(); err != nil {
-		return nil, err
+	at := p.tok.pos
+	if !p.peek().isKeyword("INTO") {
+		return nil, syntaxError("Unexpected keyword")
 	}
-	if err := p.expect("INTO"); err != nil {
-		return nil, err
-	}
-	into, err := p.source(false)
+	p.advance()
+	p.advance()
+	p.stage = inSource
+	path, err := p.simplePath()
 	if err != nil {
 		return nil, err
 	}
-	if into.Index != "" {
-		p.refuse("FROM clause may only contain a single table name in data manipulation statements")
+	s := &Insert{Into: Source{Table: path.Parts[0].Name, Pos: path.Pos}}
+	if len(path.Parts) > 1 {
+		p.refuse("FROM clause may only contain a single table name in data manipulation statements at %s", path.Pos)
 	}
-	if value, err := p.accept("VALUE"); err != nil {
-		return nil, err
-	} else if !value {
-		return nil, p.insertionOfMany()
+	p.stage = inRest
+	if !p.accept("VALUE") {
+		if _, err := p.expression(); err != nil {
+			return nil, err
+		}
+		p.refuse("Unsupported operation: InsertOp")
+		return s, nil
 	}
-	s := &Insert{Into: into}
 	if s.Value, err = p.expression(); err != nil {
 		return nil, err
 	}
-	if returning, _, err := p.returning(); err != nil {
+	if err := p.unsupportedInInsert(at); err != nil {
 		return nil, err
-	} else if returning {
-		p.refuse("RETURNING is not supported in INSERT")
 	}
 	s.params = p.params
 	return s, nil
 }
 
-// insertionOfMany reads the forms of INSERT that take several items, and reports that the service takes one.
-func (p *parser) insertionOfMany() error {
-	if values, err := p.accept("VALUES"); err != nil {
-		return err
-	} else if values && !p.tok.is(symbol, "(") {
-		return syntaxError("Expected ( after VALUES")
+// unsupportedInInsert reads what may follow the value and is refused. at is where the statement begins.
+func (p *parser) unsupportedInInsert(at Pos) error {
+	if p.accept("AT") {
+		p.refuseClause("AT is not supported in insert statements. at %s", at)
+		if _, err := p.expression(); err != nil {
+			return err
+		}
 	}
-	if _, err := p.expressions(); err != nil {
-		return err
+	if p.tok.isKeyword("ON") && p.peek().isKeyword("CONFLICT") {
+		p.advance()
+		p.advance()
+		if !p.accept("WHERE") {
+			return syntaxError("invalid ON CONFLICT syntax")
+		}
+		if _, err := p.expression(); err != nil {
+			return err
+		}
+		if !p.accept("DO") || p.tok.text != "NOTHING" && p.tok.kind != name {
+			return syntaxError("invalid ON CONFLICT syntax")
+		}
+		p.advance()
+		p.refuseClause("Unsupported clause: ON CONFLICT")
 	}
-	p.refuse("Unsupported operation: InsertOp")
-	if p.tok.kind != endOfStatement {
-		return syntaxError("Unexpected token after expression")
+	returning, _, err := p.returning()
+	if returning {
+		p.refuseClause("RETURNING is not supported in INSERT")
 	}
-	return p.refused
+	return err
 }
 
 // update reads UPDATE table SET … REMOVE … [WHERE …] [RETURNING …], and the older FROM table WHERE … SET ….
 func (p *parser) update() (Statement, error) {
 	from := p.tok.isKeyword("FROM")
-	if err := p.advance(); err != nil {
-		return nil, err
+	p.advance()
+	s := &Update{}
+	var err error
+	p.stage = inSource
+	if from {
+		s.Table, err = p.sources()
+		p.unlessIndex(s.Table)
+	} else {
+		s.Table, err = p.target()
 	}
-	// The table is a simple path and no expression: UPDATE a-b SET … is refused for the minus.
-	path, err := p.simplePath()
 	if err != nil {
 		return nil, err
 	}
-	s := &Update{Table: p.single(path)}
+	p.stage = inRest
 	if from {
 		if s.Where, err = p.where(); err != nil {
 			return nil, err
@@ -82,87 +102,87 @@ func (p *parser) update() (Statement, error) {
 	return s, nil
 }
 
-// single makes the source of a write of a path.
-func (p *parser) single(path *Path) Source {
-	s := Source{Table: path.Parts[0].Name, Pos: path.Pos}
-	switch last := path.Parts[len(path.Parts)-1]; {
-	case len(path.Parts) > 2 || last.IsIndex:
-		p.refuse("Unexpected from source")
-	case len(path.Parts) == 2:
-		s.Index = last.Name
+// target reads the table of a write. It is a simple path and no expression: UPDATE a-b SET … is refused for the minus.
+func (p *parser) target() (Source, error) {
+	path, err := p.simplePath()
+	if err != nil {
+		return Source{}, err
+	}
+	s := p.sourceOf(path)
+	p.unlessIndex(s)
+	return s, p.alias()
+}
+
+func (p *parser) unlessIndex(s Source) {
+	if s.Index != "" {
 		p.refuse("This operation is not supported on an index")
 	}
-	return s
 }
 
 // actions reads SET and REMOVE clauses. SET takes several assignments, REMOVE one path.
 func (p *parser) actions() ([]Action, error) {
 	var actions []Action
-	for p.tok.isKeyword("SET", "REMOVE") {
-		set := p.tok.isKeyword("SET")
-		if err := p.advance(); err != nil {
-			return nil, err
-		}
-		if !set {
+	for {
+		switch {
+		case p.accept("REMOVE"):
 			path, err := p.simplePath()
 			if err != nil {
 				return nil, err
 			}
 			actions = append(actions, Action{Target: path})
-			continue
-		}
-		for {
-			assigned, err := p.assignment()
+		case p.accept("SET"):
+			assigned, err := p.assignments()
 			if err != nil {
 				return nil, err
 			}
-			actions = append(actions, assigned)
-			if more, err := p.acceptSymbol(","); err != nil {
-				return nil, err
-			} else if !more {
-				break
-			}
+			actions = append(actions, assigned...)
+		case len(actions) == 0:
+			return nil, syntaxError("Expected data manipulation")
+		default:
+			return actions, nil
 		}
 	}
-	if len(actions) == 0 {
-		return nil, syntaxError("Expected data manipulation")
-	}
-	return actions, nil
 }
 
-func (p *parser) assignment() (Action, error) {
-	path, err := p.simplePath()
-	if err != nil {
-		return Action{}, err
+func (p *parser) assignments() ([]Action, error) {
+	var list []Action
+	for {
+		path, err := p.simplePath()
+		if err != nil {
+			return nil, err
+		}
+		if !p.acceptSymbol("=") {
+			return nil, syntaxError("Expected '='")
+		}
+		value, err := p.expression()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Action{Target: path, Value: value})
+		if !p.acceptSymbol(",") {
+			return list, nil
+		}
 	}
-	if err := p.expectSymbol("="); err != nil {
-		return Action{}, err
-	}
-	value, err := p.expression()
-	return Action{Target: path, Value: value}, err
 }
 
 // deletion reads DELETE FROM table [WHERE …] [RETURNING …].
 func (p *parser) deletion() (Statement, error) {
-	if err := p.advance(); err != nil {
-		return nil, err
+	p.advance()
+	if !p.accept("FROM") {
+		return nil, syntaxError("Expected FROM after DELETE")
 	}
-	if err := p.expect("FROM"); err != nil {
-		return nil, err
-	}
-	path, err := p.simplePath()
+	p.stage = inSource
+	from, err := p.target()
 	if err != nil {
 		return nil, err
 	}
-	s := &Delete{From: p.single(path)}
+	p.stage = inRest
+	s := &Delete{From: from}
 	if s.Where, err = p.where(); err != nil {
 		return nil, err
 	}
 	if _, s.Returning, err = p.returning(); err != nil {
 		return nil, err
-	}
-	if s.Returning > AllOld {
-		p.refuse("Invalid returning clause: RETURNING %s. Only RETURNING ALL OLD * is allowed in DELETE statements.", s.Returning)
 	}
 	s.params = p.params
 	return s, nil
@@ -170,15 +190,15 @@ func (p *parser) deletion() (Statement, error) {
 
 // existence reads EXISTS(SELECT …).
 func (p *parser) existence() (Statement, error) {
-	if err := p.advance(); err != nil {
+	p.advance()
+	if !p.peek().isKeyword("SELECT") {
+		x, err := p.call(token{kind: name, text: "EXISTS"})
+		if err == nil {
+			p.refuseOperation(x)
+		}
 		return nil, err
 	}
-	if err := p.expectSymbol("("); err != nil {
-		return nil, err
-	}
-	if !p.tok.isKeyword("SELECT") {
-		return nil, syntaxError("Expected SELECT")
-	}
+	p.advance()
 	s, err := p.selection()
 	if err != nil {
 		return nil, err
@@ -186,21 +206,28 @@ func (p *parser) existence() (Statement, error) {
 	return &Exists{Select: s}, p.expectSymbol(")")
 }
 
-// returning reads RETURNING (ALL | MODIFIED) (OLD | NEW) *.
+// returning reads RETURNING (ALL | MODIFIED) (OLD | NEW) *. The service reads several of them, and columns in place of the
+// star, and refuses both.
 func (p *parser) returning() (there bool, r Returning, err error) {
-	if there, err = p.accept("RETURNING"); !there || err != nil {
-		return there, r, err
+	if !p.accept("RETURNING") {
+		return false, r, nil
 	}
-	if !p.tok.isKeyword("ALL", "MODIFIED") {
-		return there, r, syntaxError("Expected ALL or MODIFIED in RETURNING clause")
+	for i := 0; ; i++ {
+		if i > 0 {
+			p.refuseClause("Invalid syntax with multiple returning elements in RETURNING clause")
+		}
+		if r, err = p.returned(); err != nil || !p.acceptSymbol(",") {
+			return true, r, err
+		}
+	}
+}
+
+func (p *parser) returned() (r Returning, err error) {
+	if !p.tok.isKeyword("ALL", "MODIFIED") || !p.peek().isKeyword("OLD", "NEW") {
+		return r, syntaxError("Expected ( MODIFIED | ALL ) ( NEW | OLD ) in each returning element.")
 	}
 	modified := p.tok.text == "MODIFIED"
-	if err = p.advance(); err != nil {
-		return there, r, err
-	}
-	if !p.tok.isKeyword("OLD", "NEW") {
-		return there, r, syntaxError("Expected OLD or NEW in RETURNING clause")
-	}
+	p.advance()
 	switch old := p.tok.text == "OLD"; {
 	case modified && old:
 		r = ModifiedOld
@@ -211,13 +238,23 @@ func (p *parser) returning() (there bool, r Returning, err error) {
 	default:
 		r = AllNew
 	}
-	if err = p.advance(); err != nil {
-		return there, r, err
+	p.advance()
+	if p.acceptSymbol("*") {
+		return r, nil
 	}
-	if star, err := p.acceptSymbol("*"); star || err != nil {
-		return there, r, err
+	x, err := p.expression()
+	if err != nil {
+		return r, err
 	}
-	p.refuse("Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause")
-	_, err = p.expression()
-	return there, r, err
+	switch x := x.(type) {
+	case *Path:
+		if len(x.Parts) > 2 {
+			return r, syntaxError("More than two paths in RETURNING columns.")
+		}
+	case *Literal, *Missing:
+	default:
+		return r, syntaxError("Unsupported syntax in RETURNING columns.")
+	}
+	p.refuseClause("Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause")
+	return r, nil
 }

@@ -8,20 +8,20 @@ const maxDepth = 300
 
 // Parse reads one statement, with or without a semicolon behind it. Its error is an *Error.
 func Parse(statement string) (Statement, error) {
-	p := &parser{scan: scanner{src: statement, line: 1, col: 1}}
-	if err := p.advance(); err != nil {
+	scan := scanner{src: statement, line: 1, col: 1}
+	tokens, err := scan.tokens()
+	if err != nil {
 		return nil, err
 	}
+	p := &parser{tokens: tokens, tok: tokens[0]}
 	s, err := p.statement()
 	if err != nil {
 		return nil, err
 	}
-	if p.tok.is(symbol, ";") {
-		if err := p.advance(); err != nil {
-			return nil, err
-		}
+	if p.tok.is(symbol, ";") && p.peek().kind != endOfStatement {
+		return nil, syntaxError("Unexpected token after semicolon. (Only one query is allowed.)")
 	}
-	if p.tok.kind != endOfStatement {
+	if p.tok.kind != endOfStatement && !p.tok.is(symbol, ";") {
 		return nil, syntaxError("Unexpected token after expression")
 	}
 	if p.refused != nil {
@@ -30,57 +30,95 @@ func Parse(statement string) (Statement, error) {
 	return s, nil
 }
 
-// parser is a recursive descent over the tokens, one ahead.
+// parser is a recursive descent over the tokens of a statement.
 type parser struct {
-	scan   scanner
-	tok    token
+	tokens []token
+	at     int
+	tok    token // the one at at
 	params int
 	depth  int
 	// refused is the first thing in a readable statement that the service does not do. It waits until the rest has been
-	// read, because a statement that cannot be read at all is reported as that first.
+	// read, because a statement that cannot be read at all is reported as that first. Of several the one of the lowest
+	// stage is reported.
 	refused error
+	stage   stage
+	worst   stage
 }
 
-func (p *parser) advance() (err error) {
-	p.tok, err = p.scan.next()
-	return err
+// stage is the part of a statement being read, in the order in which the service checks them.
+type stage uint8
+
+const (
+	inClauses stage = iota // DISTINCT, GROUP BY, HAVING, LIMIT
+	inSource
+	inProjection
+	inRest
+)
+
+func (p *parser) advance() {
+	if p.at < len(p.tokens)-1 {
+		p.at++
+	}
+	p.tok = p.tokens[p.at]
 }
 
+// peek is the token behind the present one.
+func (p *parser) peek() token { return p.tokens[min(p.at+1, len(p.tokens)-1)] }
+
+// refuse keeps a refusal for the end.
 func (p *parser) refuse(format string, args ...any) {
-	if p.refused == nil {
-		p.refused = refusal(format, args...)
+	if p.refused == nil || p.stage < p.worst {
+		p.refused, p.worst = refusal(format, args...), p.stage
 	}
 }
+
+// refuseClause is refuse for a clause the service has no use for, which it notices before all else.
+func (p *parser) refuseClause(format string, args ...any) {
+	within := p.stage
+	p.stage = inClauses
+	p.refuse(format, args...)
+	p.stage = within
+}
+
+// enter goes one level down into an expression.
+func (p *parser) enter() error {
+	if p.depth++; p.depth > maxDepth {
+		return syntaxError("The expression is nested more than %d deep", maxDepth)
+	}
+	return nil
+}
+
+func (p *parser) leave() { p.depth-- }
 
 // accept passes over a keyword if it is there.
-func (p *parser) accept(word string) (bool, error) {
-	if !p.tok.isKeyword(word) {
-		return false, nil
+func (p *parser) accept(word string) bool {
+	there := p.tok.isKeyword(word)
+	if there {
+		p.advance()
 	}
-	return true, p.advance()
-}
-
-// expect passes over a keyword or reports that it isn't there.
-func (p *parser) expect(word string) error {
-	if !p.tok.isKeyword(word) {
-		return syntaxError("Expected %s", word)
-	}
-	return p.advance()
+	return there
 }
 
 // acceptSymbol passes over a symbol if it is there.
-func (p *parser) acceptSymbol(sym string) (bool, error) {
-	if !p.tok.is(symbol, sym) {
-		return false, nil
+func (p *parser) acceptSymbol(sym string) bool {
+	there := p.tok.is(symbol, sym)
+	if there {
+		p.advance()
 	}
-	return true, p.advance()
+	return there
 }
 
+// symbolNames are what messages call the symbols.
+var symbolNames = map[string]string{
+	")": "RIGHT_PAREN", "]": "RIGHT_BRACKET", "}": "RIGHT_CURLY", ">>": "RIGHT_DOUBLE_ANGLE_BRACKET", ":": "COLON",
+}
+
+// expectSymbol passes over a symbol or reports that it isn't there.
 func (p *parser) expectSymbol(sym string) error {
-	if !p.tok.is(symbol, sym) {
-		return syntaxError("Expected %s", sym)
+	if p.acceptSymbol(sym) {
+		return nil
 	}
-	return p.advance()
+	return syntaxError("Expected %s", symbolNames[sym])
 }
 
 func (p *parser) statement() (Statement, error) {
@@ -94,203 +132,75 @@ func (p *parser) statement() (Statement, error) {
 		return p.update()
 	case p.tok.isKeyword("DELETE"):
 		return p.deletion()
-	case p.tok.isKeyword("EXISTS"):
+	case p.tok.isKeyword("SET", "REMOVE"):
+		_, err := p.actions()
+		p.refuse("Only select from a single table or index is supported.")
+		return nil, err
+	case p.tok.isKeyword("EXISTS") && p.peek().is(symbol, "("):
 		return p.existence()
-	case p.tok.isKeyword("CREATE"):
-		return nil, refusal("Unsupported operation: CreateTable")
-	case p.tok.isKeyword("DROP"):
-		return nil, refusal("Unsupported operation: DropTable")
-	}
-	return nil, syntaxError("Expected data manipulation")
-}
-
-// selection reads SELECT projection FROM source [WHERE …] [ORDER BY …].
-func (p *parser) selection() (*Select, error) {
-	first := p.params
-	if err := p.advance(); err != nil {
-		return nil, err
-	}
-	s := &Select{}
-	if err := p.projection(s); err != nil {
-		return nil, err
-	}
-	if err := p.expect("FROM"); err != nil {
-		return nil, err
-	}
-	var err error
-	if s.From, err = p.source(true); err != nil {
-		return nil, err
-	}
-	if s.Where, err = p.where(); err != nil {
-		return nil, err
-	}
-	if err := p.unsupportedClauses(); err != nil {
-		return nil, err
-	}
-	if s.Order, err = p.order(); err != nil {
-		return nil, err
-	}
-	if p.tok.isKeyword("LIMIT") {
-		if err := p.advance(); err != nil {
-			return nil, err
+	case p.tok.isKeyword("CREATE", "DROP"):
+		return nil, p.definition()
+	case p.tok.isKeyword("PIVOT"):
+		return nil, refusal("Select projection doesn't support value or pivot keywords")
+	case p.tok.isKeyword("EXEC"):
+		if p.peek().kind == endOfStatement {
+			return nil, syntaxError("No stored procedure provided")
 		}
-		limit, err := p.expression()
-		if err != nil {
-			return nil, err
-		}
-		p.refuse("Unsupported clause: LIMIT at %s", limit.Position())
+		return nil, refusal("Unsupported operation: Exec")
 	}
-	s.params = p.params - first
-	return s, nil
-}
-
-// unsupportedClauses reads GROUP BY and HAVING, which the service knows and refuses.
-func (p *parser) unsupportedClauses() error {
-	for p.tok.isKeyword("GROUP", "HAVING") {
-		clause := p.tok.text
-		if err := p.advance(); err != nil {
-			return err
-		}
-		if clause == "GROUP" {
-			clause = "GROUP BY"
-			if err := p.expect("BY"); err != nil {
-				return err
-			}
-		}
-		p.refuse("Unsupported clause: %s", clause)
-		if _, err := p.expressions(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// projection reads what stands between SELECT and FROM.
-func (p *parser) projection(s *Select) error {
-	switch {
-	case p.tok.isKeyword("DISTINCT"):
-		p.refuse("Unsupported token in expression: DISTINCT")
-		if err := p.advance(); err != nil {
-			return err
-		}
-	case p.tok.isKeyword("ALL"):
-		if err := p.advance(); err != nil {
-			return err
-		}
-	}
-	if p.tok.isKeyword("VALUE", "PIVOT") {
-		p.refuse("Select projection doesn't support value or pivot keywords")
-		if err := p.advance(); err != nil {
-			return err
-		}
-	}
-	if star, err := p.acceptSymbol("*"); star || err != nil {
-		return err
-	}
-	for {
-		x, err := p.expression()
-		if err != nil {
-			return err
-		}
-		if path, ok := x.(*Path); ok {
-			s.Paths = append(s.Paths, path)
-		} else {
-			p.refuse("Unexpected path component at %s", x.Position())
-		}
-		if err := p.alias(); err != nil {
-			return err
-		}
-		if more, err := p.acceptSymbol(","); !more || err != nil {
-			return err
-		}
-	}
-}
-
-// alias reads a name given to a source or a projection, which the service refuses.
-func (p *parser) alias() error {
-	as, err := p.accept("AS")
-	if err != nil {
-		return err
-	}
-	if p.tok.kind == name || p.tok.kind == quotedName {
-		p.refuse("Aliasing is not supported")
-		return p.advance()
-	}
-	if as {
-		return syntaxError("Expected identifier for alias")
-	}
-	return nil
-}
-
-// source reads a table or a table with an index: t, "t"."i".
-func (p *parser) source(reading bool) (Source, error) {
-	pos := p.tok.pos
 	x, err := p.expression()
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
-	path, ok := x.(*Path)
-	if !ok || len(path.Parts) > 2 || path.Parts[len(path.Parts)-1].IsIndex {
-		p.refuse("Unexpected from source")
-		return Source{}, nil
-	}
-	s := Source{Table: path.Parts[0].Name, Pos: pos}
-	if len(path.Parts) == 2 {
-		s.Index = path.Parts[1].Name
-	}
-	if !reading {
-		return s, nil
-	}
-	if err := p.alias(); err != nil {
-		return Source{}, err
-	}
-	for p.tok.is(symbol, ",") {
-		p.refuse("Only select from a single table or index is supported.")
-		if err := p.advance(); err != nil {
-			return Source{}, err
-		}
-		if _, err := p.expression(); err != nil {
-			return Source{}, err
-		}
-	}
-	return s, nil
+	p.refuseOperation(x)
+	return nil, nil
 }
 
-// where reads a WHERE clause, if there is one.
-func (p *parser) where() (Expr, error) {
-	if there, err := p.accept("WHERE"); !there || err != nil {
-		return nil, err
+// refuseOperation refuses an expression that stands where a statement should. What has operands the service takes for the
+// beginning of an EXISTS.
+func (p *parser) refuseOperation(x Expr) {
+	switch x := x.(type) {
+	case *Unary, *Binary, *Between, *In, *Call:
+		p.refuse("EXISTS can only be used in ExecuteTransaction write requests.")
+	case *Path:
+		if len(x.Parts) == 1 {
+			p.refuse("Unsupported operation: VariableReference")
+		}
+		p.refuse("Unsupported operation: Path")
+	default:
+		p.refuse("Unsupported operation: %s", kindOf(x))
 	}
-	return p.expression()
 }
 
-func (p *parser) order() ([]Order, error) {
-	if there, err := p.accept("ORDER"); !there || err != nil {
-		return nil, err
+// kindOf is what the service calls the kind of an expression.
+func kindOf(x Expr) string {
+	switch x.(type) {
+	case *Literal:
+		return "Literal"
+	case *Missing:
+		return "LiteralMissing"
+	case *Parameter:
+		return "Parameter"
+	case *Tuple:
+		return "Struct"
+	case *List, *Bag:
+		return "Seq"
+	case *Is:
+		return "Typed"
 	}
-	if err := p.expect("BY"); err != nil {
-		return nil, err
+	return "NAry"
+}
+
+// definition refuses CREATE and DROP.
+func (p *parser) definition() error {
+	verb := p.tok.text
+	p.advance()
+	word := map[string]string{"CREATE": "Create", "DROP": "Drop"}[verb]
+	switch {
+	case p.tok.isKeyword("TABLE"):
+		return refusal("Unsupported operation: %sTable", word)
+	case p.tok.isKeyword("INDEX"):
+		return refusal("Unsupported operation: %sIndex", word)
 	}
-	var order []Order
-	for {
-		x, err := p.expression()
-		if err != nil {
-			return nil, err
-		}
-		path, ok := x.(*Path)
-		if !ok {
-			p.refuse("Unsupported expression in ORDER BY clause at %s", x.Position())
-			path = &Path{Parts: []Part{{Name: x.Token()}}, Pos: x.Position()}
-		}
-		o := Order{By: path, Desc: p.tok.isKeyword("DESC")}
-		if p.tok.isKeyword("ASC", "DESC") {
-			if err := p.advance(); err != nil {
-				return nil, err
-			}
-		}
-		order = append(order, o)
-		if more, err := p.acceptSymbol(","); !more || err != nil {
-			return order, err
-		}
-	}
+	return syntaxError("Unexpected token following %s", verb)
 }

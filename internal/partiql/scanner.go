@@ -18,6 +18,21 @@ var symbols = [...]string{
 	"<<", ">>", "<>", "!=", "<=", ">=", "||", "<", ">", "=", "+", "-", "*", "/", "%", "(", ")", "[", "]", "{", "}", ",", ".", ":", ";", "@",
 }
 
+// tokens cuts the whole statement. It ends with a token of kind endOfStatement.
+func (s *scanner) tokens() ([]token, error) {
+	out := make([]token, 0, 16+len(s.src)/6)
+	for {
+		t, err := s.next()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+		if t.kind == endOfStatement {
+			return out, nil
+		}
+	}
+}
+
 // next gives the next token, or a syntax error.
 func (s *scanner) next() (token, error) {
 	if err := s.skipSpace(); err != nil {
@@ -66,19 +81,17 @@ func (s *scanner) word() (token, error) {
 			return token{kind: symbol, text: sym}, nil
 		}
 	}
-	r, _ := utf8.DecodeRuneInString(s.src[s.at:])
-	return token{}, syntaxError("invalid character at %d:%d: %q", s.line, s.col, r)
+	return token{}, errText()
 }
 
 // quoted reads up to the closing quote; a doubled quote stands for one.
 func (s *scanner) quoted(quote byte) (string, error) {
-	line, col := s.line, s.col
 	s.advance(1)
 	var b strings.Builder
 	for {
 		end := strings.IndexByte(s.src[s.at:], quote)
 		if end < 0 {
-			return "", syntaxError("the quote opened at %d:%d is not closed", line, col)
+			return "", errText()
 		}
 		b.WriteString(s.src[s.at : s.at+end])
 		s.advance(end + 1)
@@ -103,12 +116,12 @@ func (s *scanner) number() (token, error) {
 			s.advance(1)
 		}
 		if s.at == len(s.src) || !isDigit(s.src[s.at]) {
-			return token{}, syntaxError("invalid number at %d:%d", s.line, s.col)
+			return token{}, errText()
 		}
 		s.digits()
 	}
 	if s.at < len(s.src) && isLetter(s.src[s.at]) {
-		return token{}, syntaxError("invalid character at %d:%d: %q", s.line, s.col, s.src[s.at])
+		return token{}, errText()
 	}
 	return token{kind: number, text: s.src[start:s.at]}, nil
 }
@@ -148,7 +161,7 @@ func (s *scanner) skipSpace() error {
 		case strings.HasPrefix(rest, "/*"):
 			end := strings.Index(rest[2:], "*/")
 			if end < 0 {
-				return syntaxError("the comment opened at %d:%d is not closed", s.line, s.col)
+				return errText()
 			}
 			s.advance(end + 4)
 		default:

@@ -68,11 +68,16 @@ UPPER USAGE USER USING VALUE VALUES VARCHAR VARYING VIEW WHEN WHENEVER WHERE WIT
 var callable = map[string]bool{
 	"SIZE": true, "COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true, "CHAR_LENGTH": true,
 	"CHARACTER_LENGTH": true, "UPPER": true, "LOWER": true, "TRIM": true, "SUBSTRING": true, "EXTRACT": true,
-	"COALESCE": true, "NULLIF": true, "EXISTS": true, "OCTET_LENGTH": true, "BIT_LENGTH": true, "POSITION": true,
+	"COALESCE": true, "NULLIF": true, "EXISTS": true, "OCTET_LENGTH": true, "BIT_LENGTH": true, "SEXP": true, "LIST": true, "BAG": true,
 }
+
+// aggregates are the functions that take exactly one argument.
+var aggregates = map[string]bool{"COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true}
 
 // dataTypes may follow IS.
 var dataTypes = map[string]bool{
 	"MISSING": true, "NULL": true, "BOOL": true, "BOOLEAN": true, "STRING": true, "LIST": true, "TUPLE": true,
-	"STRUCT": true, "BAG": true, "INT": true, "INTEGER": true, "DECIMAL": true, "NUMERIC": true, "FLOAT": true, "BLOB": true,
+	"STRUCT": true, "BAG": true, "INT": true, "INTEGER": true, "SMALLINT": true, "DECIMAL": true, "NUMERIC": true, "FLOAT": true,
+	"REAL": true, "DOUBLE": true, "BLOB": true, "CLOB": true, "CHAR": true, "CHARACTER": true, "VARCHAR": true, "SYMBOL": true,
+	"SEXP": true, "DATE": true, "TIME": true, "TIMESTAMP": true,
 }
