@@ -67,6 +67,8 @@ type statement struct {
 	params []attr.Value
 	name   string // of the table, as the statement gives it
 	table  *catalog.Table
+
+	prepared plan.Prepared
 }
 
 // parseStatement reads a statement and finds its table.
@@ -78,16 +80,24 @@ func (c *call) parseStatement(text string, params []attr.Value) (*statement, err
 	return s, c.findTable(s)
 }
 
+// readStatement reads a statement and checks what needs no table. What it returns with an error can be read, if it is not
+// nil, and was refused after that.
 func readStatement(text string, params []attr.Value) (*statement, error) {
 	tree, err := partiql.Parse(text)
 	if refused, ok := errors.AsType[*partiql.Error](err); ok {
-		return nil, validation(refused.Message)
+		if refused.Syntax {
+			return nil, validation(refused.Message)
+		}
+		return &statement{}, validation(refused.Message)
 	}
 	if err != nil {
 		return nil, err
 	}
 	s := &statement{tree: tree, params: params, name: partiql.Tables(tree)[0]}
-	return s, plan.CheckParameters(tree, params)
+	if err = plan.CheckParameters(tree, params); err == nil {
+		s.prepared, err = plan.Prepare(tree, params)
+	}
+	return s, err
 }
 
 func (c *call) findTable(s *statement) (err error) {
@@ -102,127 +112,4 @@ func (s *statement) schema(x *catalog.Index) plan.Schema {
 		k = x.Key
 	}
 	return plan.Schema{Hash: keyAttributes(k.Hash, x), Range: keyAttributes(k.Range, x)}
-}
-
-// statementWrite is a planned INSERT, UPDATE or DELETE.
-type statementWrite struct {
-	write  *write
-	key    attributes
-	size   int
-	answer func() ([]byte, error) // the item a RETURNING clause asks for, after the write
-}
-
-// planStatementWrite plans a statement that writes.
-func (c *call) planStatementWrite(s *statement, onFailure string) (*statementWrite, error) {
-	switch tree := s.tree.(type) {
-	case *partiql.Insert:
-		return c.planInsert(s, tree)
-	case *partiql.Update:
-		return c.planStatementUpdate(s, tree, onFailure == "ALL_OLD")
-	case *partiql.Delete:
-		return c.planStatementDelete(s, tree, onFailure == "ALL_OLD")
-	}
-	return nil, validation(msgExists)
-}
-
-func noItem() ([]byte, error) { return nil, nil }
-
-// planInsert plans an INSERT: like a put that must not find an item.
-func (c *call) planInsert(s *statement, tree *partiql.Insert) (*statementWrite, error) {
-	item, err := plan.Insert(tree, s.params)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range s.table.Key.Attributes() {
-		v, ok := item.Get(k.Name)
-		if !ok {
-			return nil, validation("Key attribute should be present in the item: Key " + k.Name)
-		}
-		if v.Kind != k.Type {
-			return nil, validation("Key attribute's data type should match its data type in table's schema: Key " + k.Name)
-		}
-	}
-	im := newImage(item)
-	if im.Size > attr.MaxItemSize {
-		return nil, errItemSize(false)
-	}
-	w := &write{table: s.table, carried: im.Size, change: func(w *write) (*Image, error) {
-		if w.old != nil {
-			return nil, &apiError{Type: "DuplicateItemException", Message: "Duplicate primary key exists in table"}
-		}
-		return im, nil
-	}}
-	w.key, c.scratch, err = itemKeyOf(s.table, im, c.scratch)
-	return &statementWrite{write: w, key: im, size: im.Size, answer: noItem}, err
-}
-
-// planStatementUpdate plans an UPDATE. Unlike UpdateItem it does not make an item that is not there.
-func (c *call) planStatementUpdate(s *statement, tree *partiql.Update, returnOld bool) (*statementWrite, error) {
-	p, err := plan.Update(tree, s.params, s.schema(nil))
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.newUpdate(s.table, p.Key, p.Update, guard{p.Condition, returnOld})
-	if err != nil {
-		return nil, err
-	}
-	change := w.change
-	w.change = func(w *write) (*Image, error) {
-		if w.old == nil {
-			return nil, errConditionFailed(nil)
-		}
-		return change(w)
-	}
-	out := &statementWrite{write: w, key: parsedItem(p.Key), size: attr.ItemSize(p.Key), answer: noItem}
-	out.answer = func() ([]byte, error) { return returnedImage(tree.Returning, w, p.Update.Attributes()) }
-	return out, nil
-}
-
-// returnedImage is what a RETURNING clause asks for. MODIFIED means the attributes an UPDATE names, each as a whole.
-func returnedImage(r partiql.Returning, w *write, names []string) ([]byte, error) {
-	im := w.new
-	if r == partiql.AllOld || r == partiql.ModifiedOld {
-		im = w.old
-	}
-	switch {
-	case r == partiql.ReturnNone || im == nil:
-		return nil, nil
-	case r == partiql.AllOld || r == partiql.AllNew:
-		return im.Wire, nil
-	}
-	it, err := im.Item()
-	if err != nil {
-		return nil, err
-	}
-	var out attr.Item
-	for _, n := range names {
-		if v, ok := it.Get(n); ok {
-			out = append(out, attr.Attribute{Name: n, Value: v})
-		}
-	}
-	if out == nil {
-		return nil, nil
-	}
-	return attr.AppendItem(nil, out), nil
-}
-
-// planStatementDelete plans a DELETE. Deleting what is not there is no failure, whatever else the statement asks.
-func (c *call) planStatementDelete(s *statement, tree *partiql.Delete, returnOld bool) (*statementWrite, error) {
-	p, err := plan.Delete(tree, s.params, s.schema(nil))
-	if err != nil {
-		return nil, err
-	}
-	g := guard{p.Condition, returnOld}
-	w := &write{table: s.table, change: func(w *write) (*Image, error) {
-		if w.old == nil {
-			return nil, nil
-		}
-		return nil, g.check(w.old)
-	}}
-	if w.key, c.scratch, err = requestKeyOf(s.table, p.Key, c.scratch); err != nil {
-		return nil, err
-	}
-	out := &statementWrite{write: w, key: parsedItem(p.Key), size: attr.ItemSize(p.Key)}
-	out.answer = func() ([]byte, error) { return returnedImage(tree.Returning, w, nil) }
-	return out, nil
 }

@@ -26,8 +26,9 @@ type batchMember struct {
 	write *statementWrite
 	err   error
 
-	item []byte
-	cost cost
+	item   []byte
+	cost   cost
+	failed float64 // capacity of a write that was tried and refused
 }
 
 type batchExecuteOutput struct {
@@ -44,16 +45,18 @@ func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput,
 	for i := range in.Statements {
 		m := &batchMember{}
 		out.members = append(out.members, m)
-		var read bool
-		if read, m.err = c.planMember(m, &in.Statements[i]); m.err != nil {
+		var kind memberKind
+		kind, m.err = c.planMember(m, &in.Statements[i])
+		switch kind {
+		case memberReads:
+			reads++
+		case memberWrites:
+			writes++
+		}
+		if m.err != nil {
 			continue
 		}
 		row := m.row()
-		if read {
-			reads++
-		} else {
-			writes++
-		}
 		if seen[row] {
 			return nil, validation(msgDuplicateKeys)
 		}
@@ -62,23 +65,32 @@ func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput,
 	if reads > 0 && writes > 0 {
 		return nil, validation("Read and write requests together in the same batch is not supported.")
 	}
-	costs, done := newTableCosts(), map[string]bool{}
 	for i, m := range out.members {
 		if m.err == nil {
 			m.err = c.runMember(m, in.Statements[i].ConsistentRead)
 		}
-		if m.name != "" {
+	}
+	out.report(in.ReturnConsumedCapacity)
+	return out, nil
+}
+
+// report sums the capacity by table. A write that was tried and refused counts in the total of its table but in no arm, and
+// a table on which nothing succeeded is left out.
+func (o *batchExecuteOutput) report(wanted string) {
+	costs, failed := newTableCosts(), map[string]float64{}
+	for _, m := range o.members {
+		if m.err == nil {
 			costs.of(m.name).add(m.cost)
-			done[m.name] = done[m.name] || m.err == nil
+		} else {
+			failed[m.name] += m.failed
 		}
 	}
 	for _, name := range costs.names {
-		if !done[name] {
-			continue // a table on which every statement failed is not reported, although a failure beside a success is charged
+		if consumed := costs.costs[name].report(wanted, name); consumed != nil {
+			consumed.CapacityUnits += failed[name]
+			o.consumed = append(o.consumed, consumed)
 		}
-		out.consumed = append(out.consumed, costs.costs[name].report(in.ReturnConsumedCapacity, name))
 	}
-	return out, nil
 }
 
 func (m *batchMember) row() string {
@@ -88,22 +100,51 @@ func (m *batchMember) row() string {
 	return string(m.write.write.key.row)
 }
 
+// memberKind is what a statement does to a table, as far as its text tells.
+type memberKind uint8
+
+const (
+	memberUnknown memberKind = iota // it cannot be read, or does not belong into a batch
+	memberReads
+	memberWrites
+)
+
 // planMember plans a statement of a batch.
-func (c *call) planMember(m *batchMember, in *batchStatement) (read bool, err error) {
-	s, err := c.parseStatement(in.Statement, in.Parameters)
+func (c *call) planMember(m *batchMember, in *batchStatement) (memberKind, error) {
+	s, err := readStatement(in.Statement, in.Parameters)
+	if s == nil {
+		return memberUnknown, err
+	}
+	kind := kindOfMember(s.tree)
+	if err == nil {
+		err = c.findTable(s)
+	}
 	if err != nil {
-		return false, err
+		if asAPIError(err).Type == "ResourceNotFoundException" {
+			m.name = s.name
+		}
+		return kind, err
 	}
 	if sel, ok := s.tree.(*partiql.Select); ok {
-		read = true
 		m.read, err = c.planSingle(s, sel, "Select statements within BatchExecuteStatement must specify the primary key in the where clause.")
 	} else {
-		m.write, err = c.planStatementWrite(s, in.ReturnValuesOnConditionCheckFailure)
+		// ReturnValuesOnConditionCheckFailure is taken and does nothing: the service does not show the item in a batch.
+		m.write, err = c.planStatementWrite(s, "")
 	}
 	if err == nil {
 		m.name = s.name
 	}
-	return read, err
+	return kind, err
+}
+
+func kindOfMember(tree partiql.Statement) memberKind {
+	switch tree.(type) {
+	case *partiql.Select:
+		return memberReads
+	case *partiql.Insert, *partiql.Update, *partiql.Delete:
+		return memberWrites
+	}
+	return memberUnknown
 }
 
 // planSingle plans a SELECT that must name one item by its whole key and ask nothing else of it; otherwise is what it
@@ -112,7 +153,7 @@ func (c *call) planSingle(s *statement, tree *partiql.Select, otherwise string) 
 	if tree.From.Index != "" {
 		return nil, validation(otherwise)
 	}
-	sel, err := plan.PlanSelect(tree, s.params, s.schema(nil))
+	sel, err := plan.PlanSelect(tree, s.prepared, s.params, s.schema(nil))
 	if err != nil {
 		return nil, err
 	}
@@ -129,11 +170,11 @@ func (c *call) planSingle(s *statement, tree *partiql.Select, otherwise string) 
 
 func (c *call) runMember(m *batchMember, consistent bool) error {
 	if m.write != nil {
-		err := c.e.mutate(c, m.write.write)
-		m.cost = m.write.write.cost
-		if err != nil {
-			return err
+		if err := c.e.mutate(c, m.write.write); err != nil {
+			return m.refused(err)
 		}
+		m.cost = m.write.write.cost
+		var err error
 		m.item, err = m.write.answer()
 		return err
 	}
@@ -148,6 +189,17 @@ func (c *call) runMember(m *batchMember, consistent bool) error {
 	if im != nil {
 		m.item, err = m.read.shown(im.Wire)
 	}
+	return err
+}
+
+// refused settles what a refused write leaves behind. What failed on the item as it is has cost the write that was tried; what
+// the item shows to be no valid request is answered without its table, as it would be before it ran.
+func (m *batchMember) refused(err error) error {
+	if asAPIError(err).Type == "ValidationException" {
+		m.name = ""
+		return err
+	}
+	m.failed = m.write.write.cost.total()
 	return err
 }
 
@@ -195,8 +247,5 @@ func appendStatementError(dst []byte, err *apiError) []byte {
 	}
 	dst = jsonscan.AppendQuoted(append(dst, `{"Code":`...), code)
 	dst = jsonscan.AppendQuoted(append(dst, `,"Message":`...), err.Message)
-	if err.Item != nil {
-		dst = append(appendMember(dst, "Item"), err.Item...)
-	}
 	return append(dst, '}')
 }

@@ -4,8 +4,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
+	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
 	plan "github.com/ddb-cli/ddb/internal/engine/partiql"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
@@ -36,41 +39,46 @@ func (c *call) executeSelect(s *statement, tree *partiql.Select, in *executeStat
 		return nil, validation(msgToken)
 	}
 	var taken cost
-	for i := from; i < len(spans) && p.last == nil; i++ {
+	at := from
+	for ; at < len(spans) && at-from < rangesPerPage; at++ {
 		read := p.size
-		p.span = spans[i]
+		p.span = spans[at]
 		if err := p.read(c, c.e.store); err != nil {
 			return nil, err
 		}
 		part := *p
 		part.size, part.fetched = p.size-read, 0
 		taken.add(part.cost())
-		p.after, from = nil, i
+		p.after = nil
+		if p.last != nil {
+			break
+		}
 	}
 	taken.table += p.fetched
 	if err := c.throttlePage(p, &taken); err != nil {
 		return nil, err
 	}
 	out := &executeStatementOutput{items: p.items, last: p.last, consumed: taken.report(in.ReturnConsumedCapacity, s.name)}
-	if p.last == nil {
+	if at == len(spans) {
 		return out, nil
 	}
-	out.token, err = writeToken(from, p.last, s, in)
+	out.token, err = writeToken(at, p.last, s, in)
 	return out, err
 }
 
+// rangesPerPage is how many of the values that IN lists for a key are looked up for one page (Developer Guide, "PartiQL
+// arithmetic, comparison, and logical operators for DynamoDB": "pages of up to 10 items").
+const rangesPerPage = 10
+
 // openSelect plans a SELECT and prepares the page it reads.
 func (c *call) openSelect(s *statement, tree *partiql.Select, consistent bool) (*page, *plan.Select, error) {
-	request := &readInput{TableName: s.name, ConsistentRead: consistent}
+	p := &page{table: s.table, consistent: consistent}
 	if tree.From.Index != "" {
-		request.IndexName = &tree.From.Index
+		if err := c.openStatementIndex(p, tree.From.Index); err != nil {
+			return nil, nil, err
+		}
 	}
-	// The index is looked up first, because the statement is planned for its key.
-	p, err := c.openPage(request, nil, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	sel, err := plan.PlanSelect(tree, s.params, s.schema(p.index))
+	sel, err := plan.PlanSelect(tree, s.prepared, s.params, s.schema(p.index))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,13 +87,71 @@ func (c *call) openSelect(s *statement, tree *partiql.Select, consistent bool) (
 	if names != nil {
 		p.projection = expression.ProjectAttributes(distinct(names))
 	}
-	if err := p.selectFrom(request); err != nil {
+	if err := checkScalars(s.table, p.filter, nestedColumns(sel.Columns)); err != nil {
 		return nil, nil, err
+	}
+	if p.index != nil {
+		if err := p.selectFromStatementIndex(sel.Keyed); err != nil {
+			return nil, nil, err
+		}
 	}
 	if !flat {
 		p.projection, p.render = nil, rowOf(sel)
 	}
 	return p, sel, nil
+}
+
+// nestedColumns are columns as checkScalars takes them.
+type nestedColumns []plan.Column
+
+// Nested gives the attributes that columns reach into.
+func (cs nestedColumns) Nested() []string {
+	var names []string
+	for _, c := range cs {
+		if len(c.Path) > 1 {
+			names = append(names, c.Path[0].Name)
+		}
+	}
+	return names
+}
+
+// openStatementIndex finds the index a statement reads. The service words what is wrong with it otherwise than for Query.
+func (c *call) openStatementIndex(p *page, name string) error {
+	p.index = p.table.Index(name)
+	switch {
+	case p.index == nil || p.index.Status == catalog.Deleting:
+		return validation("The table does not have the specified index")
+	case p.index.Vector != nil:
+		return c.errVectorIndex()
+	case p.index.Backfilling || p.index.Status == catalog.Creating:
+		return validation("Cannot read from backfilling global secondary index: " + p.index.Name)
+	case p.consistent && !p.index.Local:
+		return validation("Strongly consistent read is not supported on Global Secondary Indexes")
+	}
+	return nil
+}
+
+// selectFromStatementIndex decides whether the index holds what a statement asks for. Only what a local index shows is
+// fetched from the table. What is filtered by must be in the index when the statement names partitions of it; a scan just
+// does not find it.
+func (p *page) selectFromStatementIndex(keyed bool) error {
+	holds := func(name string) bool { return p.index.Holds(name) }
+	var missing, unfiltered []string
+	if p.projection != nil {
+		missing = slices.DeleteFunc(slices.Clone(p.projection.Attributes()), holds)
+	}
+	if p.filter != nil {
+		unfiltered = slices.DeleteFunc(slices.Clone(p.filter.Attributes()), holds)
+	}
+	switch {
+	case len(missing) > 0 && !p.index.Local:
+		return invalidParameter("Global secondary index " + p.index.Name + " does not project [" + strings.Join(missing, ", ") + "]")
+	case len(unfiltered) > 0 && keyed:
+		return invalidParameter("Secondary index " + p.index.Name + " does not project one or more filter attributes: [" +
+			strings.Join(unfiltered, ", ") + "]")
+	}
+	p.fetch = len(missing) > 0
+	return nil
 }
 
 // distinct keeps the first of equal names.
@@ -138,8 +204,8 @@ const msgToken = "Invalid NextToken"
 type nextToken struct {
 	Version int             `json:"version"`
 	Range   int             `json:"range"`
-	Key     json.RawMessage `json:"key"`
-	Request uint64          `json:"request"` // which statement it belongs to
+	Key     json.RawMessage `json:"key,omitempty"` // none: from the range's beginning
+	Request uint64          `json:"request"`       // which statement it belongs to
 }
 
 // requestSum tells statements with their parameters apart, so that a token is not used with another one.
@@ -169,6 +235,9 @@ func readToken(p *page, s *statement, in *executeStatementInput) (from int, err 
 	}
 	if t.Request != requestSum(s, in) {
 		return 0, validation("NextToken does not match request")
+	}
+	if t.Key == nil {
+		return t.Range, nil
 	}
 	key, err := attr.ParseItem(t.Key)
 	if err != nil {

@@ -33,10 +33,13 @@ func executeTransaction(c *call, in *executeTransactionInput) (*executeTransacti
 	reads := 0
 	for i, text := range in.TransactStatements {
 		s, err := readStatement(text.Statement, text.Parameters)
-		if s == nil {
+		if s == nil { // not a statement at all
 			return nil, err
 		}
 		if err != nil {
+			return nil, failedIn(i, err)
+		}
+		if err := checkInTransaction(s.tree); err != nil {
 			return nil, failedIn(i, err)
 		}
 		if _, ok := s.tree.(*partiql.Select); ok {
@@ -68,9 +71,6 @@ func (c *call) transactSelects(statements []*statement, capacity string) (*execu
 	reads, failures := make([]transactRead, len(statements)), make([]error, len(statements))
 	for i, s := range statements {
 		tree := s.tree.(*partiql.Select)
-		if tree.From.Index != "" {
-			return nil, failedIn(i, validation("Reads on indices are not supported within transactions."))
-		}
 		r, err := c.planSingle(s, tree, single)
 		switch {
 		case err == nil:
@@ -94,9 +94,6 @@ func (c *call) transactSelects(statements []*statement, capacity string) (*execu
 func (c *call) transactStatements(statements []*statement, in *executeTransactionInput) (*executeTransactionOutput, error) {
 	actions := make([]transactAction, len(statements))
 	for i, s := range statements {
-		if err := checkInTransaction(s.tree); err != nil {
-			return nil, failedIn(i, err)
-		}
 		onFailure := in.TransactStatements[i].ReturnValuesOnConditionCheckFailure
 		if exists, ok := s.tree.(*partiql.Exists); ok {
 			var err error
@@ -127,10 +124,21 @@ func (c *call) transactStatements(statements []*statement, in *executeTransactio
 func checkInTransaction(tree partiql.Statement) error {
 	var returning partiql.Returning
 	switch tree := tree.(type) {
+	case *partiql.Select:
+		if tree.From.Index != "" {
+			return validation("Reads on indices are not supported within transactions.")
+		}
+	case *partiql.Exists:
+		if tree.Select.From.Index != "" {
+			return validation("Operations on indices are not supported in transactions")
+		}
 	case *partiql.Update:
 		returning = tree.Returning
 	case *partiql.Delete:
 		returning = tree.Returning
+		if err := checkReturningOfDelete(returning); err != nil {
+			return err
+		}
 	}
 	if returning != partiql.ReturnNone {
 		return validation("RETURNING clause is not supported in ExecuteTransaction.")
@@ -140,15 +148,21 @@ func checkInTransaction(tree partiql.Statement) error {
 
 // planExists plans EXISTS(SELECT …): a condition on one item.
 func (c *call) planExists(s *statement, tree *partiql.Exists, onFailure string) (a transactAction, err error) {
-	sel, err := plan.PlanSelect(tree.Select, s.params, s.schema(nil))
+	sel, err := plan.PlanSelect(tree.Select, s.prepared, s.params, s.schema(nil))
 	if err != nil {
 		return a, err
 	}
-	if tree.Select.From.Index != "" || sel.Key == nil || sel.Alone {
+	if sel.Key == nil || sel.Alone {
 		return a, validation("EXISTS() must contain a single item read with additional condition")
 	}
 	g := guard{sel.Beside, onFailure == "ALL_OLD"}
-	w := &write{table: s.table, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
+	w := &write{table: s.table, change: func(w *write) (*Image, error) {
+		// A SELECT finds nothing where no item is, whatever it asks of it.
+		if w.old == nil {
+			return nil, errConditionFailed(nil)
+		}
+		return w.old, g.check(w.old)
+	}}
 	w.key, c.scratch, err = requestKeyOf(s.table, sel.Key, c.scratch)
 	return transactAction{name: s.name, key: parsedItem(sel.Key), size: attr.ItemSize(sel.Key), plan: func(*catalog.Table) (*write, error) { return w, nil }}, err
 }

@@ -28,6 +28,9 @@ func (c *Context) Condition(parameter, text string) (*Condition, error) {
 		return nil, err
 	}
 	c.takesNames, c.takesValue = true, true
+	if err := c.fits(text); err != nil {
+		return nil, in(parameter, err)
+	}
 	node, err := conditions.get(text, parseCondition)
 	if err != nil {
 		return nil, in(parameter, err)

@@ -37,6 +37,7 @@ type Context struct {
 	usedValue []bool
 	byName    map[string]int // of values, when there are many
 
+	translated bool   // the texts are no request's
 	refused    *Error // what is wrong with a value
 	checked    bool   // names and values themselves are valid
 	takesNames bool   // an expression was planned

@@ -21,9 +21,6 @@ func newParser(text string) (*parser, *Error) {
 	if text == "" {
 		return nil, fail(msgEmpty)
 	}
-	if len(text) > MaxTextSize {
-		return nil, errSize(len(text))
-	}
 	return &parser{text: text, tokens: scan(text), open: -1, close: -1}, nil
 }
 

@@ -24,6 +24,9 @@ func (c *Context) Projection(text string) (*Projection, error) {
 		return nil, err
 	}
 	c.takesNames = true
+	if err := c.fits(text); err != nil {
+		return nil, in(projectionName, err)
+	}
 	node, err := projections.get(text, parseProjection)
 	if err != nil {
 		return nil, in(projectionName, err)

@@ -31,6 +31,9 @@ func (c *Context) Update(text string) (*Update, error) {
 		return nil, err
 	}
 	c.takesNames, c.takesValue = true, true
+	if err := c.fits(text); err != nil {
+		return nil, in(updateName, err)
+	}
 	node, err := updates.get(text, parseUpdate)
 	if err != nil {
 		return nil, in(updateName, err)

@@ -18,7 +18,7 @@ func columns(paths []*partiql.Path) ([]Column, error) {
 					bracketed(path.Parts) + ", path two: " + bracketed(other.Parts))
 			}
 		}
-		name := columnName(path.Parts)
+		name := columnName(path.Parts[:wrapped(path.Parts)])
 		for _, c := range out {
 			if c.Name == name {
 				return nil, fail("Duplicate identifiers in select clause: " + name)
@@ -63,6 +63,21 @@ func columnName(parts []partiql.Part) string {
 	return name.String()
 }
 
+// wrapped is how many steps of a path make up the value of its column: all, but where indexes follow the first name and a
+// name follows those, as in l[2].z, the service shows {'l[2]': {'z': …}}.
+func wrapped(parts []partiql.Part) int {
+	n := 1
+	for n < len(parts) && parts[n].IsIndex {
+		n++
+	}
+	for _, p := range parts[n:] {
+		if n == 1 || p.IsIndex {
+			return len(parts)
+		}
+	}
+	return n
+}
+
 // Flat reports whether all columns are top-level attributes, and their names.
 func (s *Select) Flat() (names []string, flat bool) {
 	flat = true
@@ -77,9 +92,14 @@ func (s *Select) Flat() (names []string, flat bool) {
 func (s *Select) Row(it attr.Item) attr.Item {
 	row := attr.Item{}
 	for _, c := range s.Columns {
-		if v, ok := follow(it, c.Path); ok {
-			row = append(row, attr.Attribute{Name: c.Name, Value: v})
+		v, ok := follow(it, c.Path)
+		if !ok {
+			continue
 		}
+		for i := len(c.Path) - 1; i >= wrapped(c.Path); i-- {
+			v = attr.Value{Kind: attr.M, Map: attr.Item{{Name: c.Path[i].Name, Value: v}}}
+		}
+		row = append(row, attr.Attribute{Name: c.Name, Value: v})
 	}
 	return row
 }

@@ -15,7 +15,11 @@ func (p *planner) conjunction(list []partiql.Expr, parameter string) (*expressio
 	}
 	texts := make([]string, len(list))
 	for i, x := range list {
-		text, err := p.within(x, "AND")
+		write := p.within
+		if len(list) == 1 {
+			write = p.alone
+		}
+		text, err := write(x, "AND")
 		if err != nil {
 			return nil, err
 		}
@@ -31,11 +35,28 @@ func (p *planner) plan(text, parameter string) (*expression.Condition, error) {
 
 // within writes a condition as an operand of AND, OR or NOT, in parentheses where it would be read otherwise.
 func (p *planner) within(x partiql.Expr, op string) (string, error) {
+	if isValue(x) || isPath(x) {
+		if op == "NOT" {
+			return "", fail("The argument to NOT must be a Type or Expression")
+		}
+		return "", fail("The arguments to AND/OR must be Expressions")
+	}
+	if call, ok := x.(*partiql.Call); ok && strings.EqualFold(call.Name, "size") {
+		return "", fail(msgOperandType + op + ", operand type: N")
+	}
 	text, err := p.condition(x)
 	if b, ok := x.(*partiql.Binary); ok && err == nil && (b.Op == "OR" && op != "OR" || b.Op == "AND" && op == "NOT") {
 		text = "(" + text + ")"
 	}
 	return text, err
+}
+
+// alone writes a condition that is the whole of an expression.
+func (p *planner) alone(x partiql.Expr, _ string) (string, error) { return p.condition(x) }
+
+func isPath(x partiql.Expr) bool {
+	_, ok := x.(*partiql.Path)
+	return ok
 }
 
 // condition writes a condition in the expression language.
@@ -61,6 +82,8 @@ func (p *planner) condition(x partiql.Expr) (string, error) {
 		return p.is(x)
 	case *partiql.Call:
 		return p.test(x)
+	case *partiql.Missing:
+		return "", fail(msgMissing)
 	}
 	return "", fail(msgNoBoolean)
 }
@@ -125,14 +148,28 @@ func (p *planner) operand(x partiql.Expr) (string, error) {
 			return p.function(x, "size")
 		}
 		if _, ok := tests[strings.ToLower(x.Name)]; !ok {
-			return "", fail("Unrecognized function: " + x.Name)
+			return "", unknown(x)
 		}
 	}
 	return "", unsupported(x)
 }
 
+// unknown refuses a function that has no place in a condition.
+func unknown(x *partiql.Call) error {
+	switch name := strings.ToLower(x.Name); name {
+	case "list_append", "if_not_exists":
+		return fail("The function is not allowed in a condition expression; function: " + name)
+	case "count", "sum", "avg", "min", "max":
+		return fail("Unsupported token in expression: " + name + " at " + x.Pos.String())
+	}
+	return fail("Unrecognized function: " + x.Name)
+}
+
 // function writes a call of a function of the expression language.
 func (p *planner) function(x *partiql.Call, name string) (string, error) {
+	if len(x.Args) == 0 {
+		return "", fail(msgOperandCount + name + ", number of operands: 0")
+	}
 	text, err := p.operands(x.Args...)
 	return name + "(" + strings.Join(text, ", ") + ")", err
 }
@@ -149,7 +186,7 @@ func (p *planner) test(x *partiql.Call) (string, error) {
 	}
 	ofAttribute, ok := tests[name]
 	if !ok {
-		return "", fail("Unrecognized function: " + x.Name)
+		return "", unknown(x)
 	}
 	if ofAttribute && len(x.Args) > 0 {
 		// The service takes attribute_type('a', 'S') for attribute_type(a, 'S').
@@ -161,39 +198,26 @@ func (p *planner) test(x *partiql.Call) (string, error) {
 	return p.function(x, name)
 }
 
+// members are what IN may find: a list or a set of expressions, nil if x is neither.
+func members(x partiql.Expr) []partiql.Expr {
+	switch x := x.(type) {
+	case *partiql.List:
+		return x.Elems
+	case *partiql.Bag:
+		return x.Elems
+	}
+	return nil
+}
+
 func (p *planner) in(x *partiql.In) (string, error) {
-	set, ok := x.Set.(*partiql.List)
-	if !ok || len(set.Elems) == 0 {
+	set := members(x.Set)
+	if len(set) == 0 {
 		return "", fail(msgIn)
 	}
 	left, err := p.operand(x.X)
 	if err != nil {
 		return "", err
 	}
-	members, err := p.operands(set.Elems...)
-	return negate(x.Not) + left + " IN (" + strings.Join(members, ", ") + ")", err
-}
-
-// kinds are the types that may follow IS, as attribute_type has them.
-var kinds = map[string]string{
-	"NULL": "NULL", "BOOL": "BOOL", "BOOLEAN": "BOOL", "STRING": "S", "LIST": "L", "TUPLE": "M", "STRUCT": "M",
-	"INT": "N", "INTEGER": "N", "DECIMAL": "N", "NUMERIC": "N", "FLOAT": "N", "BLOB": "B",
-}
-
-func (p *planner) is(x *partiql.Is) (string, error) {
-	path, ok := x.X.(*partiql.Path)
-	if !ok {
-		return "", unsupported(x)
-	}
-	if x.Type == "MISSING" {
-		if x.Not {
-			return "attribute_exists(" + p.path(path) + ")", nil
-		}
-		return "attribute_not_exists(" + p.path(path) + ")", nil
-	}
-	kind, ok := kinds[x.Type]
-	if !ok {
-		return "", unsupported(x)
-	}
-	return negate(x.Not) + "attribute_type(" + p.path(path) + ", " + p.hold(attr.Value{Kind: attr.S, Str: kind}) + ")", nil
+	texts, err := p.operands(set...)
+	return negate(x.Not) + left + " IN (" + strings.Join(texts, ", ") + ")", err
 }

@@ -1,6 +1,7 @@
 package partiql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -13,6 +14,8 @@ type term struct {
 	name   string
 	op     expression.SortOp // None for IN
 	values []attr.Value      // one, two for BETWEEN, any number for IN
+	// alternatives says that the values were found on the sides of an OR.
+	alternatives bool
 }
 
 // comparisons are the operators a key condition may use, and what they become with their sides swapped.
@@ -41,8 +44,8 @@ func (p *planner) term(x partiql.Expr) (t term, ok bool, err error) {
 			t.name, t.op, values = p.keyName(x.X), expression.BetweenOp, []partiql.Expr{x.Low, x.High}
 		}
 	case *partiql.In:
-		if set, list := x.Set.(*partiql.List); list && !x.Not {
-			t.name, values = p.keyName(x.X), set.Elems
+		if !x.Not {
+			t.name, values = p.keyName(x.X), members(x.Set)
 		}
 	case *partiql.Call:
 		if strings.EqualFold(x.Name, "begins_with") && len(x.Args) == 2 {
@@ -86,8 +89,16 @@ func (p *planner) split(list []partiql.Expr) (terms map[string]term, rest []part
 		if err != nil {
 			return nil, nil, err
 		}
+		if !ok {
+			t, ok = p.alternatives(x)
+			if ok {
+				rest = append(rest, x) // the whole of it is checked again for each item
+			}
+		}
 		if _, taken := terms[t.name]; !ok || taken {
-			rest = append(rest, x)
+			if !slices.Contains(rest, x) {
+				rest = append(rest, x)
+			}
 			continue
 		}
 		if err := p.checkTypes(t); err != nil {
@@ -98,13 +109,63 @@ func (p *planner) split(list []partiql.Expr) (terms map[string]term, rest []part
 	return terms, rest, nil
 }
 
+// alternatives reads an OR whose every side names the partition key, as in pk = 1 OR (pk = 2 AND sk > 3), as a list of
+// partition keys. Such a statement scans nothing (Developer Guide, "PartiQL select statements for DynamoDB").
+func (p *planner) alternatives(x partiql.Expr) (t term, ok bool) {
+	if len(p.schema.Hash) != 1 {
+		return t, false
+	}
+	sides := disjuncts(x)
+	if len(sides) < 2 {
+		return t, false
+	}
+	for _, side := range sides {
+		found := false
+		for _, c := range conjuncts(side) {
+			one, is, err := p.term(c)
+			if is && err == nil && one.name == p.schema.Hash[0].Name && (one.op == expression.Eq || one.op == expression.None) {
+				t.values, found = append(t.values, one.values...), true
+				break
+			}
+		}
+		if !found {
+			return t, false
+		}
+	}
+	t.name, t.alternatives = p.schema.Hash[0].Name, true
+	return t, true
+}
+
+// checkKeyCondition refuses a condition on a key attribute that its type can never meet.
+func (p *planner) checkKeyCondition(x partiql.Expr) error {
+	switch x := x.(type) {
+	case *partiql.Binary:
+		name, value := p.keyName(x.L), x.R
+		if name == "" {
+			name, value = p.keyName(x.R), x.L
+		}
+		if x.Op != "<>" || name == "" || !isValue(value) {
+			return nil
+		}
+		v, err := p.value(value)
+		if a, _ := p.schema.attribute(name); err == nil && v.Kind != a.Kind {
+			return fail(msgConditionKey)
+		}
+		return err
+	case *partiql.Is:
+		if name := p.keyName(x.X); name != "" && x.Type == "NULL" {
+			return fail(msgKeyType + name)
+		}
+	}
+	return nil
+}
+
 func (p *planner) checkTypes(t term) error {
 	a, _ := p.schema.attribute(t.name)
 	for _, v := range t.values {
 		switch {
 		case v.Kind == a.Kind:
-		case t.op == expression.BeginsWith: // the expression says what is wrong with it
-		case t.op == expression.Eq, t.op == expression.None:
+		case t.op == expression.Eq, t.op == expression.None, t.op == expression.BeginsWith:
 			return fail(msgKeyType + t.name)
 		default:
 			return fail(msgConditionKey)

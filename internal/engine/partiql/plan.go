@@ -33,6 +33,8 @@ const (
 	msgNoBoolean    = "WHERE clause must contain an expression that resolves to a boolean"
 	msgMissing      = "MISSING must be compared using IS operator"
 	msgIn           = "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member"
+	msgOperandCount = "Incorrect number of operands for operator or function; operator or function: "
+	msgOperandType  = "Incorrect operand type for operator or function; operator or function: "
 	msgKeyType      = "Key attribute's data type should match its data type in table's schema: Key "
 	msgConditionKey = "One or more parameter values were invalid: Condition parameter type does not match schema type"
 )
@@ -52,6 +54,42 @@ func reword(err error) error {
 		}
 	}
 	return err
+}
+
+// Prepared is what can be known of a statement before its table: that its expressions are in order, and what they say that
+// does not depend on a key.
+type Prepared struct {
+	Columns []Column           // of a SELECT; nil: everything
+	Update  *expression.Update // of an UPDATE
+	Item    attr.Item          // of an INSERT
+}
+
+// Prepare checks all of a statement that needs no table. The service finds what is wrong with an expression before it
+// looks for the table.
+func Prepare(s partiql.Statement, params []attr.Value) (out Prepared, err error) {
+	p := newPlanner(Schema{}, params)
+	switch s := s.(type) {
+	case *partiql.Select:
+		if out.Columns, err = columns(s.Paths); err == nil {
+			err = p.whole(s.Where)
+		}
+	case *partiql.Exists:
+		return Prepare(s.Select, params)
+	case *partiql.Insert:
+		out.Item, err = p.item(s)
+	case *partiql.Update:
+		if err = p.whole(s.Where); err != nil {
+			return out, err
+		}
+		if out.Update, err = newPlanner(Schema{}, params).update(s.Actions); err == nil && s.Where == nil {
+			err = fail(msgNoKey)
+		}
+	case *partiql.Delete:
+		if err = p.whole(s.Where); err == nil && s.Where == nil {
+			err = fail(msgNoKey)
+		}
+	}
+	return out, err
 }
 
 // CheckParameters refuses parameters that are more or fewer than the statement's question marks.
@@ -75,7 +113,9 @@ func newPlanner(schema Schema, params []attr.Value) *planner {
 	return &planner{schema: schema, params: params, known: map[string]string{}}
 }
 
-func (p *planner) context() *expression.Context { return expression.NewContext(p.names, p.values) }
+func (p *planner) context() *expression.Context {
+	return expression.Translated(expression.NewContext(p.names, p.values))
+}
 
 // name gives the placeholder of a name.
 func (p *planner) name(n string) string {
@@ -111,6 +151,14 @@ func (p *planner) path(x *partiql.Path) string {
 		}
 	}
 	return b.String()
+}
+
+// disjuncts takes a condition apart at its outermost ORs.
+func disjuncts(x partiql.Expr) []partiql.Expr {
+	if b, ok := x.(*partiql.Binary); ok && b.Op == "OR" {
+		return append(disjuncts(b.L), disjuncts(b.R)...)
+	}
+	return []partiql.Expr{x}
 }
 
 // conjuncts takes a WHERE clause apart at its outermost ANDs.

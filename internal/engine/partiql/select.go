@@ -2,6 +2,7 @@ package partiql
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -14,6 +15,8 @@ type Select struct {
 	Ranges  []expression.KeyCondition // nil: scan
 	Filter  *expression.Condition
 	Reverse bool
+	// Keyed says that the WHERE clause names the partitions outside of any OR.
+	Keyed bool
 	// Key is the whole key when the WHERE clause names one item by equality; Alone says that it says nothing else.
 	Key   attr.Item
 	Alone bool
@@ -27,18 +30,20 @@ type Column struct {
 	Path []partiql.Part
 }
 
-// PlanSelect plans a SELECT on a table or index with the given key.
-func PlanSelect(s *partiql.Select, params []attr.Value, schema Schema) (*Select, error) {
-	out := &Select{}
-	var err error
-	if out.Columns, err = columns(s.Paths); err != nil {
-		return nil, err
-	}
+// maxPartitions is how many partition keys IN may list (Developer Guide, "PartiQL arithmetic, comparison, and logical
+// operators for DynamoDB"); of other attributes it may list expression.MaxInOperands.
+const maxPartitions = 50
+
+// PlanSelect plans a prepared SELECT on a table or index with the given key.
+func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schema Schema) (*Select, error) {
+	out := &Select{Columns: prepared.Columns}
 	p := newPlanner(schema, params)
-	if err := p.whole(s.Where); err != nil {
-		return nil, err
-	}
 	list := conjuncts(s.Where)
+	for _, x := range list {
+		if err := p.checkKeyCondition(x); err != nil {
+			return nil, err
+		}
+	}
 	terms, rest, err := p.split(list)
 	if err != nil {
 		return nil, err
@@ -50,7 +55,14 @@ func PlanSelect(s *partiql.Select, params []attr.Value, schema Schema) (*Select,
 		}
 	}
 	ranges, used := p.ranges(terms)
-	out.Ranges = ranges
+	out.Ranges, out.Keyed = ranges, ranges != nil
+	for _, a := range schema.Hash {
+		t := terms[a.Name]
+		if len(t.values) > maxPartitions && !t.alternatives {
+			return nil, fail("The IN operator is provided with too many operands; number of operands: " + itoa(len(t.values)))
+		}
+		out.Keyed = out.Keyed && !t.alternatives
+	}
 	if ranges == nil {
 		rest = list
 	} else {
@@ -131,8 +143,12 @@ func (s *Select) order(stmt *partiql.Select, schema Schema, terms map[string]ter
 		return fail("Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.")
 	}
 	for _, o := range stmt.Order {
-		name := o.By.Parts[0].Name
-		if _, ok := schema.attribute(name); !ok || len(o.By.Parts) > 1 {
+		path, ok := o.By.(*partiql.Path)
+		if !ok || len(path.Parts) > 1 {
+			return fail("Argument to ORDER BY must be of type VariableReference. Type: " + orderType(o.By))
+		}
+		name := path.Parts[0].Name
+		if _, ok := schema.attribute(name); !ok {
 			return fail("Variable reference " + name + " in ORDER BY clause must be part of the primary key")
 		}
 		if i := slices.IndexFunc(schema.Hash, func(a expression.KeyAttr) bool { return a.Name == name }); i >= 0 {
@@ -164,4 +180,19 @@ func (s *Select) orderValues(name string, schema Schema, desc bool) {
 		}
 		return attr.Compare(a.SortEq[i], b.SortEq[i])
 	})
+}
+
+// orderType names what ORDER BY cannot order by.
+func orderType(x partiql.Expr) string {
+	switch x := x.(type) {
+	case *partiql.Path:
+		return "PATH"
+	case *partiql.Parameter:
+		return "PARAMETER"
+	case *partiql.Literal:
+		if x.Value.Kind == attr.S {
+			return strconv.Quote(x.Value.Str)
+		}
+	}
+	return x.Token()
 }

@@ -2,6 +2,7 @@ package partiql
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/partiql"
@@ -18,8 +19,16 @@ func isValue(x partiql.Expr) bool {
 	return false
 }
 
-// value makes the attribute value of a literal, a parameter or a collection of those.
-func (p *planner) value(x partiql.Expr) (attr.Value, error) { return p.valueUnder(x, "root", 0) }
+// value makes the attribute value of a literal, a parameter, or a collection of literals.
+func (p *planner) value(x partiql.Expr) (attr.Value, error) {
+	if param, ok := x.(*partiql.Parameter); ok {
+		if param.Index >= len(p.params) {
+			return attr.Value{}, fail(msgParameters)
+		}
+		return p.params[param.Index], nil
+	}
+	return p.valueUnder(x, "root", 1)
+}
 
 // valueUnder is value at a depth within a collection; under is its place in messages.
 func (p *planner) valueUnder(x partiql.Expr, under string, depth int) (attr.Value, error) {
@@ -27,10 +36,10 @@ func (p *planner) valueUnder(x partiql.Expr, under string, depth int) (attr.Valu
 	case *partiql.Literal:
 		return x.Value, nil
 	case *partiql.Parameter:
-		if x.Index >= len(p.params) {
-			return attr.Value{}, fail(msgParameters)
+		// A parameter is a whole value: the service takes none within a list or a map.
+		if depth <= 1 {
+			return p.value(x)
 		}
-		return p.params[x.Index], nil
 	case *partiql.List:
 		out := attr.Value{Kind: attr.L, List: make([]attr.Value, len(x.Elems))}
 		for i, e := range x.Elems {
@@ -47,11 +56,30 @@ func (p *planner) valueUnder(x partiql.Expr, under string, depth int) (attr.Valu
 	case *partiql.Bag:
 		return p.bag(x)
 	}
-	what := x.Token()
-	if _, ok := x.(*partiql.Path); ok && depth > 1 {
-		what = "VariableReference"
+	return attr.Value{}, fail("Unsupported data type: " + misplaced(x, depth) + " under key " + under + at(x))
+}
+
+// misplaced names what is no value, as the service does: by its text on the first level, by its kind below.
+func misplaced(x partiql.Expr, depth int) string {
+	path, ok := x.(*partiql.Path)
+	long := ok && len(path.Parts) > 1
+	switch {
+	case long && depth > 1:
+		return "Path"
+	case long:
+		return "PATH"
+	case depth > 1:
+		return typeOf(x)
 	}
-	return attr.Value{}, fail("Unsupported data type: " + what + " under key " + under + " at " + x.Position().String())
+	return x.Token()
+}
+
+// at is the place of an expression as a message ends with it. The service knows none of a path with several parts.
+func at(x partiql.Expr) string {
+	if path, ok := x.(*partiql.Path); ok && len(path.Parts) > 1 {
+		return ""
+	}
+	return " at " + x.Position().String()
 }
 
 func (p *planner) tuple(x *partiql.Tuple, under string, depth int) (attr.Item, error) {
@@ -59,14 +87,18 @@ func (p *planner) tuple(x *partiql.Tuple, under string, depth int) (attr.Item, e
 	for _, f := range x.Fields {
 		key, ok := f.Name.(*partiql.Literal)
 		if !ok || key.Value.Kind != attr.S {
-			return nil, fail("Tuple keys must be of type String. Actual type: " + typeOf(f.Name) + " under root at " + f.Name.Position().String())
+			return nil, fail("Tuple keys must be of type String. Actual type: " + keyType(f.Name) + " under root at " + f.Name.Position().String())
 		}
 		name := key.Value.Str
 		if name == "" {
 			return nil, fail("Path component cannot be an empty string")
 		}
 		if _, repeated := out.Get(name); repeated {
-			return nil, fail("Duplicate keys in tuple. Key: " + name + " under root at " + key.Pos.String())
+			pos := x.Pos
+			if depth == 0 {
+				pos = key.Pos
+			}
+			return nil, fail("Duplicate keys in tuple. Key: " + name + " under " + under + " at " + pos.String())
 		}
 		place := under
 		if depth > 0 {
@@ -82,18 +114,15 @@ func (p *planner) tuple(x *partiql.Tuple, under string, depth int) (attr.Item, e
 }
 
 // bag makes a set: of strings or of numbers, without duplicates.
-func (p *planner) bag(x *partiql.Bag) (attr.Value, error) {
+func (*planner) bag(x *partiql.Bag) (attr.Value, error) {
 	if len(x.Elems) == 0 {
 		return attr.Value{}, fail("Empty bags are not supported at " + x.Pos.String())
 	}
 	var out attr.Value
 	for i, e := range x.Elems {
 		var v attr.Value
-		if isValue(e) {
-			var err error
-			if v, err = p.value(e); err != nil {
-				return v, err
-			}
+		if lit, ok := e.(*partiql.Literal); ok {
+			v = lit.Value
 		}
 		kind := map[attr.Kind]attr.Kind{attr.S: attr.SS, attr.N: attr.NS}[v.Kind]
 		if kind == attr.Invalid || i > 0 && kind != out.Kind {
@@ -126,12 +155,28 @@ func typeOf(x partiql.Expr) string {
 	return "NAry"
 }
 
-// Insert makes the item of an INSERT.
-func Insert(s *partiql.Insert, params []attr.Value) (attr.Item, error) {
+// keyType names what stands for a name in a tuple.
+func keyType(x partiql.Expr) string {
+	lit, ok := x.(*partiql.Literal)
+	switch {
+	case !ok:
+		return typeOf(x)
+	case lit.Value.Kind == attr.BOOL:
+		return "BOOL"
+	case lit.Value.Kind == attr.NULL:
+		return "NULL"
+	case strings.ContainsAny(lit.Value.Str, ".E"):
+		return "DECIMAL"
+	}
+	return "INT"
+}
+
+// item makes the item of an INSERT.
+func (p *planner) item(s *partiql.Insert) (attr.Item, error) {
 	t, ok := s.Value.(*partiql.Tuple)
 	if !ok {
 		return nil, fail("Unsupported format in item expression. Please use struct format {...} to express item values for insert statement. at " +
 			s.Value.Position().String())
 	}
-	return newPlanner(Schema{}, params).tuple(t, "root", 0)
+	return p.tuple(t, "root", 0)
 }

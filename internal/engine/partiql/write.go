@@ -1,7 +1,6 @@
 package partiql
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -9,42 +8,21 @@ import (
 	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
-// Write is a planned UPDATE, DELETE or EXISTS: one item, what must hold for it beside its key, and how it changes.
+// Write is a planned UPDATE, DELETE or EXISTS: one item, and what must hold for it beside its key.
 type Write struct {
 	Key       attr.Item
 	Condition *expression.Condition // nil: none beside the key
-	Update    *expression.Update    // of an UPDATE
 }
 
-// Update plans an UPDATE of a table with the given key.
-func Update(s *partiql.Update, params []attr.Value, schema Schema) (*Write, error) {
-	w, err := where(s.Where, params, schema)
-	if err != nil {
-		return nil, err
-	}
+// PlanWrite finds the item the WHERE clause of an UPDATE or DELETE names, and the condition that is left.
+func PlanWrite(where partiql.Expr, params []attr.Value, schema Schema) (*Write, error) {
 	p := newPlanner(schema, params)
-	text, err := p.actions(s.Actions)
-	if err != nil {
-		return nil, err
-	}
-	w.Update, err = p.context().Update(text)
-	return w, reword(err)
-}
-
-// Delete plans a DELETE.
-func Delete(s *partiql.Delete, params []attr.Value, schema Schema) (*Write, error) {
-	return where(s.Where, params, schema)
-}
-
-// where finds the item a WHERE clause names and the condition that is left.
-func where(x partiql.Expr, params []attr.Value, schema Schema) (*Write, error) {
-	p := newPlanner(schema, params)
-	if err := p.whole(x); err != nil {
-		return nil, err
-	}
 	// Only equalities name an item; whatever else is said of the key is a condition.
 	var equal, rest []partiql.Expr
-	for _, c := range conjuncts(x) {
+	for _, c := range conjuncts(where) {
+		if err := p.checkKeyCondition(c); err != nil {
+			return nil, err
+		}
 		t, ok, err := p.term(c)
 		if err != nil {
 			return nil, err
@@ -59,12 +37,27 @@ func where(x partiql.Expr, params []attr.Value, schema Schema) (*Write, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, c := range more {
+		if t, _, _ := p.term(c); !t.values[0].Equal(terms[t.name].values[0]) {
+			return nil, fail("Multiple conditions on same key " + t.name + ". Only single item Update/Insert/Delete are supported")
+		}
+	}
 	key, ok := p.key(terms)
 	if !ok {
 		return nil, fail(msgNoKey)
 	}
-	condition, err := p.conjunction(slices.Concat(more, rest), expression.ConditionParameter)
+	condition, err := p.conjunction(rest, expression.ConditionParameter)
 	return &Write{Key: key, Condition: condition}, err
+}
+
+// update plans the actions of an UPDATE.
+func (p *planner) update(actions []partiql.Action) (*expression.Update, error) {
+	text, err := p.actions(actions)
+	if err != nil {
+		return nil, err
+	}
+	u, err := p.context().Update(text)
+	return u, reword(err)
 }
 
 // clauses collects an update expression by its sections.
@@ -117,8 +110,7 @@ func (p *planner) actions(list []partiql.Action) (string, error) {
 // setChange reads set_add(target, set) and set_delete(target, set) and returns the set.
 func (p *planner) setChange(call *partiql.Call, name string, target *partiql.Path) (string, error) {
 	if len(call.Args) != 2 {
-		return "", fail("Incorrect number of operands for operator or function; operator or function: " + strings.ToLower(name) +
-			", number of operands: " + itoa(len(call.Args)))
+		return "", fail(name + " must have exactly two arguments at " + call.Pos.String())
 	}
 	if path, ok := call.Args[0].(*partiql.Path); !ok || p.path(path) != p.path(target) {
 		return "", fail("The first argument to " + name + " must equal the assignment value")
@@ -131,7 +123,8 @@ func (p *planner) setChange(call *partiql.Call, name string, target *partiql.Pat
 		}
 	}
 	if v.Kind != attr.SS && v.Kind != attr.NS && v.Kind != attr.BS {
-		return "", fail("The second argument to " + name + " must be a value with type SET at " + call.Args[1].Position().String())
+		// The place given is the first argument's.
+		return "", fail("The second argument to " + name + " must be a value with type SET at " + call.Args[0].Position().String())
 	}
 	return p.hold(v), nil
 }
@@ -163,7 +156,14 @@ func (p *planner) assigned(x partiql.Expr) (string, error) {
 			return "", fail("The function is not allowed in an update expression; function: " + name)
 		}
 		return "", fail("Unrecognized function: " + x.Name)
-	case *partiql.Between, *partiql.In, *partiql.Is, *partiql.Unary:
+	case *partiql.Is:
+		return "", fail("IS operator is not supported in update expressions")
+	case *partiql.Unary:
+		if x.Op != "NOT" {
+			return "", fail(msgOperandCount + x.Op + ", number of operands: 1")
+		}
+		return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
+	case *partiql.Between, *partiql.In:
 		return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
 	}
 	return p.operand(x)
