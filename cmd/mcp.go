@@ -27,7 +27,7 @@ func newMCPTools(a *app) *cobra.Command {
 		Short: "List the tools that serve-mcp offers",
 		Long: heredoc.Doc(`
 			List the tools that serve-mcp offers with the same flags. --cost tells how many bytes
-			they take together in tools/list, which a model pays for on every request.
+			they take in tools/list, by toolset and together, which a model pays for on every request.
 		`),
 		Example: heredoc.Doc(`
 			ddb mcp tools
@@ -79,13 +79,27 @@ func (a *app) listTools(server *mcp.Server, cost bool) error {
 		return err
 	}
 	if cost {
-		sum := len(`{"tools":[]}`) + max(0, len(tools)-1)
-		for _, t := range tools {
-			sum += t.Bytes
-		}
-		a.io.notef("%d tools, %d bytes in tools/list, about %d tokens", len(tools), sum, (sum+3)/4)
+		a.toolCosts(tools)
 	}
 	return nil
+}
+
+// toolCosts sums up by toolset, in order of appearance, what the tools take in tools/list.
+func (a *app) toolCosts(tools []mcp.Listed) {
+	sum := len(`{"tools":[]}`) + max(0, len(tools)-1)
+	var sets []string
+	count, bytes := map[string]int{}, map[string]int{}
+	for _, t := range tools {
+		if count[t.Toolset]++; count[t.Toolset] == 1 {
+			sets = append(sets, t.Toolset)
+		}
+		bytes[t.Toolset] += t.Bytes
+		sum += t.Bytes
+	}
+	for _, name := range sets {
+		a.io.notef("%-10s %3d tools %6d bytes", name, count[name], bytes[name])
+	}
+	a.io.notef("%d tools, %d bytes in tools/list, about %d tokens", len(tools), sum, (sum+3)/4)
 }
 
 func newMCPCall(a *app) *cobra.Command {

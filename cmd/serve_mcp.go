@@ -20,6 +20,7 @@ import (
 
 type serveMCPOptions struct {
 	toolsets, tools, exclude []string
+	discover                 bool
 }
 
 func newServeMCP(a *app) *cobra.Command {
@@ -50,6 +51,9 @@ func newServeMCP(a *app) *cobra.Command {
 
 			# the usual tools and PartiQL, but no deleting
 			ddb serve-mcp --toolsets default,partiql --exclude-tools delete_table
+
+			# every operation, for the price of three tools
+			ddb serve-mcp --discover
 		`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveMCP(cmd, a, o) },
@@ -62,6 +66,7 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.toolsets, "toolsets", nil, "sets of tools to offer instead of the default: "+strings.Join(mcp.Toolsets(ops.All), ", "))
 	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
 	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
+	flags.BoolVar(&o.discover, "discover", false, "offer three tools by which all others are found, read and called")
 }
 
 func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
@@ -104,7 +109,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 			ReadOnly: cfg.ReadOnly, ReadOnlyBy: cfg.ReadOnlyBy, Tables: cfg.Tables,
 			Clients: factory.Clients, Explain: factory.Explain,
 		},
-		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude,
+		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,
 		Version: version.String(), Logger: logger,
 		Started: func() { logStart(ctx, logger, factory, cfg) },
 	})

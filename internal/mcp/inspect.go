@@ -24,6 +24,9 @@ func (s *Server) Tools() ([]Listed, error) {
 	if err := s.ready(); err != nil {
 		return nil, err
 	}
+	if s.discover {
+		return s.discovered()
+	}
 	list := make([]Listed, len(s.operations))
 	for i, o := range s.operations {
 		spec := o.Spec()
@@ -32,6 +35,23 @@ func (s *Server) Tools() ([]Listed, error) {
 			return nil, fmt.Errorf("tool %s: %w", spec.Tool, err)
 		}
 		list[i] = Listed{spec.Tool, spec.Toolset, spec.Effect.String(), spec.Title, len(entry)}
+	}
+	return list, nil
+}
+
+// discovered lists the tools of discovery mode.
+func (s *Server) discovered() ([]Listed, error) {
+	var list []Listed
+	for _, tool := range s.discoveryTools() {
+		entry, err := json.Marshal(tool.Tool)
+		if err != nil {
+			return nil, fmt.Errorf("tool %s: %w", tool.Tool.Name, err)
+		}
+		effect := op.Read
+		if *tool.Tool.Annotations.DestructiveHint {
+			effect = op.Destroy
+		}
+		list = append(list, Listed{tool.Tool.Name, "discovery", effect.String(), tool.Tool.Annotations.Title, len(entry)})
 	}
 	return list, nil
 }

@@ -18,9 +18,13 @@ const modelingAdvice = `
 Call dynamodb_data_modeling before designing tables, keys or indexes, and when the user asks about a data model; it returns the method to follow.`
 
 // instructions are for the model, about the tools it has.
-func instructions(offered []op.Operation) string {
+func instructions(offered []op.Operation, discover bool) string {
+	text := attributeValues
 	if offersModeling(offered) {
-		return attributeValues + modelingAdvice
+		text += modelingAdvice
 	}
-	return attributeValues
+	if discover {
+		text += discoverAdvice
+	}
+	return text
 }

@@ -92,6 +92,7 @@ func fromPointer(s *string) string {
 // readOnlyArguments are those of tools whose effect depends on them; the others
 // get arguments made from their schema.
 var readOnlyArguments = map[string]string{
+	"search_vectors":       `{"table_name":"shop","index_name":"v","search_vector":[{"N":"1"}],"top_k":1}`,
 	"execute_statement":    `{"statement":"DELETE FROM shop WHERE pk='a' AND sk=1"}`,
 	"transact_write_items": `{"transact_items":[{"Delete":{"TableName":"shop","Key":{"pk":{"S":"a"},"sk":{"N":"1"}}}}]}`,
 	"batch_write_item":     `{"request_items":{"shop":[{"DeleteRequest":{"Key":{"pk":{"S":"a"},"sk":{"N":"1"}}}}]}}`,

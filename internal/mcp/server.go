@@ -28,6 +28,9 @@ type Options struct {
 	// Toolsets and Tools name what is offered; with neither it is the default
 	// set. Exclude takes tools away again and wins over both.
 	Toolsets, Tools, Exclude []string
+	// Discover lists three tools instead, by which all others are found, read and called; with neither Toolsets nor Tools
+	// those are all operations.
+	Discover bool
 	// Version is shown to clients.
 	Version string
 	// Logger takes what happens; nil for nowhere. It must not write to the
@@ -48,21 +51,25 @@ type Server struct {
 	env        *op.Env
 	all        []op.Operation // every operation there is
 	operations []op.Operation // those offered
+	discover   bool           // they are reached through three tools
 }
 
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
 // made when they are first needed.
 func New(o Options) (*Server, error) {
+	if o.Discover && len(o.Toolsets) == 0 && len(o.Tools) == 0 {
+		o.Toolsets = []string{toolsetAll}
+	}
 	chosen, err := choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen}
+	s := &Server{logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
 	settings := []server.ServerOption{
-		server.WithInstructions(instructions(chosen)),
+		server.WithInstructions(instructions(chosen, o.Discover)),
 		server.WithToolCapabilities(false),
 	}
 	if offersModeling(chosen) {
@@ -76,6 +83,10 @@ func New(o Options) (*Server, error) {
 // addTools makes the tools. Their schemas take longer than all else at the
 // start, and a client wants its answer to initialize before it asks for them.
 func (s *Server) addTools() error {
+	if s.discover {
+		s.server.SetTools(s.discoveryTools()...)
+		return s.addPrompts()
+	}
 	tools := make([]server.ServerTool, len(s.operations))
 	for i, operation := range s.operations {
 		tool, err := describe(operation)
@@ -85,6 +96,10 @@ func (s *Server) addTools() error {
 		tools[i] = server.ServerTool{Tool: tool, Handler: s.handler(operation)}
 	}
 	s.server.SetTools(tools...)
+	return s.addPrompts()
+}
+
+func (s *Server) addPrompts() error {
 	if offersModeling(s.operations) {
 		s.server.SetPrompts(modelingPrompt())
 	}
@@ -106,6 +121,9 @@ func (s *Server) explainUnknownTool(call envelope, message string) string {
 		if spec := o.Spec(); spec.Tool == params.Name {
 			return fmt.Sprintf("%s: it is in the toolset %q, which this server was started without (--toolsets, --tools)", message, spec.Toolset)
 		}
+	}
+	if s.discover {
+		return fmt.Sprintf("%s; call it by %s", message, callToolTool)
 	}
 	names := make([]string, len(s.operations))
 	for i, o := range s.operations {
