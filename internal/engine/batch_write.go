@@ -128,12 +128,16 @@ func (c *call) planTableWrites(name string, requests []writeRequest) (*tableWrit
 // batchPutKey finds the key of an item to be put. A batch words a key that is missing or of the wrong type as it does in
 // the Key of a request, unlike PutItem.
 func (c *call) batchPutKey(t *catalog.Table, it *Image) (itemKey, []byte, error) {
+	key, scratch, err := itemKeyOf(t, it, c.scratch)
+	if err == nil {
+		return key, scratch, nil
+	}
 	for _, k := range t.Key.Attributes() {
 		if v, ok := it.attribute(k.Name); !ok || v.Kind != k.Type {
-			return itemKey{}, c.scratch, validation(msgKeySchema)
+			return itemKey{}, scratch, validation(msgKeySchema)
 		}
 	}
-	return itemKeyOf(t, it, c.scratch)
+	return itemKey{}, scratch, err
 }
 
 // repeated reports whether two writes name one item.

@@ -214,7 +214,9 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		if !fromOnDemand && p.ReadCapacityUnits == t.Provisioned.Read && p.WriteCapacityUnits == t.Provisioned.Write {
 			return errUnchanged("table", t.Provisioned)
 		}
-		setThroughput(&t.Provisioned, p, now)
+		if err := setThroughput(&t.Provisioned, p, now); err != nil {
+			return err
+		}
 	}
 	if fromOnDemand {
 		t.OnDemandLimit = nil
@@ -246,24 +248,6 @@ func errUnchanged(what string, t catalog.Throughput) error {
 		"Current WriteCapacityUnits provisioned for the %s: %d. Requested WriteCapacityUnits: %d. "+
 		"Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
 		what, what, t.Read, t.Read, what, t.Write, t.Write))
-}
-
-func setThroughput(t *catalog.Throughput, p *provisionedThroughput, now time.Time) {
-	if p.ReadCapacityUnits > t.Read || p.WriteCapacityUnits > t.Write {
-		t.LastIncrease = now.UTC()
-	}
-	if p.ReadCapacityUnits < t.Read || p.WriteCapacityUnits < t.Write {
-		if !sameDay(t.LastDecrease, now) {
-			t.DecreasesToday = 0
-		}
-		t.LastDecrease = now.UTC()
-		t.DecreasesToday++
-	}
-	t.Read, t.Write = p.ReadCapacityUnits, p.WriteCapacityUnits
-}
-
-func sameDay(a, b time.Time) bool {
-	return a.UTC().Truncate(24 * time.Hour).Equal(b.UTC().Truncate(24 * time.Hour))
 }
 
 // changeIndexes applies the index updates; one index may come or go at a time.
@@ -353,7 +337,9 @@ func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error 
 		if p.ReadCapacityUnits == x.Provisioned.Read && p.WriteCapacityUnits == x.Provisioned.Write {
 			return errUnchanged("index", x.Provisioned)
 		}
-		setThroughput(&x.Provisioned, p, now)
+		if err := setThroughput(&x.Provisioned, p, now); err != nil {
+			return err
+		}
 	}
 	if u.OnDemandThroughput != nil {
 		limit, err := onDemandLimit(u.OnDemandThroughput, t.OnDemand, x.Name)
