@@ -8,14 +8,8 @@ import (
 
 // collectionSize adds up an item collection: all items with one partition key, in the table and its local indexes.
 func (e *Engine) collectionSize(t *catalog.Table, hash attr.Value) (int64, error) {
-	spaces := []storage.SpaceID{t.ID}
-	for _, x := range t.Indexes {
-		if x.Local {
-			spaces = append(spaces, x.ID)
-		}
-	}
 	var sum int64
-	for _, id := range spaces {
+	for _, id := range collectionSpaces(t) {
 		start := appendPartition(nil, id, hash)
 		n, err := e.spanSize(storage.Span{Start: start, End: storage.PrefixEnd(start)})
 		if err != nil {

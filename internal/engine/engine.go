@@ -51,6 +51,7 @@ type Engine struct {
 
 	transactions transactions
 	throttle     *throttle // nil unless Options.Throttle
+	collections  collections
 
 	tend tending
 	jobs jobs

@@ -45,6 +45,9 @@ func (e *Engine) throttleWrite(c *call, w *write, err error) error {
 	}
 	demands := make([]demand, 1, 1+len(w.cost.indexes))
 	for _, x := range w.cost.indexes {
+		if x.index.Vector != nil {
+			continue // takes bytes, of which there is no limit a second
+		}
 		if x.index.Local {
 			own += x.units
 			continue

@@ -175,13 +175,24 @@ func (e *Engine) put(c *call, b *storage.Batch, w *write) error {
 		b.Delete(w.key.row)
 	}
 	b.Count(w.table.ID, delta)
+	local := false
 	for _, x := range w.table.Indexes {
-		units, err := e.updateIndex(b, x, indexEntry(w.table, x, w.old), indexEntry(w.table, x, w.new))
+		before, after := indexEntry(w.table, x, w.old), indexEntry(w.table, x, w.new)
+		units, err := e.updateIndex(b, x, before, after)
 		if err != nil {
 			return err
 		}
 		if units > 0 {
 			w.cost.addIndex(x, units)
+		}
+		if x.Local {
+			local = true
+			delta.Bytes += int64(after.size - before.size)
+		}
+	}
+	if local {
+		if err := e.growCollection(w, delta.Bytes); err != nil {
+			return err
 		}
 	}
 	noteExpiry(b, w.table, w.key.row, w.old, w.new)
