@@ -175,6 +175,9 @@ func (c *call) changeReplicas(ref catalog.Ref, in *updateTableInput) error {
 
 // changeReplicasTTL makes a change of time to live in the other Regions too.
 func (c *call) changeReplicasTTL(t *catalog.Table, want *ttlSpecification) error {
+	if !t.SettingsAlike() {
+		return nil
+	}
 	for _, ref := range t.Siblings() {
 		if s := c.e.catalog.Table(ref); s != nil && s.TTL.Enabled != want.Enabled {
 			if err := c.e.newInternalCall(c.ctx, c.action, ref).changeTTL(s, want); err != nil {

@@ -73,7 +73,7 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 		return nil, err
 	}
 	out, err := c.afterUpdate(t.Ref, created, deleted)
-	if err == nil && t.Replication != nil {
+	if err == nil && t.SettingsAlike() {
 		err = c.changeReplicas(t.Ref, in)
 	}
 	return out, err

@@ -4,10 +4,9 @@ import "strings"
 
 // unbuilt are the operations of DynamoDB this engine does not answer. They are refused by name, so that nobody takes
 // the refusal for a misspelling or an old SDK.
-const unbuilt = " CancelBulkOperation CreateGlobalTable DescribeBulkOperation DescribeGlobalTable" +
-	" DescribeGlobalTableSettings" +
+const unbuilt = " CancelBulkOperation DescribeBulkOperation" +
 	" ListBulkOperations" +
-	" ListGlobalTables StartBulkPutItems UpdateGlobalTable UpdateGlobalTableSettings "
+	" StartBulkPutItems "
 
 // errUnknown refuses an operation there is no action for. One that the service does not know either gets no message, as
 // from the service.

@@ -10,6 +10,6 @@ import (
 
 func TestOperationsNotAnsweredAreRefusedByName(t *testing.T) {
 	_, c := open(t, engine.Options{})
-	_, err := c.ListGlobalTables(t.Context(), &dynamodb.ListGlobalTablesInput{})
-	wantError(t, err, "UnknownOperationException", "The embedded engine does not answer ListGlobalTables; it needs the DynamoDB service")
+	_, err := c.ListBulkOperations(t.Context(), &dynamodb.ListBulkOperationsInput{})
+	wantError(t, err, "UnknownOperationException", "The embedded engine does not answer ListBulkOperations; it needs the DynamoDB service")
 }

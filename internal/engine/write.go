@@ -78,7 +78,7 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 	var first error
 	for _, w := range ws {
 		w.err = e.stage(c, b, w)
-		if e.throttle != nil && !w.service {
+		if e.throttle != nil && !w.service && !w.copied {
 			w.err = e.throttleWrite(c, w, w.err)
 		}
 		if w.err != nil && first == nil {

@@ -67,6 +67,14 @@ func (t *Table) Siblings() []Ref {
 // consistent one are made in every Region at once.
 func (t *Table) SendsChanges() bool { return t.Replication != nil && !t.Replication.Strong }
 
+// SettingsAlike reports whether settings of the table are those of its global table. A legacy one leaves them to each
+// Region.
+func (t *Table) SettingsAlike() bool {
+	return t.Replication != nil && t.Replication.Version == GlobalCurrent
+}
+
 // Follows reports whether another Region's table is the one to delete expired items from; the deletions come here as
 // changes.
-func (t *Table) Follows() bool { return t.SendsChanges() && t.Replication.Regions[0] != t.Region }
+func (t *Table) Follows() bool {
+	return t.SendsChanges() && t.SettingsAlike() && t.Replication.Regions[0] != t.Region
+}
