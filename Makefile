@@ -10,7 +10,7 @@ BENCHFLAGS ?=
 
 .PHONY: help
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build ./bin/ddb, static and stripped
@@ -47,6 +47,10 @@ bench: ## Measure the engine against the limit of net/http, and the program as a
 .PHONY: clients
 clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and an MCP client against this build
 	clients/run
+
+.PHONY: differential
+differential: ## Compare the scenarios with DynamoDB Local (Java and Maven), or with ENDPOINT
+	clients/differential $(ENDPOINT)
 
 .PHONY: ci
 ci: ## Run what CI runs

@@ -22,7 +22,7 @@ func (s *scenario) ask(ctx context.Context, t *testing.T, d *datadriven.TestData
 		return target.call(ctx, d.Cmd, input)
 	}
 	path, want := waited(t, d)
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(s.patience(time.Minute)); ; time.Sleep(5 * time.Millisecond) {
 		answer, err := call()
 		if path == "" || err == nil && strings.Trim(flatten(reach(answer, path)), `"`) == want || time.Now().After(deadline) {
 			return answer, err
