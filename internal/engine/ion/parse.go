@@ -267,7 +267,7 @@ func (p *parser) number() (attr.Value, bool) {
 		return attr.Value{Kind: attr.N, Str: n.String()}, true
 	}
 	switch {
-	case len(digits) > 4 && (digits[4] == '-' || digits[4] == 'T'):
+	case len(digits) > 4 && strings.Trim(digits[:4], "0123456789") == "" && (digits[4] == '-' || digits[4] == 'T'):
 		return attr.Value{}, p.fail("timestamps are no attribute values")
 	case strings.ContainsAny(digits, "eE"), strings.HasPrefix(text, "+"):
 		return attr.Value{}, p.fail("floats are no attribute values; write a decimal, such as 1d3")
