@@ -45,3 +45,6 @@ func union(families ...map[string]action) map[string]action {
 	}
 	return all
 }
+
+// errUnknown refuses an operation there is no action for; as from the service it has no message.
+func errUnknown() error { return &apiError{Type: "UnknownOperationException"} }

@@ -10,7 +10,7 @@ import (
 
 // controlActions are the operations on what surrounds tables: settings, backups, exports, imports, account.
 var controlActions = union(tagActions, ttlActions, policyActions, accountActions, recoveryActions,
-	backupActions, restoreActions, exportActions, importActions)
+	backupActions, restoreActions, exportActions, importActions, bulkActions)
 
 // arnParts is the ARN of a table or of something below it: arn:aws:dynamodb:region:account:table/Name/rest.
 type arnParts struct {

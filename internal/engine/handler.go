@@ -46,7 +46,7 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	name, act, ok := route(r.Header)
 	if !ok {
-		refuse(w, r, errUnknown(name))
+		refuse(w, r, errUnknown())
 		return
 	}
 	if f := e.opts.Faults.next(name); f != nil {

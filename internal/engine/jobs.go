@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
 
 // jobs is the long work under way: backups, restores, exports, imports. Unlike other background work it is not ended at
@@ -13,6 +15,9 @@ type jobs struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
+
+	mu   sync.Mutex
+	bulk map[catalog.Ref]*bulkRun // bulk operations, which can be watched and cancelled
 }
 
 // finish waits for the jobs under way, and ends them when they take longer than grace.

@@ -29,6 +29,9 @@ func (e *Engine) resumeJobs() error {
 	if err := e.resumeImports(); err != nil {
 		return err
 	}
+	if err := e.resumeBulks(); err != nil {
+		return err
+	}
 	return e.resumeRestores()
 }
 

@@ -1,0 +1,44 @@
+package engine_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// TestEveryOperationIsAnswered sends an empty request for each operation the pinned SDK has.
+func TestEveryOperationIsAnswered(t *testing.T) {
+	e, _ := open(t, engine.Options{})
+	answer := func(operation string) string {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
+		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+		r.Header.Set("Content-Type", "application/x-amz-json-1.0")
+		w := httptest.NewRecorder()
+		e.Handler().ServeHTTP(w, r)
+		return w.Body.String()
+	}
+	const unknown = "UnknownOperationException"
+	client, n := reflect.TypeFor[*dynamodb.Client](), 0
+	for m := range client.NumMethod() {
+		method := client.Method(m)
+		if method.Type.NumIn() != 4 { // receiver, context, input, options
+			continue
+		}
+		n++
+		if body := answer(method.Name); strings.Contains(body, unknown) {
+			t.Errorf("%s is not answered: %s", method.Name, body)
+		}
+	}
+	if n < 60 {
+		t.Errorf("the SDK seems to have %d operations only", n)
+	}
+	if body := answer("NoSuchOperation"); !strings.Contains(body, unknown) {
+		t.Errorf("an operation nobody has: %s", body)
+	}
+}
