@@ -90,8 +90,10 @@ func (g *guard) file(name string, open func() (vfs.File, error)) (vfs.File, erro
 	if err != nil {
 		return nil, err
 	}
-	if f == nil {
-		f = nowhere{}
+	if f == nil { // a log that could not be made: nothing is kept in it, and nobody is told that something is
+		if f, err = vfs.NewMem().Create("log", vfs.WriteCategoryUnspecified); err != nil {
+			return nil, err
+		}
 	}
 	return guarded{f, g, name}, nil
 }
@@ -164,15 +166,7 @@ func (f guarded) SyncTo(length int64) (full bool, err error) {
 	return full, err
 }
 
-// nowhere is a log that could not be made: nothing is kept in it, and nobody is told that something is.
-type nowhere struct{ vfs.File }
-
-func (nowhere) Write(p []byte) (int, error)            { return len(p), nil }
-func (nowhere) WriteAt(p []byte, _ int64) (int, error) { return len(p), nil }
-func (nowhere) Sync() error                            { return nil }
-func (nowhere) SyncData() error                        { return nil }
-func (nowhere) SyncTo(int64) (bool, error)             { return true, nil }
-func (nowhere) Preallocate(int64, int64) error         { return nil }
-func (nowhere) Prefetch(int64, int64) error            { return nil }
-func (nowhere) Close() error                           { return nil }
-func (nowhere) Fd() uintptr                            { return vfs.InvalidFd }
+func (f guarded) Close() error {
+	err := f.File.Close() // also when the disk is frozen
+	return f.g.change(f.name, func() error { return err })
+}

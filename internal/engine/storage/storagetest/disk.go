@@ -162,3 +162,12 @@ func (f file) SyncTo(length int64) (bool, error) {
 	}
 	return f.File.SyncTo(length)
 }
+
+// Close closes the file and may say that this failed.
+func (f file) Close() error {
+	err := f.d.change()
+	if cerr := f.File.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
