@@ -21,6 +21,8 @@ import (
 type serveMCPOptions struct {
 	toolsets, tools, exclude []string
 	discover                 bool
+	maxResult                int
+	format                   string
 }
 
 func newServeMCP(a *app) *cobra.Command {
@@ -67,6 +69,8 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
 	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
 	flags.BoolVar(&o.discover, "discover", false, "offer three tools by which all others are found, read and called")
+	flags.IntVar(&o.maxResult, "max-result-bytes", mcp.DefaultResultBytes, "cut a page of items, or refuse a result, that takes more `bytes`; 0 for no limit")
+	flags.StringVar(&o.format, "format", "typed", "how items are written unless a call says: typed (DynamoDB JSON) or plain")
 }
 
 func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
@@ -85,6 +89,12 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 
 // mcpServer makes the server the settings ask for. done closes what it opened.
 func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, func(), error) {
+	if o.format != "typed" && o.format != "plain" {
+		return nil, nil, usage("--format "+o.format+" is not known", "it is typed or plain")
+	}
+	if o.maxResult < 0 {
+		return nil, nil, usage("--max-result-bytes is less than nothing", "0 sets no limit")
+	}
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
 		UserAgent: "ddb/" + version.String(), MCP: true,
@@ -110,6 +120,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 			Clients: factory.Clients, Explain: factory.Explain,
 		},
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,
+		MaxResultBytes: o.maxResult, Plain: o.format == "plain",
 		Version: version.String(), Logger: logger,
 		Started: func() { logStart(ctx, logger, factory, cfg) },
 	})

@@ -29,7 +29,7 @@ func toolsTable(all []op.Operation) string {
 		spec := o.Spec()
 		offered := "`--toolsets " + spec.Toolset + "`"
 		if spec.Contract {
-			offered = "always"
+			offered = "by default"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", spec.Tool, spec.Toolset, spec.Effect, offered, strings.ReplaceAll(spec.Short, "|", `\|`))
 	}

@@ -1,17 +1,14 @@
 package mcp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/wire"
 )
 
 // handler answers calls of one tool. Whatever goes wrong is a result the model
@@ -35,18 +32,22 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if err != nil {
 		return nil, err
 	}
+	want, arguments, err := s.takeShaping(spec, arguments)
+	if err != nil {
+		return nil, err
+	}
 	in, err := o.Decode(arguments)
 	if err != nil {
 		return nil, err
 	}
-	out, err := o.Invoke(ctx, s.env, in)
+	out, err := s.read(ctx, o, in, want)
 	if err != nil {
 		return nil, err
 	}
 	if text, ok := out.(*op.Text); ok && spec.Text {
 		return mcp.NewToolResultText(text.Text), nil
 	}
-	return structured(out, spec.Nulls)
+	return s.fit(ctx, o, in, out, want)
 }
 
 // rawArguments gives the arguments as they were sent: mcp-go's decoded copy has
@@ -63,22 +64,4 @@ func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
 		return nil, op.Invalid("the arguments have no JSON form: "+err.Error(), "")
 	}
 	return raw, nil
-}
-
-// structured is a result twice over: text for the model, indented as 1.0.3 did,
-// and the same as data for programs.
-func structured(out any, nulls []string) (*mcp.CallToolResult, error) {
-	data, err := wire.Marshal(out, nulls...)
-	if err != nil {
-		return nil, fmt.Errorf("write the result: %w", err)
-	}
-	var text bytes.Buffer
-	text.Grow(2 * len(data))
-	if err := json.Indent(&text, data, "", "  "); err != nil {
-		return nil, fmt.Errorf("write the result: %w", err)
-	}
-	return &mcp.CallToolResult{
-		Content:              []mcp.Content{mcp.NewTextContent(string(escapeHidden(text.Bytes())))},
-		RawStructuredContent: data,
-	}, nil
 }

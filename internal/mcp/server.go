@@ -31,6 +31,10 @@ type Options struct {
 	// Discover lists three tools instead, by which all others are found, read and called; with neither Toolsets nor Tools
 	// those are all operations.
 	Discover bool
+	// MaxResultBytes is the most a result's text may take; 0 for no limit.
+	MaxResultBytes int
+	// Plain writes items as plain JSON unless a call asks for another format.
+	Plain bool
 	// Version is shown to clients.
 	Version string
 	// Logger takes what happens; nil for nowhere. It must not write to the
@@ -52,6 +56,8 @@ type Server struct {
 	all        []op.Operation // every operation there is
 	operations []op.Operation // those offered
 	discover   bool           // they are reached through three tools
+	maxBytes   int            // of a result's text; 0 for no limit
+	plain      bool
 }
 
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
@@ -64,7 +70,10 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover}
+	s := &Server{
+		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover,
+		maxBytes: o.MaxResultBytes, plain: o.Plain,
+	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}

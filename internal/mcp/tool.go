@@ -17,7 +17,7 @@ func describe(o op.Operation) (mcp.Tool, error) {
 		return mcp.Tool{}, err
 	}
 	spec := o.Spec()
-	input, err := json.Marshal(o.Input())
+	input, err := json.Marshal(withShaping(spec, o.Input()))
 	if err != nil {
 		return mcp.Tool{}, fmt.Errorf("input schema: %w", err)
 	}

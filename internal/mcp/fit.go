@@ -1,0 +1,211 @@
+package mcp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/query"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// The parameters that tools which give items have beyond the operation's own: how the items are written, and how many are
+// wanted, over as many pages as that takes.
+const (
+	formatParameter   = "format"
+	maxItemsParameter = "max_items"
+)
+
+// The values of format.
+const (
+	formatTyped = "typed" // DynamoDB JSON, as 1.0.3 did
+	formatPlain = "plain" // plain JSON in one line: less than half the size
+)
+
+// DefaultResultBytes is the most bytes a result's text takes unless told otherwise: within the 25,000 tokens common clients
+// accept, at the 2.5 bytes a token of dense JSON has at worst.
+const DefaultResultBytes = 60_000
+
+// codeTooLarge says that a result was read and is too large to be of use.
+const codeTooLarge = "ResultTooLarge"
+
+// shaping is what a call wants of the form of its result.
+type shaping struct {
+	plain    bool
+	maxItems int // 0: one page
+}
+
+func givesItems(spec op.Spec) bool { return spec.API == "GetItem" || givesPages(spec) }
+
+func givesPages(spec op.Spec) bool { return spec.API == "Query" || spec.API == "Scan" }
+
+// withShaping adds the parameters of shaping to a tool's schema.
+func withShaping(spec op.Spec, s *jsonschema.Schema) *jsonschema.Schema {
+	if !givesItems(spec) {
+		return s
+	}
+	wider := *s
+	wider.Properties = maps.Clone(s.Properties)
+	wider.PropertyOrder = slices.Clone(s.PropertyOrder)
+	add := func(name, kind string) {
+		wider.Properties[name] = &jsonschema.Schema{Type: kind}
+		wider.PropertyOrder = append(wider.PropertyOrder, name)
+	}
+	add(formatParameter, "string")
+	if givesPages(spec) {
+		add(maxItemsParameter, "integer")
+	}
+	return &wider
+}
+
+// takeShaping takes the parameters of shaping out of the arguments, which the operation does not know.
+func (s *Server) takeShaping(spec op.Spec, arguments json.RawMessage) (shaping, json.RawMessage, error) {
+	want := shaping{plain: s.plain}
+	if !givesItems(spec) || !bytes.Contains(arguments, []byte(formatParameter)) && !bytes.Contains(arguments, []byte(maxItemsParameter)) {
+		return want, arguments, nil
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(arguments, &members); err != nil {
+		return want, arguments, nil //nolint:nilerr // Decode says what is wrong, and knows the valid names
+	}
+	if raw, ok := members[formatParameter]; ok {
+		delete(members, formatParameter)
+		switch text := strings.Trim(string(raw), `"`); text {
+		case formatTyped:
+			want.plain = false
+		case formatPlain:
+			want.plain = true
+		case "null", "":
+		default:
+			return want, nil, op.Invalid(fmt.Sprintf("%s: %s is not known", formatParameter, raw), "it is typed (DynamoDB JSON) or plain")
+		}
+	}
+	if raw, ok := members[maxItemsParameter]; ok && givesPages(spec) {
+		delete(members, maxItemsParameter)
+		if text := strings.Trim(string(raw), `"`); text != "null" && text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 {
+				return want, nil, op.Invalid(fmt.Sprintf("%s: %s is not a number of items", maxItemsParameter, raw), "it is 1 or more")
+			}
+			want.maxItems = n
+		}
+	}
+	rest, err := json.Marshal(members)
+	return want, rest, err
+}
+
+// read invokes an operation, and goes on over its pages until there are as many items as are wanted.
+func (s *Server) read(ctx context.Context, o op.Operation, in any, want shaping) (any, error) {
+	stream, ok := o.(op.Streaming)
+	if !ok || want.maxItems == 0 {
+		return o.Invoke(ctx, s.env, in)
+	}
+	items := []query.Item{}
+	out, err := stream.Stream(ctx, s.env, in, func(row any) error {
+		if item, ok := row.(query.Item); ok {
+			items = append(items, item)
+		}
+		if len(items) == want.maxItems {
+			return op.ErrStop
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if page, ok := query.PageOf(out); ok {
+		*page.Items, *page.Count = items, int32(len(items))
+	}
+	return out, nil
+}
+
+// fit writes a result within the server's limit. A page is cut behind the last item that fits; what a write gives back is
+// left out, since the write is done; anything else is an error that says how to ask for less.
+func (s *Server) fit(ctx context.Context, o op.Operation, in, out any, want shaping) (*mcp.CallToolResult, error) {
+	spec := o.Spec()
+	notes := ""
+	for {
+		result, size, err := written(out, spec.Nulls, want.plain, notes)
+		if err != nil || s.maxBytes == 0 || size <= s.maxBytes {
+			return result, err
+		}
+		page, ok := query.PageOf(out)
+		if !ok || len(*page.Items) <= 1 {
+			if o.EffectOf(in) == op.Read {
+				return nil, s.tooLarge(spec, out, size)
+			}
+			return s.withoutData(spec, size), nil
+		}
+		whole := len(*page.Items)
+		keep := min(max(1, whole*s.maxBytes/size), whole-1)
+		if err := query.Cut(ctx, s.env, in, out, keep); err != nil {
+			return nil, err
+		}
+		notes = `,"truncated":true,"hint":` + strconv.Quote("cut to "+strconv.Itoa(keep)+" items to fit: go on with exclusive_start_key = LastEvaluatedKey, "+
+			"or ask for less with projection_expression, max_items or format plain")
+	}
+}
+
+// written is a result and the size of its text. Plain results are one line; typed ones are indented as 1.0.3 did. notes are
+// further members.
+func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolResult, int, error) {
+	if plain {
+		out = plainOf(out)
+	}
+	data, err := wire.Marshal(out, nulls...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("write the result: %w", err)
+	}
+	if notes != "" && len(data) > 2 {
+		data = append(append(data[:len(data)-1], notes...), '}')
+	}
+	text := data
+	if !plain {
+		var indented bytes.Buffer
+		indented.Grow(2 * len(data))
+		if err := json.Indent(&indented, data, "", "  "); err != nil {
+			return nil, 0, fmt.Errorf("write the result: %w", err)
+		}
+		text = indented.Bytes()
+	}
+	text = escapeHidden(text)
+	return &mcp.CallToolResult{
+		Content:              []mcp.Content{mcp.NewTextContent(string(text))},
+		RawStructuredContent: data,
+	}, len(text), nil
+}
+
+func (s *Server) tooLarge(spec op.Spec, out any, size int) error {
+	hint := map[string]string{
+		"GetItem": "ask for fewer attributes with projection_expression", "Query": "ask for fewer attributes with projection_expression",
+		"Scan": "ask for fewer attributes with projection_expression", "BatchGetItem": "ask for fewer keys at once, or fewer attributes",
+		"TransactGetItems": "ask for fewer items at once, or fewer attributes", "ExecuteStatement": "ask for fewer attributes, or a smaller limit",
+		"GetRecords": "ask for a smaller limit",
+	}[spec.API]
+	if hint == "" {
+		hint = "ask for less"
+	}
+	if largest := largestOf(out); largest != "" {
+		hint += "; the largest here: " + largest
+	}
+	return &op.Error{
+		Code:    codeTooLarge,
+		Message: fmt.Sprintf("the result takes %d bytes, and this server gives at most %d (--max-result-bytes)", size, s.maxBytes),
+		Hint:    hint,
+	}
+}
+
+// withoutData is the result of a write whose answer is too large to be shown.
+func (s *Server) withoutData(spec op.Spec, size int) *mcp.CallToolResult {
+	data := fmt.Appendf(nil, `{"truncated":true,"hint":"%s is done; its answer takes %d bytes, more than the %d this server gives (--max-result-bytes)"}`, spec.Tool, size, s.maxBytes)
+	return &mcp.CallToolResult{Content: []mcp.Content{mcp.NewTextContent(string(data))}, RawStructuredContent: data}
+}

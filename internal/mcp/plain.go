@@ -1,0 +1,83 @@
+package mcp
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/query"
+)
+
+// plainPage is an answer of Query or Scan with its items in plain JSON. The key to go on from stays DynamoDB JSON, since it
+// goes into the next call as it stands.
+type plainPage struct {
+	Items            json.RawMessage
+	Count            int32
+	ScannedCount     int32
+	LastEvaluatedKey map[string]types.AttributeValue
+	ConsumedCapacity *types.ConsumedCapacity
+}
+
+type plainItem struct {
+	Item             json.RawMessage
+	ConsumedCapacity *types.ConsumedCapacity
+}
+
+// plainOf gives an answer with plain items where it has items; any other stays as it is.
+func plainOf(out any) any {
+	switch out := out.(type) {
+	case *dynamodb.QueryOutput:
+		return &plainPage{plainItems(out.Items), out.Count, out.ScannedCount, out.LastEvaluatedKey, out.ConsumedCapacity}
+	case *dynamodb.ScanOutput:
+		return &plainPage{plainItems(out.Items), out.Count, out.ScannedCount, out.LastEvaluatedKey, out.ConsumedCapacity}
+	case *dynamodb.GetItemOutput:
+		if out.Item == nil {
+			return out
+		}
+		return &plainItem{attr.AppendPlainItem(nil, op.FromSDK(out.Item)), out.ConsumedCapacity}
+	}
+	return out
+}
+
+func plainItems(items []query.Item) json.RawMessage {
+	text := []byte{'['}
+	for i, it := range items {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = attr.AppendPlainItem(text, op.FromSDK(it))
+	}
+	return append(text, ']')
+}
+
+// largestOf names the largest attributes of the first item of an answer, to be left out by a projection.
+func largestOf(out any) string {
+	var item map[string]types.AttributeValue
+	if page, ok := query.PageOf(out); ok && len(*page.Items) > 0 {
+		item = (*page.Items)[0]
+	}
+	if got, ok := out.(*dynamodb.GetItemOutput); ok {
+		item = got.Item
+	}
+	type part struct {
+		name string
+		size int
+	}
+	var parts []part
+	for _, a := range op.FromSDK(item) {
+		parts = append(parts, part{a.Name, attr.ValueSize(a.Value)})
+	}
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(b.size, a.size) })
+	var words []string
+	for _, p := range parts[:min(3, len(parts))] {
+		words = append(words, fmt.Sprintf("%q (%d bytes)", p.name, p.size))
+	}
+	return strings.Join(words, ", ")
+}
