@@ -69,14 +69,17 @@ func globalSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.S
 		case k.KeyType == "RANGE":
 			ranges++
 		case ranges > 0:
-			return catalog.Schema{}, validation("Invalid KeySchema: HASH elements must precede RANGE elements")
+			return catalog.Schema{}, validation("Invalid KeySchema: All HASH key attributes must precede RANGE key attributes in the KeySchema")
 		default:
 			hashes++
 		}
 	}
-	if hashes > maxIndexKeys || ranges > maxIndexKeys {
-		return catalog.Schema{}, invalidParameter("A KeySchema may have at most " + strconv.Itoa(maxIndexKeys) + " HASH and " +
-			strconv.Itoa(maxIndexKeys) + " RANGE attributes")
+	const exceeds = "Invalid KeySchema: The KeySchema exceeds the maximum allowed number of "
+	if hashes > maxIndexKeys {
+		return catalog.Schema{}, validation(exceeds + "HASH key attributes")
+	}
+	if ranges > maxIndexKeys {
+		return catalog.Schema{}, validation(exceeds + "RANGE key attributes")
 	}
 	return typedSchema(in, defs)
 }

@@ -262,6 +262,11 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		case u.Create != nil && u.Update == nil && u.Delete == nil:
 			moves++
 			created = u.Create.IndexName
+			for _, k := range u.Create.KeySchema {
+				if !definedHere(in.AttributeDefinitions, k.AttributeName) {
+					return "", "", validation("Invalid KeySchema: Some index key attribute have no definition")
+				}
+			}
 			x, err := newGlobalIndex(t, u.Create)
 			if err != nil {
 				return "", "", err
@@ -281,7 +286,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 			return "", "", invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
 		}
 	}
-	come, gone, err := changeVectorIndexes(t, in.VectorIndexUpdates)
+	come, gone, err := changeVectorIndexes(t, in)
 	if err != nil {
 		return "", "", err
 	}
@@ -302,6 +307,12 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	}
 	pruneDefinitions(t)
 	return created, deleted, nil
+}
+
+// definedHere reports whether a request defines an attribute of an index it creates. What the table knows already does
+// not count (API reference, UpdateTable: AttributeDefinitions).
+func definedHere(defs []attributeDefinition, name string) bool {
+	return slices.ContainsFunc(defs, func(d attributeDefinition) bool { return d.AttributeName == name })
 }
 
 // addDefinitions takes in the definitions of a request: new names are added, known ones must keep their type.

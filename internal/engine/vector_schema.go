@@ -116,12 +116,18 @@ func checkVectorIndexes(t *catalog.Table) error {
 	return nil
 }
 
-// changeVectorIndexes applies VectorIndexUpdates and returns the names of the indexes that come and go.
-func changeVectorIndexes(t *catalog.Table, in []vectorIndexUpdate) (created, deleted []string, err error) {
-	for i := range in {
-		u := &in[i]
+// changeVectorIndexes applies VectorIndexUpdates and returns the names of the indexes that come and go. The attributes of a
+// search schema must stand in the definitions of the request itself, as those of a global index.
+func changeVectorIndexes(t *catalog.Table, in *updateTableInput) (created, deleted []string, err error) {
+	for i := range in.VectorIndexUpdates {
+		u := &in.VectorIndexUpdates[i]
 		switch {
 		case u.Create != nil && u.Delete == nil:
+			for _, e := range u.Create.SearchSchema {
+				if !definedHere(in.AttributeDefinitions, e.AttributeName) {
+					return nil, nil, invalidParameter("One element in SearchSchema is not defined in attribute definitions")
+				}
+			}
 			x, err := newVectorIndex(t, u.Create)
 			if err != nil {
 				return nil, nil, err
