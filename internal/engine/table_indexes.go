@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/catalog"
+)
+
+// changeIndexes applies the index updates; one index may come or go at a time.
+func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, deleted string, err error) {
+	if err := addDefinitions(t, in.AttributeDefinitions); err != nil {
+		return "", "", err
+	}
+	moves := 0
+	for i := range in.GlobalSecondaryIndexUpdates {
+		u := &in.GlobalSecondaryIndexUpdates[i]
+		switch {
+		case u.Create != nil && u.Update == nil && u.Delete == nil:
+			moves++
+			created = u.Create.IndexName
+			for _, k := range u.Create.KeySchema {
+				if !definedHere(in.AttributeDefinitions, k.AttributeName) {
+					return "", "", validation("Invalid KeySchema: Some index key attribute have no definition")
+				}
+			}
+			x, err := newGlobalIndex(t, u.Create)
+			if err != nil {
+				return "", "", err
+			}
+			t.Indexes = append(t.Indexes, x)
+		case u.Delete != nil && u.Update == nil && u.Create == nil:
+			moves++
+			deleted = u.Delete.IndexName
+			if x := t.Index(deleted); x == nil || x.Local || x.Vector != nil {
+				return "", "", errNoTable()
+			}
+		case u.Update != nil && u.Create == nil && u.Delete == nil:
+			if err := changeIndex(t, u.Update, c.now); err != nil {
+				return "", "", err
+			}
+		default:
+			return "", "", invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
+		}
+	}
+	come, gone, err := changeVectorIndexes(t, in)
+	if err != nil {
+		return "", "", err
+	}
+	for _, name := range come {
+		moves, created = moves+1, name
+	}
+	for _, name := range gone {
+		moves, deleted = moves+1, name
+	}
+	if moves > 1 || moves == 1 && otherIndexMoves(t, created, deleted) {
+		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
+	}
+	if err := checkGlobalCount(t); err != nil {
+		return "", "", err
+	}
+	if err := checkProjected(t); err != nil {
+		return "", "", err
+	}
+	pruneDefinitions(t)
+	return created, deleted, nil
+}
+
+// definedHere reports whether a request defines an attribute of an index it creates. What the table knows already does
+// not count (API reference, UpdateTable: AttributeDefinitions).
+func definedHere(defs []attributeDefinition, name string) bool {
+	return slices.ContainsFunc(defs, func(d attributeDefinition) bool { return d.AttributeName == name })
+}
+
+// addDefinitions takes in the definitions of a request: new names are added, known ones must keep their type.
+func addDefinitions(t *catalog.Table, in []attributeDefinition) error {
+	defs, err := definitions(in)
+	if err != nil {
+		return err
+	}
+	for _, d := range defs {
+		known, ok := t.Definition(d.Name)
+		if ok && known != d.Type {
+			return invalidParameter("Attempting to change the type of attribute " + d.Name + " from " + known.String() + " to " + d.Type.String())
+		}
+		if !ok {
+			t.Attributes = append(t.Attributes, d)
+		}
+	}
+	return nil
+}
+
+func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {
+	x := t.Index(u.IndexName)
+	if x == nil || x.Local || x.Vector != nil {
+		return errNoTable()
+	}
+	if p := u.ProvisionedThroughput; p != nil {
+		if t.OnDemand {
+			return invalidParameter("ProvisionedThroughput should not be specified for index: " + x.Name + " when BillingMode is PAY_PER_REQUEST")
+		}
+		if err := checkUnits(p); err != nil {
+			return err
+		}
+		if p.ReadCapacityUnits == x.Provisioned.Read && p.WriteCapacityUnits == x.Provisioned.Write {
+			return errUnchanged("index", x.Provisioned)
+		}
+		if err := setThroughput(&x.Provisioned, p, now); err != nil {
+			return err
+		}
+	}
+	if u.OnDemandThroughput != nil {
+		limit, err := onDemandLimit(u.OnDemandThroughput, t.OnDemand, x.Name)
+		if err != nil {
+			return err
+		}
+		x.OnDemandLimit = limit
+	}
+	var err error
+	x.Warm, err = warmUnits(u.WarmThroughput, x.Warm)
+	return err
+}
