@@ -163,7 +163,7 @@ func (w *tableWrites) report(c *call, capacity, metrics string, factor float64) 
 	w.consumed = sum.report(capacity, w.name)
 	seen := map[string]bool{}
 	for i, x := range w.writes {
-		if x.err != nil {
+		if x.err != nil || x.check {
 			continue
 		}
 		m, err := c.collectionMetrics(metrics, x.table, w.keys[i])

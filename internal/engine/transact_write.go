@@ -119,7 +119,7 @@ func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
 		return a, err
 	}
 	return transactAction{name: in.TableName, key: parsedItem(in.Key), size: attr.ItemSize(in.Key), plan: func(t *catalog.Table) (*write, error) {
-		w := &write{table: t, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
+		w := &write{table: t, check: true, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
 		w.key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch)
 		return w, err
 	}}, nil

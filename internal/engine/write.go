@@ -33,6 +33,8 @@ type write struct {
 	copied bool
 	// everywhere says that the latches of the item in every Region are held (replica_strong.go).
 	everywhere bool
+	// check marks a condition check, which changes nothing.
+	check bool
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
