@@ -221,7 +221,7 @@ func TestTimeToLiveDeletes(t *testing.T) {
 func TestResourcePolicy(t *testing.T) {
 	_, c := open(t, engine.Options{})
 	simpleTable(t, c, "Music")
-	policy := `{"Version":"2012-10-17","Statement":[]}`
+	policy := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}}`
 	put := func(doc string, expected *string) (string, error) {
 		out, err := c.PutResourcePolicy(t.Context(), &dynamodb.PutResourcePolicyInput{ResourceArn: arnOf("Music"), Policy: &doc, ExpectedRevisionId: expected})
 		if err != nil {

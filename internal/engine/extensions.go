@@ -18,7 +18,7 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 		return err
 	}
 	if in.ResourcePolicy != nil {
-		if err := checkPolicy(*in.ResourcePolicy); err != nil {
+		if err := checkPolicy(*in.ResourcePolicy, t.ARN(), true); err != nil {
 			return err
 		}
 		t.Policy = &catalog.Policy{Document: *in.ResourcePolicy, Revision: nextRevision(c.now, nil)}

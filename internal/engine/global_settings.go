@@ -172,7 +172,9 @@ func (c *call) globalCapacity(t *catalog.Table, in *globalSettingsInput, here *r
 		units[g.IndexName] = p
 	}
 	for index, p := range units {
-		setThroughput(&t.Index(index).Provisioned, &p, c.now)
+		if err := setThroughput(&t.Index(index).Provisioned, &p, c.now); err != nil {
+			return err
+		}
 	}
 	return nil
 }

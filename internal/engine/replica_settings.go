@@ -96,6 +96,9 @@ func (c *call) updateReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 
 // mayChange checks what a global table does not allow of an ordinary update.
 func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
+	if in.SettingsReplication != "" {
+		return errOtherAccounts()
+	}
 	if t.Replication == nil {
 		return nil
 	}
@@ -110,6 +113,11 @@ func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
 		}
 	}
 	return c.e.siblingsSettled(t)
+}
+
+// errOtherAccounts refuses settings that are for replicas in other accounts: there is one account here.
+func errOtherAccounts() error {
+	return validation("Replicas of a table in other accounts are not supported by this engine: remove GlobalTableSettingsReplicationMode")
 }
 
 // alike is the part of an update that holds for every replica: keys of indexes, capacity, encryption. Streams of

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -81,33 +80,12 @@ func (c *call) policyResource(arn string) (*catalog.Table, arnParts, error) {
 	return t, p, nil
 }
 
-// checkPolicy checks what can be known without IAM: size, JSON, and the statements being there.
-func checkPolicy(document string) error {
-	if len(document) > maxPolicy {
-		return validation("Resource-based policy document exceeds the maximum size of 20 KB: it has " + strconv.Itoa(len(document)) + " bytes")
-	}
-	var policy struct {
-		Version   string
-		Statement json.RawMessage
-	}
-	if err := json.Unmarshal([]byte(document), &policy); err != nil {
-		return validation("Invalid policy document: The policy is not valid JSON: " + err.Error())
-	}
-	if len(policy.Statement) == 0 || string(policy.Statement) == "null" {
-		return validation("Invalid policy document: The policy must contain a valid Statement")
-	}
-	if policy.Version != "" && policy.Version != "2012-10-17" && policy.Version != "2008-10-17" {
-		return validation("Invalid policy document: The policy must contain a valid version string")
-	}
-	return nil
-}
-
 func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
-	if err := checkPolicy(in.Policy); err != nil {
-		return nil, err
-	}
 	t, p, err := c.policyResource(in.ResourceArn)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkPolicy(in.Policy, in.ResourceArn, in.ConfirmRemoveSelfResourceAccess); err != nil {
 		return nil, err
 	}
 	out := &policyOutput{}

@@ -25,12 +25,15 @@ type createTableInput struct {
 	ResourcePolicy            *string                `wire:"ResourcePolicy"`
 	OnDemandThroughput        *onDemandThroughput    `wire:"OnDemandThroughput"`
 	GlobalTableSourceARN      *string                `wire:"GlobalTableSourceArn"`
+	SettingsReplication       string                 `wire:"GlobalTableSettingsReplicationMode,enum=ENABLED|DISABLED|ENABLED_WITH_OVERRIDES"`
 	VectorIndexes             []vectorIndex          `wire:"VectorIndexes"`
 }
 
 // supported refuses what this engine does not have, instead of making a table without it.
 func (in *createTableInput) supported() error {
 	switch {
+	case in.SettingsReplication != "":
+		return errOtherAccounts()
 	case in.GlobalTableSourceARN != nil:
 		return validation("Replicas of a table in other accounts are not supported by this engine: remove GlobalTableSourceArn")
 	}

@@ -28,6 +28,7 @@ type updateTableInput struct {
 	GlobalTableWitnessUpdates   []witnessUpdate          `wire:"GlobalTableWitnessUpdates,min=1,max=1"`
 	OnDemandThroughput          *onDemandThroughput      `wire:"OnDemandThroughput"`
 	WarmThroughput              *warmThroughput          `wire:"WarmThroughput"`
+	SettingsReplication         string                   `wire:"GlobalTableSettingsReplicationMode,enum=ENABLED|DISABLED|ENABLED_WITH_OVERRIDES"`
 }
 
 type globalIndexUpdate struct {
@@ -83,7 +84,7 @@ func (in *updateTableInput) empty() bool {
 	return in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
 		in.StreamSpecification == nil && in.SSESpecification == nil && in.ReplicaUpdates == nil && in.TableClass == "" &&
 		in.DeletionProtectionEnabled == nil && in.Disassociation == nil && len(in.VectorIndexUpdates) == 0 && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
-		in.OnDemandThroughput == nil && in.WarmThroughput == nil
+		in.OnDemandThroughput == nil && in.WarmThroughput == nil && in.SettingsReplication == ""
 }
 
 // changeTable applies a request to the definition, all of it or nothing, and returns the indexes that come and go.

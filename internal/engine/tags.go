@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func tagResource(c *call, in *tagResourceInput) (*noOutput, error) {
 	if len(in.Tags) == 0 {
 		return nil, validation("Atleast one Tag needs to be provided as Input.")
 	}
-	t, _, err := c.resource(in.ResourceArn)
+	t, err := c.taggable(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
@@ -57,10 +58,25 @@ func tagResource(c *call, in *tagResourceInput) (*noOutput, error) {
 	return nil, err
 }
 
+// taggable finds the table an ARN names. What is below a table has no tags of its own.
+func (c *call) taggable(arn string) (*catalog.Table, error) {
+	if p, ok := parseARN(arn); ok && p.rest != "" {
+		return nil, validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn)
+	}
+	t, _, err := c.resource(arn)
+	return t, err
+}
+
+// tagForm is what keys and values of tags consist of (developer guide, "Tagging restrictions").
+var tagForm = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
 // mergeTags adds tags to a table's, a later value taking the place of an earlier one, and keeps them in order of keys.
 func mergeTags(have []catalog.Tag, add []tag) ([]catalog.Tag, error) {
 	tags := slices.Clone(have)
 	for _, n := range add {
+		if !tagForm.MatchString(n.Key) || !tagForm.MatchString(n.Value) {
+			return nil, invalidParameter("Tag keys and values may contain letters, numbers, white space and + - = . _ : / @ only: " + n.Key)
+		}
 		if strings.HasPrefix(strings.ToLower(n.Key), "aws:") {
 			return nil, invalidParameter("Tag keys that begin with aws: are reserved for system use: " + n.Key)
 		}
@@ -82,7 +98,7 @@ func untagResource(c *call, in *untagResourceInput) (*noOutput, error) {
 	if len(in.TagKeys) == 0 {
 		return nil, validation("Atleast one Tag Key needs to be provided as Input.")
 	}
-	t, _, err := c.resource(in.ResourceArn)
+	t, err := c.taggable(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +115,7 @@ func untagResource(c *call, in *untagResourceInput) (*noOutput, error) {
 // listTags answers all tags at once: the service never pages them, for there are at most 50, and so never gives out a
 // token that could come back.
 func listTags(c *call, in *listTagsInput) (*listTagsOutput, error) {
-	t, _, err := c.resource(in.ResourceArn)
+	t, err := c.taggable(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
