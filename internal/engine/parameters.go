@@ -20,13 +20,13 @@ func together(legacy, expressions []param, names, values bool) error {
 	if err := exclusive(legacy, expressions); err != nil {
 		return err
 	}
-	var any, takesValues bool
+	var some, takesValues bool
 	for _, p := range expressions {
-		any = any || p.given
+		some = some || p.given
 		takesValues = takesValues || p.given && p.name != projectionParameter
 	}
 	switch {
-	case names && !any:
+	case names && !some:
 		return validation("ExpressionAttributeNames can only be specified when using expressions")
 	case values && !takesValues:
 		return validation("ExpressionAttributeValues can only be specified when using expressions: " + areNull(expressions))
