@@ -27,6 +27,8 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 		return d.shape
 	case !ok || !d.s.End():
 		return serialization("")
+	case d.absent != "":
+		return validation("The parameter '" + d.absent + "' is required but was not present in the request")
 	case len(d.violations) > 0:
 		return violated(d.violations)
 	case d.invalid != nil:
@@ -46,8 +48,9 @@ type decoder struct {
 	c          *call
 	path       []step
 	violations []violation
-	shape      error // the first wrong type
-	invalid    error // the first bad attribute value
+	absent     string // the member whose absence is reported alone
+	shape      error  // the first wrong type
+	invalid    error  // the first bad attribute value
 }
 
 // step is one part of the path to a member: a name, or the position in a list (from 1).
@@ -123,7 +126,13 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		return false
 	}
 	for i := range sh.fields {
-		if f := &sh.fields[i]; f.required && seen&(1<<i) == 0 {
+		f := &sh.fields[i]
+		if !f.required || seen&(1<<i) != 0 {
+			continue
+		}
+		if f.alone {
+			d.absent = f.name
+		} else {
 			d.path = append(d.path, step{name: f.path})
 			d.violate("null", "Member must not be null")
 			d.violations[len(d.violations)-1].order = i + 1

@@ -19,7 +19,7 @@ import (
 //	Mode      string   `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 //	Names     []string `wire:"NonKeyAttributes,min=1,max=20,elem.min=1,elem.max=255"`
 //
-// Options: required; min and max (length of text, lists and maps, value of numbers); enum; pattern (whole text; no comma);
+// Options: required, and with it alone for a member whose absence is reported by itself, in older words; min and max (length of text, lists and maps, value of numbers); enum; pattern (whole text; no comma);
 // elem.min, elem.max, elem.pattern for members of a list or values of a map, key.min, key.max for keys of a map; table
 // for a table name or ARN; values for ExpressionAttributeValues, whose errors name it; name=path for a path that is not the name with a small first letter; keep for an output
 // member that is written even when empty, omitempty for a number or boolean that is left out when zero.
@@ -58,6 +58,7 @@ type fieldShape struct {
 	shape *shape
 	limits
 	required  bool
+	alone     bool
 	table     bool
 	keep      bool
 	omitEmpty bool
@@ -162,6 +163,8 @@ func makeField(t reflect.Type, f reflect.StructField, tag string) fieldShape {
 		switch option {
 		case "required":
 			fs.required = true
+		case "alone":
+			fs.alone = true
 		case "table":
 			fs.table = true
 		case "keep":

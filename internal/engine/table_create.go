@@ -10,7 +10,7 @@ import (
 
 type createTableInput struct {
 	AttributeDefinitions      []attributeDefinition  `wire:"AttributeDefinitions,required"`
-	TableName                 string                 `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                 string                 `wire:"TableName,required,alone,min=1,max=1024,table"`
 	KeySchema                 []keySchemaElement     `wire:"KeySchema,required,min=1"`
 	LocalSecondaryIndexes     []localIndex           `wire:"LocalSecondaryIndexes"`
 	GlobalSecondaryIndexes    []globalIndex          `wire:"GlobalSecondaryIndexes"`

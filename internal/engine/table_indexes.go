@@ -9,7 +9,8 @@ import (
 
 // changeIndexes applies the index updates; one index may come or go at a time.
 func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, deleted string, err error) {
-	if err := addDefinitions(t, in.AttributeDefinitions); err != nil {
+	defs, err := addDefinitions(t, in.AttributeDefinitions)
+	if err != nil {
 		return "", "", err
 	}
 	moves := 0
@@ -24,7 +25,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 					return "", "", validation("Invalid KeySchema: Some index key attribute have no definition")
 				}
 			}
-			x, err := newGlobalIndex(t, u.Create)
+			x, err := newGlobalIndex(t, u.Create, defs)
 			if err != nil {
 				return "", "", err
 			}
@@ -72,22 +73,23 @@ func definedHere(defs []attributeDefinition, name string) bool {
 	return slices.ContainsFunc(defs, func(d attributeDefinition) bool { return d.AttributeName == name })
 }
 
-// addDefinitions takes in the definitions of a request: new names are added, known ones must keep their type.
-func addDefinitions(t *catalog.Table, in []attributeDefinition) error {
+// addDefinitions takes in the definitions of a request and returns them: new names are added, known ones must keep their type. A new index finds its
+// attributes among them alone (API reference, UpdateTable: AttributeDefinitions).
+func addDefinitions(t *catalog.Table, in []attributeDefinition) ([]catalog.KeyAttribute, error) {
 	defs, err := definitions(in)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, d := range defs {
 		known, ok := t.Definition(d.Name)
 		if ok && known != d.Type {
-			return invalidParameter("Attempting to change the type of attribute " + d.Name + " from " + known.String() + " to " + d.Type.String())
+			return nil, invalidParameter("Attempting to change the type of attribute " + d.Name + " from " + known.String() + " to " + d.Type.String())
 		}
 		if !ok {
 			t.Attributes = append(t.Attributes, d)
 		}
 	}
-	return nil
+	return defs, nil
 }
 
 func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {

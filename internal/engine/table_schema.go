@@ -159,7 +159,7 @@ func addIndexes(t *catalog.Table, in *createTableInput) error {
 		return invalidParameter("List of GlobalSecondaryIndexes is empty")
 	}
 	for i := range in.GlobalSecondaryIndexes {
-		x, err := newGlobalIndex(t, &in.GlobalSecondaryIndexes[i])
+		x, err := newGlobalIndex(t, &in.GlobalSecondaryIndexes[i], t.Attributes)
 		if err != nil {
 			return err
 		}
@@ -236,9 +236,9 @@ func addLocalIndexes(t *catalog.Table, in []localIndex) error {
 	return checkProjected(t)
 }
 
-// newGlobalIndex checks an index against the table it is to belong to.
-func newGlobalIndex(t *catalog.Table, g *globalIndex) (*catalog.Index, error) {
-	key, err := globalSchema(g.KeySchema, t.Attributes)
+// newGlobalIndex checks an index against the table it is to belong to and the definitions of the request.
+func newGlobalIndex(t *catalog.Table, g *globalIndex, defs []catalog.KeyAttribute) (*catalog.Index, error) {
+	key, err := globalSchema(g.KeySchema, defs)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 type updateTableInput struct {
 	AttributeDefinitions        []attributeDefinition    `wire:"AttributeDefinitions"`
-	TableName                   string                   `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                   string                   `wire:"TableName,required,alone,min=1,max=1024,table"`
 	BillingMode                 string                   `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	ProvisionedThroughput       *provisionedThroughput   `wire:"ProvisionedThroughput"`
 	GlobalSecondaryIndexUpdates []globalIndexUpdate      `wire:"GlobalSecondaryIndexUpdates"`
