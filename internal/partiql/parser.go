@@ -4,7 +4,7 @@ package partiql
 const MaxLength = 8192
 
 // maxDepth bounds the nesting of an expression, so that no statement exhausts the stack.
-const maxDepth = 300
+const maxDepth = 1000
 
 // Parse reads one statement, with or without a semicolon behind it. Its error is an *Error.
 func Parse(statement string) (Statement, error) {

@@ -14,6 +14,7 @@ type parser struct {
 	noteAt int    // its place in the text
 
 	update      bool // the text is an update expression, else a condition
+	nests       bool // the text is a translated update expression
 	open, close int  // the pair of parentheses that was closed last, as indexes of tokens
 }
 

@@ -95,6 +95,9 @@ func (p *parser) clause(k kind, u *UpdateNode) bool {
 
 // setValue reads an operand, or one sum or difference of two, which may stand in parentheses but is no operand of another.
 func (p *parser) setValue() (Operand, bool) {
+	if p.nests {
+		return p.nestedSum()
+	}
 	var left Operand
 	var ok bool
 	if p.peek() == leftParen {

@@ -34,7 +34,7 @@ func (c *Context) Update(text string) (*Update, error) {
 	if err := c.fits(text); err != nil {
 		return nil, in(updateName, err)
 	}
-	node, err := updates.get(text, parseUpdate)
+	node, err := c.updateNode(text)
 	if err != nil {
 		return nil, in(updateName, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
 	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
@@ -12,6 +13,9 @@ import (
 func columns(paths []*partiql.Path) ([]Column, error) {
 	var out []Column
 	for i, path := range paths {
+		if n := len(path.Parts); n > expression.MaxPathDepth {
+			return nil, fail("The document path has too many nesting levels; nesting levels: " + itoa(n))
+		}
 		for _, other := range paths[:i] {
 			if overlap(other.Parts, path.Parts) && !slices.EqualFunc(other.Parts, path.Parts, same) {
 				return nil, fail("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: " +

@@ -19,6 +19,9 @@ func isValue(x partiql.Expr) bool {
 	return false
 }
 
+// maxNesting is how deep a value may stand in an item, which is the first level (Developer Guide, "Quotas in Amazon DynamoDB").
+const maxNesting = 32
+
 // value makes the attribute value of a literal, a parameter, or a collection of literals.
 func (p *planner) value(x partiql.Expr) (attr.Value, error) {
 	if param, ok := x.(*partiql.Parameter); ok {
@@ -32,6 +35,9 @@ func (p *planner) value(x partiql.Expr) (attr.Value, error) {
 
 // valueUnder is value at a depth within a collection; under is its place in messages.
 func (p *planner) valueUnder(x partiql.Expr, under string, depth int) (attr.Value, error) {
+	if depth > maxNesting {
+		return attr.Value{}, fail("Nesting Levels have exceeded supported limits")
+	}
 	switch x := x.(type) {
 	case *partiql.Literal:
 		return x.Value, nil

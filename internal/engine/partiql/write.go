@@ -169,75 +169,15 @@ func (p *planner) assigned(x partiql.Expr) (string, error) {
 	return p.operand(x)
 }
 
-// sum writes a + b and a − b. The expression language has one operator per value, so numbers in a longer chain are added
-// up here: n + 1 + 1 is n + 2.
+// sum writes a + b and a − b, either of which may be a sum itself.
 func (p *planner) sum(x *partiql.Binary) (string, error) {
-	s := chain{planner: p}
-	if err := s.add(x, false); err != nil {
+	left, err := p.assigned(x.L)
+	if err != nil {
 		return "", err
 	}
-	return s.text(x)
-}
-
-// chain is a sum being taken apart.
-type chain struct {
-	*planner
-	plus, minus []string // operands other than numbers
-	number      attr.Number
-	constants   int
-}
-
-func (s *chain) add(x partiql.Expr, negative bool) error {
-	if b, ok := x.(*partiql.Binary); ok && (b.Op == "+" || b.Op == "-") {
-		if err := s.add(b.L, negative); err != nil {
-			return err
-		}
-		return s.add(b.R, negative != (b.Op == "-"))
+	right, err := p.assigned(x.R)
+	if b, ok := x.R.(*partiql.Binary); ok && (b.Op == "+" || b.Op == "-") {
+		right = "(" + right + ")"
 	}
-	if isValue(x) {
-		v, err := s.value(x)
-		if err != nil {
-			return err
-		}
-		if v.Kind == attr.N {
-			return s.addNumber(v.Str, negative)
-		}
-	}
-	text, err := s.assigned(x)
-	if negative {
-		s.minus = append(s.minus, text)
-	} else {
-		s.plus = append(s.plus, text)
-	}
-	return err
-}
-
-func (s *chain) addNumber(text string, negative bool) error {
-	n, err := attr.ParseNumber(text)
-	if err != nil {
-		return err
-	}
-	if negative {
-		n = n.Neg()
-	}
-	s.constants++
-	s.number, err = s.number.Add(n)
-	return err
-}
-
-func (s *chain) text(x *partiql.Binary) (string, error) {
-	hold := func(n attr.Number) string { return s.hold(attr.Value{Kind: attr.N, Str: n.String()}) }
-	switch {
-	case s.constants == 0 && len(s.plus) == 2 && len(s.minus) == 0:
-		return s.plus[0] + " + " + s.plus[1], nil
-	case s.constants == 0 && len(s.plus) == 1 && len(s.minus) == 1:
-		return s.plus[0] + " - " + s.minus[0], nil
-	case s.constants > 0 && len(s.plus) == 1 && len(s.minus) == 0:
-		return s.plus[0] + " + " + hold(s.number), nil
-	case s.constants > 0 && len(s.plus) == 0 && len(s.minus) == 1:
-		return hold(s.number) + " - " + s.minus[0], nil
-	case len(s.plus)+len(s.minus) == 0:
-		return hold(s.number), nil
-	}
-	return "", fail("Unsupported operator in Update Expression. Operator: " + x.Token())
+	return left + " " + x.Op + " " + right, err
 }
