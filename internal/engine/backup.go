@@ -100,6 +100,9 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 
 // newBackup registers a backup without its rows.
 func (e *Engine) newBackup(now time.Time, t *catalog.Table, label, kind string) (*backup, error) {
+	if err := e.dropExpired(now); err != nil {
+		return nil, err
+	}
 	space, err := e.catalog.NewSpace()
 	if err != nil {
 		return nil, err
@@ -129,21 +132,30 @@ func (e *Engine) fillBackup(ctx context.Context, r storage.Reader, b *backup) er
 	return putDoc(e, backups, b.Ref, &done)
 }
 
-// findBackup finds a backup by its ARN.
-func (c *call) findBackup(arn string) (*backup, error) {
+// backupID reads the id out of a backup's ARN.
+func backupID(arn string) (string, error) {
 	p, ok := parseARN(arn)
 	id, isBackup := strings.CutPrefix(p.rest, "backup/")
 	if !ok || !isBackup {
-		return nil, validation("Invalid BackupArn: Invalid ResourceArn provided as input " + arn)
+		return "", validation("Invalid BackupArn: Invalid ResourceArn provided as input " + arn)
 	}
+	return id, nil
+}
+
+// findBackup finds a backup by its ARN.
+func (c *call) findBackup(arn string) (*backup, error) {
+	id, err := backupID(arn)
+	if err != nil {
+		return nil, err
+	}
+	p, _ := parseARN(arn)
 	var b *backup
 	if p.region == c.region {
-		var err error
 		if b, err = backups.Get(c.e.store, c.ref(id)); err != nil {
 			return nil, err
 		}
 	}
-	if b == nil || b.Table.Name != p.table {
+	if b == nil || b.Table.Name != p.table || b.expired(c.now) {
 		return nil, &apiError{Type: "BackupNotFoundException", Message: "Backup not found: " + arn}
 	}
 	return b, nil
@@ -189,6 +201,25 @@ func (e *Engine) dropBackup(b *backup) error {
 	backups.Delete(batch, b.Ref)
 	batch.DeleteSpan(storage.BackupSpan(b.Space))
 	return batch.Commit()
+}
+
+// expired reports whether a backup of the service's own has reached the end of its 35 days.
+func (b *backup) expired(now time.Time) bool { return !b.Expires.IsZero() && now.After(b.Expires) }
+
+// dropExpired removes the backups that have expired.
+func (e *Engine) dropExpired(now time.Time) error {
+	list, err := backups.All(e.store)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if b.expired(now) && !e.restoring(b) {
+			if err := e.dropBackup(b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // putDoc writes one document.

@@ -40,11 +40,10 @@ func listBackups(c *call, in *listBackupsInput) (*listBackupsOutput, error) {
 	}
 	after := ""
 	if in.ExclusiveStartBackupArn != "" {
-		b, err := c.findBackup(in.ExclusiveStartBackupArn)
-		if err != nil {
+		// The backup itself may be gone: its id is the place to go on behind.
+		if after, err = backupID(in.ExclusiveStartBackupArn); err != nil {
 			return nil, err
 		}
-		after = b.Name
 	}
 	limit := maxBackupPage
 	if in.Limit != nil {
@@ -76,7 +75,7 @@ func (b *backup) matches(in *listBackupsInput, table string, now time.Time) bool
 	case table != "" && b.Table.Name != table,
 		!in.TimeRangeLowerBound.IsZero() && b.Created.Before(in.TimeRangeLowerBound),
 		!in.TimeRangeUpperBound.IsZero() && !b.Created.Before(in.TimeRangeUpperBound),
-		!b.Expires.IsZero() && now.After(b.Expires):
+		b.expired(now):
 		return false
 	}
 	switch in.BackupType {

@@ -37,6 +37,9 @@ func bulkReady(t *catalog.Table) error {
 	if t.Status != catalog.Active && t.Status != catalog.Updating {
 		return errInUse("Attempt to change a resource which is still in use: Table " + t.Name + " has status " + string(t.Status))
 	}
+	if t.Replication != nil {
+		return validation("Bulk put items does not support global tables: " + t.Name)
+	}
 	for _, x := range t.Indexes {
 		if x.Status == catalog.Creating || x.Backfilling {
 			return errInUse("Attempt to change a resource which is still in use: Index " + x.Name + " of table " + t.Name + " is being created")
@@ -128,6 +131,18 @@ func (j *jobs) present(job *bulkJob) *bulkJob {
 		return run.present()
 	}
 	return job
+}
+
+// bulkOn reports whether a bulk operation on a table is under way.
+func (j *jobs) bulkOn(t *catalog.Table) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, run := range j.bulk {
+		if run.job.TableUUID == t.UUID {
+			return true
+		}
+	}
+	return false
 }
 
 // end takes a bulk operation from those under way.

@@ -48,6 +48,9 @@ func (c *call) createReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 
 // canReplicate checks what a table must be to have replicas.
 func (c *call) canReplicate(t *catalog.Table) error {
+	if c.e.jobs.bulkOn(t) {
+		return errInUse("Attempt to change a resource which is still in use: A bulk operation writes to table " + t.Name)
+	}
 	if t.Stream.Enabled && t.Stream.View != "NEW_AND_OLD_IMAGES" {
 		return invalidParameter("Table must have a stream with StreamViewType NEW_AND_OLD_IMAGES to be replicated: " + t.Name)
 	}

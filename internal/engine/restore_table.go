@@ -16,7 +16,8 @@ func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalo
 	}
 	t := source.Clone()
 	t.Ref = c.ref(o.TargetTableName)
-	t.Created, t.Stream, t.DeletionProtection, t.Extensions = c.now.UTC(), catalog.Stream{}, false, catalog.Extensions{}
+	t.Created, t.Stream, t.Extensions = c.now.UTC(), catalog.Stream{}, catalog.Extensions{}
+	t.DeletionProtection, t.DisassociationProtection = false, false
 	if err := overrideIndexes(t, o); err != nil {
 		return nil, err
 	}
@@ -114,9 +115,35 @@ func overrideCapacity(c *call, t *catalog.Table, o *restoreOverrides) error {
 		}
 		t.OnDemandLimit = limit
 	}
+	if err := overrideIndexCapacity(t, o.GlobalSecondaryIndexOverride); err != nil {
+		return err
+	}
 	for _, x := range t.Indexes {
 		if !x.Local && x.Vector == nil && !t.OnDemand && x.Provisioned.Read == 0 {
 			return invalidParameter("ProvisionedThroughput is not specified for index: " + x.Name)
+		}
+	}
+	return nil
+}
+
+// overrideIndexCapacity sets what the request gives for single indexes beside their provisioned capacity.
+func overrideIndexCapacity(t *catalog.Table, list []globalIndex) error {
+	for i := range list {
+		g := &list[i]
+		x := t.Index(g.IndexName)
+		if g.OnDemandThroughput != nil {
+			limit, err := onDemandLimit(g.OnDemandThroughput, t.OnDemand, g.IndexName)
+			if err != nil {
+				return err
+			}
+			x.OnDemandLimit = limit
+		}
+		if g.WarmThroughput != nil {
+			warm, err := warmUnits(g.WarmThroughput, nil)
+			if err != nil {
+				return err
+			}
+			x.Warm = warm
 		}
 	}
 	return nil

@@ -23,6 +23,9 @@ func (e *Engine) resumeJobs() error {
 			}
 		}
 	}
+	if err := e.dropExpired(e.opts.Clock()); err != nil {
+		return err
+	}
 	if err := e.resumeExports(); err != nil {
 		return err
 	}
