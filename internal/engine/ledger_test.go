@@ -166,7 +166,10 @@ func patiently(ctx context.Context, step func(context.Context) error) error {
 	for {
 		err := step(ctx)
 		api, refused := errors.AsType[smithy.APIError](err)
-		if err == nil || ctx.Err() != nil || !refused {
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil || !refused {
 			return err
 		}
 		switch api.ErrorCode() {

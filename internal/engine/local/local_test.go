@@ -162,10 +162,22 @@ func TestUnusableFolders(t *testing.T) {
 	if err := os.Remove(tables[0]); err != nil {
 		t.Fatal(err)
 	}
+	logless := t.TempDir()
+	countersTable(t, logless)
+	logs, err := filepath.Glob(filepath.Join(logless, storeFolder, "*.log"))
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no logs: %v", err)
+	}
+	for _, name := range append(logs, filepath.Join(logless, sealFile)) {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
 	cases := []struct {
 		name, dir, want string
 		is              error
 	}{
+		{"log and seal gone", logless, "the log is gone", storage.ErrDamaged},
 		{"a file in the way", file, "--data", nil},
 		{"a newer store", newer, "written by ddb 9.1.0", nil},
 		{"files gone", gone, "its files are gone", storage.ErrDamaged},

@@ -56,11 +56,21 @@ func (m *marker) check(dir string) error {
 	if m.Format > storage.FormatVersion {
 		return &VersionError{Dir: dir, Writer: m.Version, Reader: version.String(), Format: m.Format, Supports: storage.FormatVersion}
 	}
-	if storage.Exists(filepath.Join(dir, storeFolder)) {
-		return nil
+	if store := filepath.Join(dir, storeFolder); storage.Exists(store) {
+		return checkLog(store)
 	}
 	return fmt.Errorf("%w: %s says that ddb %s wrote a store there, and its files are gone; bring them back or run 'ddb local reset'",
 		storage.ErrDamaged, filepath.Join(dir, markerFile), m.Version)
+}
+
+// checkLog looks for the log: a store that was ever opened has one, however its last process ended. Without it the store
+// would open, and lack what was not yet moved from the log to its tables.
+func checkLog(store string) error {
+	logs, err := filepath.Glob(filepath.Join(store, "*.log"))
+	if err != nil || len(logs) > 0 {
+		return err
+	}
+	return fmt.Errorf("%w: the log is gone from %s, and with it the latest writes; bring the *.log files back or run 'ddb local reset'", storage.ErrDamaged, store)
 }
 
 // settle brings the marker up to date after this process has opened the store.
