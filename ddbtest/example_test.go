@@ -57,16 +57,21 @@ func countSongs(ctx context.Context, client *dynamodb.Client, artist string) (in
 }
 
 // In a test, New is all it takes; the DynamoDB ends with the test.
-func ExampleNew() {
-	test := func(t *testing.T) {
-		client := ddbtest.New(t, ddbtest.Table(songs(), song("Arturus", "Dawn", 1999), song("Arturus", "Dusk", 2003)))
-		n, err := countSongs(t.Context(), client, "Arturus")
-		if err != nil || n != 2 {
-			t.Errorf("%d songs, %v; want 2", n, err)
-		}
+func TestCountSongs(t *testing.T) {
+	client := ddbtest.New(t, ddbtest.Table(songs(), song("Arturus", "Dawn", 1999), song("Arturus", "Dusk", 2003)))
+	n, err := countSongs(t.Context(), client, "Arturus")
+	if err != nil || n != 2 {
+		t.Errorf("%d songs, %v; want 2", n, err)
 	}
-	fmt.Println(testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: "TestCountSongs", F: test}}))
-	// Output: true
+}
+
+func ExampleNew() {
+	t := new(testing.T) // in a test, the one of func TestCountSongs(t *testing.T)
+	client := ddbtest.New(t, ddbtest.Table(songs(), song("Arturus", "Dawn", 1999), song("Arturus", "Dusk", 2003)))
+	n, err := countSongs(t.Context(), client, "Arturus")
+	if err != nil || n != 2 {
+		t.Errorf("%d songs, %v; want 2", n, err)
+	}
 }
 
 // Outside of a test the DB is closed by whoever opened it.
