@@ -75,7 +75,7 @@ func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schem
 	if out.Filter, err = p.conjunction(rest, expression.Filter); err != nil {
 		return nil, err
 	}
-	return out, out.order(s, schema, terms)
+	return out, out.order(s, schema)
 }
 
 // ranges makes key conditions of the terms; nil when the partition key is not given. used are the attributes whose terms
@@ -93,11 +93,11 @@ func (p *planner) ranges(terms map[string]term) (ranges []expression.KeyConditio
 	}
 	for _, a := range p.schema.Range {
 		t, ok := terms[a.Name]
-		if !ok || t.op == expression.BeginsWith && a.Kind == attr.N {
-			break
+		if !ok || t.op == expression.None || t.op == expression.BeginsWith && a.Kind == attr.N {
+			break // a list of sort keys filters the partition, which stays in its order
 		}
 		used[a.Name] = true
-		if t.op == expression.Eq || t.op == expression.None {
+		if t.op == expression.Eq {
 			ranges = each(ranges, t.values, func(k *expression.KeyCondition, v attr.Value) { k.SortEq = append(slices.Clone(k.SortEq), v) })
 			continue
 		}
@@ -132,7 +132,7 @@ func each(in []expression.KeyCondition, values []attr.Value, with func(*expressi
 }
 
 // order applies ORDER BY: partition keys are put in order among themselves, sort keys within their partition.
-func (s *Select) order(stmt *partiql.Select, schema Schema, terms map[string]term) error {
+func (s *Select) order(stmt *partiql.Select, schema Schema) error {
 	if len(stmt.Order) == 0 {
 		return nil
 	}
@@ -161,25 +161,8 @@ func (s *Select) order(stmt *partiql.Select, schema Schema, terms map[string]ter
 			continue
 		}
 		s.Reverse = o.Desc
-		if t := terms[name]; t.op == expression.None && len(t.values) > 1 {
-			s.orderValues(name, schema, o.Desc)
-		}
 	}
 	return nil
-}
-
-// orderValues orders the ranges of one partition by a sort key that was given as a list of values.
-func (s *Select) orderValues(name string, schema Schema, desc bool) {
-	i := slices.IndexFunc(schema.Range, func(a expression.KeyAttr) bool { return a.Name == name })
-	slices.SortStableFunc(s.Ranges, func(a, b expression.KeyCondition) int {
-		if !slices.EqualFunc(a.Hash, b.Hash, attr.Value.Equal) || i >= len(a.SortEq) || i >= len(b.SortEq) {
-			return 0
-		}
-		if desc {
-			a, b = b, a
-		}
-		return attr.Compare(a.SortEq[i], b.SortEq[i])
-	})
 }
 
 // orderType names what ORDER BY cannot order by.
