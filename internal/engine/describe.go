@@ -5,12 +5,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
-// Warm throughput a table has without asking for any (Developer Guide, "Warm throughput": on-demand tables).
-const (
-	warmRead  = 12000
-	warmWrite = 4000
-)
-
 // describe is the description of a table as it is.
 func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 	counts, err := e.store.Counts(t.ID)
@@ -106,23 +100,4 @@ func describeThroughput(t catalog.Throughput) *throughputDescription {
 		LastIncreaseDateTime: t.LastIncrease, LastDecreaseDateTime: t.LastDecrease,
 		NumberOfDecreasesToday: t.DecreasesToday, ReadCapacityUnits: t.Read, WriteCapacityUnits: t.Write,
 	}
-}
-
-func describeUnits(u *catalog.Units) *onDemandThroughput {
-	if u == nil {
-		return nil
-	}
-	return &onDemandThroughput{&u.Read, &u.Write}
-}
-
-// describeWarm shows what was asked for, else what every table has: the on-demand start, or what is provisioned.
-func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catalog.Status) *warmDescription {
-	status := string(s)
-	switch {
-	case u != nil:
-		return &warmDescription{u.Read, u.Write, status}
-	case onDemand:
-		return &warmDescription{warmRead, warmWrite, status}
-	}
-	return &warmDescription{p.Read, p.Write, status}
 }

@@ -39,6 +39,19 @@ func otherIndexMoves(t *catalog.Table, created, deleted string) bool {
 	return false
 }
 
+// creating shows a new table with all that belongs to it as CREATING, as the answer of CreateTable does.
+func (d *tableDescription) creating() {
+	const status = string(catalog.Creating)
+	d.TableStatus, d.WarmThroughput.Status = status, status
+	for i := range d.GlobalSecondaryIndexes {
+		g := &d.GlobalSecondaryIndexes[i]
+		g.IndexStatus, g.WarmThroughput.Status = status, status
+	}
+	for i := range d.VectorIndexes {
+		d.VectorIndexes[i].IndexStatus = status
+	}
+}
+
 // allocating shows a new index in its first phase, as the answer of UpdateTable does.
 func (d *tableDescription) allocating(index string) {
 	no := false

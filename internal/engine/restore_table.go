@@ -139,7 +139,7 @@ func overrideIndexCapacity(t *catalog.Table, list []globalIndex) error {
 			x.OnDemandLimit = limit
 		}
 		if g.WarmThroughput != nil {
-			warm, err := warmUnits(g.WarmThroughput, nil)
+			warm, err := warmUnits(g.WarmThroughput, nil, warmFloor(t.OnDemand, x.Provisioned), x.Name)
 			if err != nil {
 				return err
 			}

@@ -104,7 +104,7 @@ func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
 	if t.OnDemandLimit, err = onDemandLimit(in.OnDemandThroughput, t.OnDemand, ""); err != nil {
 		return err
 	}
-	if t.Warm, err = warmUnits(in.WarmThroughput, nil); err != nil {
+	if t.Warm, err = warmUnits(in.WarmThroughput, nil, warmFloor(t.OnDemand, t.Provisioned), ""); err != nil {
 		return err
 	}
 	if in.StreamSpecification != nil {
@@ -145,13 +145,7 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 	if err != nil {
 		return nil, err
 	}
-	d.TableStatus = string(catalog.Creating)
-	for i := range d.GlobalSecondaryIndexes {
-		d.GlobalSecondaryIndexes[i].IndexStatus = string(catalog.Creating)
-	}
-	for i := range d.VectorIndexes {
-		d.VectorIndexes[i].IndexStatus = string(catalog.Creating)
-	}
+	d.creating()
 	return &tableDescriptionOutput{d}, nil
 }
 

@@ -112,13 +112,13 @@ func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error 
 		}
 	}
 	if u.OnDemandThroughput != nil {
-		limit, err := onDemandLimit(u.OnDemandThroughput, t.OnDemand, x.Name)
+		limit, err := changeLimit(u.OnDemandThroughput, x.OnDemandLimit, t.OnDemand, x.Name)
 		if err != nil {
 			return err
 		}
 		x.OnDemandLimit = limit
 	}
 	var err error
-	x.Warm, err = warmUnits(u.WarmThroughput, x.Warm)
+	x.Warm, err = warmUnits(u.WarmThroughput, x.Warm, warmFloor(t.OnDemand, x.Provisioned), x.Name)
 	return err
 }

@@ -266,7 +266,7 @@ func newGlobalIndex(t *catalog.Table, g *globalIndex, defs []catalog.KeyAttribut
 	if x.OnDemandLimit, err = onDemandLimit(g.OnDemandThroughput, t.OnDemand, g.IndexName); err != nil {
 		return nil, err
 	}
-	x.Warm, err = warmUnits(g.WarmThroughput, nil)
+	x.Warm, err = warmUnits(g.WarmThroughput, nil, warmFloor(t.OnDemand, x.Provisioned), x.Name)
 	return x, err
 }
 

@@ -32,60 +32,6 @@ func checkUnits(p *provisionedThroughput) error {
 	return nil
 }
 
-// onDemandLimit reads OnDemandThroughput: −1 removes a limit, a value not given leaves it without one.
-func onDemandLimit(in *onDemandThroughput, onDemand bool, index string) (*catalog.Units, error) {
-	if in == nil {
-		return nil, nil
-	}
-	if !onDemand {
-		of := "table"
-		if index != "" {
-			of = "index: " + index
-		}
-		return nil, invalidParameter("OnDemandThroughput cannot be specified for " + of + " when BillingMode is PROVISIONED")
-	}
-	u := &catalog.Units{Read: -1, Write: -1}
-	for _, f := range []struct {
-		name string
-		from *int64
-		to   *int64
-	}{{"MaxReadRequestUnits", in.MaxReadRequestUnits, &u.Read}, {"MaxWriteRequestUnits", in.MaxWriteRequestUnits, &u.Write}} {
-		if f.from == nil {
-			continue
-		}
-		if *f.from < -1 || *f.from == 0 {
-			return nil, invalidParameter(f.name + " must be at least 1, or -1 to remove the limit")
-		}
-		*f.to = *f.from
-	}
-	return u, nil
-}
-
-// warmUnits reads WarmThroughput; it can only grow.
-func warmUnits(in *warmThroughput, old *catalog.Units) (*catalog.Units, error) {
-	if in == nil {
-		return old, nil
-	}
-	u := &catalog.Units{Read: warmRead, Write: warmWrite}
-	if old != nil {
-		*u = *old
-	}
-	for _, f := range []struct {
-		name string
-		from *int64
-		to   *int64
-	}{{"ReadUnitsPerSecond", in.ReadUnitsPerSecond, &u.Read}, {"WriteUnitsPerSecond", in.WriteUnitsPerSecond, &u.Write}} {
-		if f.from == nil {
-			continue
-		}
-		if *f.from < *f.to {
-			return nil, invalidParameter("Requested " + f.name + " for WarmThroughput is lower than the current value of " + strconv.FormatInt(*f.to, 10))
-		}
-		*f.to = *f.from
-	}
-	return u, nil
-}
-
 // setSSE keeps the encryption setting. The default key belongs to the service and does not show.
 func setSSE(t *catalog.Table, in *sseSpecification) error {
 	enabled := in.Enabled != nil && *in.Enabled

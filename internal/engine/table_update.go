@@ -74,6 +74,12 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 		return nil, err
 	}
 	out, err := c.afterUpdate(t.Ref, created, deleted)
+	if err == nil {
+		out.TableDescription.showRemoved(in.OnDemandThroughput)
+		if in.WarmThroughput != nil {
+			out.TableDescription.WarmThroughput.Status = string(catalog.Updating)
+		}
+	}
 	if err == nil && t.SettingsAlike() {
 		err = c.changeReplicas(t.Ref, in)
 	}
@@ -155,14 +161,14 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 		return err
 	}
 	if in.OnDemandThroughput != nil {
-		limit, err := onDemandLimit(in.OnDemandThroughput, t.OnDemand, "")
+		limit, err := changeLimit(in.OnDemandThroughput, t.OnDemandLimit, t.OnDemand, "")
 		if err != nil {
 			return err
 		}
 		t.OnDemandLimit = limit
 	}
 	var err error
-	if t.Warm, err = warmUnits(in.WarmThroughput, t.Warm); err != nil {
+	if t.Warm, err = warmUnits(in.WarmThroughput, t.Warm, warmFloor(t.OnDemand, t.Provisioned), ""); err != nil {
 		return err
 	}
 	if in.StreamSpecification != nil {
@@ -221,6 +227,9 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 	}
 	if fromOnDemand {
 		t.OnDemandLimit = nil
+		for _, x := range t.Indexes {
+			x.OnDemandLimit = nil
+		}
 		return checkIndexThroughput(t, in)
 	}
 	return nil

@@ -1,0 +1,141 @@
+package engine
+
+import "github.com/ddb-cli/ddb/internal/engine/catalog"
+
+// Warm throughput an on-demand table has without asking for any (Developer Guide, "Warm throughput").
+const (
+	warmRead  = 12000
+	warmWrite = 4000
+)
+
+// unitsMember is one of the two members of OnDemandThroughput or WarmThroughput.
+type unitsMember struct {
+	name string
+	from *int64 // of the request; nil when it is not given
+	to   *int64
+}
+
+// ofTable names in a message what a limit is of: the table, or one of its indexes.
+func ofTable(index string) string {
+	if index == "" {
+		return "table"
+	}
+	return "index " + index
+}
+
+// onDemandLimit reads the OnDemandThroughput of something new; -1 in a Units is no limit.
+func onDemandLimit(in *onDemandThroughput, onDemand bool, index string) (*catalog.Units, error) {
+	const refused = " for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."
+	return limitUnits(in, nil, onDemand, 1, refused, index)
+}
+
+// changeLimit reads the OnDemandThroughput of an update: what it does not give stays as it is, and -1 removes a limit (API
+// reference, OnDemandThroughput).
+func changeLimit(in *onDemandThroughput, old *catalog.Units, onDemand bool, index string) (*catalog.Units, error) {
+	const refused = " for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED"
+	return limitUnits(in, old, onDemand, -1, refused, index)
+}
+
+func limitUnits(in *onDemandThroughput, old *catalog.Units, onDemand bool, least int64, refused, index string) (*catalog.Units, error) {
+	if in == nil {
+		return old, nil
+	}
+	u := &catalog.Units{Read: -1, Write: -1}
+	if old != nil {
+		*u = *old
+	}
+	members := []unitsMember{{"MaxReadRequestUnits", in.MaxReadRequestUnits, &u.Read}, {"MaxWriteRequestUnits", in.MaxWriteRequestUnits, &u.Write}}
+	for _, m := range members {
+		if m.from != nil && !onDemand {
+			return nil, invalidParameter(m.name + refused)
+		}
+	}
+	for _, m := range members {
+		if m.from == nil {
+			continue
+		}
+		if *m.from < least || *m.from == 0 {
+			return nil, invalidParameter("Requested " + m.name + " for OnDemandThroughput for " + ofTable(index) + " is outside of valid range")
+		}
+		*m.to = *m.from
+	}
+	if u.Read < 0 && u.Write < 0 {
+		return nil, nil
+	}
+	return u, nil
+}
+
+// describeUnits shows the limits there are; nil when there is none.
+func describeUnits(u *catalog.Units) *onDemandThroughput {
+	if u == nil || u.Read <= 0 && u.Write <= 0 {
+		return nil
+	}
+	out := &onDemandThroughput{}
+	if u.Read > 0 {
+		out.MaxReadRequestUnits = &u.Read
+	}
+	if u.Write > 0 {
+		out.MaxWriteRequestUnits = &u.Write
+	}
+	return out
+}
+
+// warmFloor is the warm throughput that comes with a table's or index's mode: what an on-demand table begins with, or
+// what is provisioned.
+func warmFloor(onDemand bool, p catalog.Throughput) catalog.Units {
+	if onDemand {
+		return catalog.Units{Read: warmRead, Write: warmWrite}
+	}
+	return catalog.Units{Read: p.Read, Write: p.Write}
+}
+
+// warmUnits reads WarmThroughput, which can only grow.
+func warmUnits(in *warmThroughput, old *catalog.Units, floor catalog.Units, index string) (*catalog.Units, error) {
+	if in == nil {
+		return old, nil
+	}
+	u := &floor
+	if old != nil {
+		u.Read, u.Write = max(u.Read, old.Read), max(u.Write, old.Write)
+	}
+	for _, m := range []unitsMember{
+		{"ReadUnitsPerSecond", in.ReadUnitsPerSecond, &u.Read}, {"WriteUnitsPerSecond", in.WriteUnitsPerSecond, &u.Write},
+	} {
+		if m.from == nil {
+			continue
+		}
+		if *m.from < *m.to {
+			return nil, invalidParameter("Requested " + m.name + " for WarmThroughput for " + ofTable(index) +
+				" is lower than current WarmThroughput, decreasing WarmThroughput is not supported")
+		}
+		*m.to = *m.from
+	}
+	return u, nil
+}
+
+// describeWarm shows the warm throughput: what was asked for, or more when the mode brings more.
+func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catalog.Status) *warmDescription {
+	floor := warmFloor(onDemand, p)
+	if u != nil {
+		floor.Read, floor.Write = max(floor.Read, u.Read), max(floor.Write, u.Write)
+	}
+	return &warmDescription{floor.Read, floor.Write, string(s)}
+}
+
+// showRemoved shows a limit that an update removed as -1, as the answer of UpdateTable does; DescribeTable leaves it out.
+func (d *tableDescription) showRemoved(in *onDemandThroughput) {
+	if in == nil {
+		return
+	}
+	shown := onDemandThroughput{}
+	if d.OnDemandThroughput != nil {
+		shown = *d.OnDemandThroughput
+	}
+	if in.MaxReadRequestUnits != nil {
+		shown.MaxReadRequestUnits = in.MaxReadRequestUnits
+	}
+	if in.MaxWriteRequestUnits != nil {
+		shown.MaxWriteRequestUnits = in.MaxWriteRequestUnits
+	}
+	d.OnDemandThroughput = &shown
+}
