@@ -2,7 +2,8 @@
 // buckets and whose files are objects, so that exports and imports of the
 // embedded engine have a real place to write to and read from. It writes an
 // export in the layout the service writes (manifests, checksums, gzip data
-// files) and reads objects for an import. Keys never leave their bucket.
+// files), likewise the report of a bulk operation, and reads objects for an
+// import. Keys never leave their bucket.
 package bucket
 
 import (
