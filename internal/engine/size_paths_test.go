@@ -1,0 +1,80 @@
+package engine_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// Every way to write a whole item takes 400 KB, names included, and not a byte more.
+func TestItemSizeOnEveryPath(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Things")
+	table := aws.String("Things")
+	paths := map[string]func(item) error{
+		"PutItem": func(it item) error {
+			_, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: table, Item: it})
+			return err
+		},
+		"BatchWriteItem": func(it item) error {
+			_, err := c.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{"Things": {putOf(it)}}})
+			return err
+		},
+		"TransactWriteItems": func(it item) error {
+			_, err := c.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{
+				TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: table, Item: it}}},
+			})
+			return err
+		},
+	}
+	const room = 400*1024 - len("pk") - len("a") - len("v")
+	for name, put := range paths {
+		t.Run(name, func(t *testing.T) {
+			if err := put(item{"pk": str("a"), "v": str(strings.Repeat("x", room))}); err != nil {
+				t.Error(err)
+			}
+			err := put(item{"pk": str("a"), "v": str(strings.Repeat("x", room+1))})
+			wantError(t, err, "ValidationException", "Item size has exceeded the maximum allowed size")
+		})
+	}
+}
+
+// A page ends behind the item that fills a megabyte, whatever the filter leaves of it.
+func TestPageOfOneMegabyteBeforeTheFilter(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	_, err := c.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: aws.String("Pages"), BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: defs("pk", "S", "sk", "S"), KeySchema: schema("pk", "sk"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		it := item{"pk": str("p"), "sk": str(strconv.Itoa(i)), "v": str(strings.Repeat("x", 300_000))}
+		if _, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Pages"), Item: it}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := &dynamodb.QueryInput{
+		TableName: aws.String("Pages"), KeyConditionExpression: aws.String("pk = :p"), FilterExpression: aws.String("v = :p"),
+		ExpressionAttributeValues: item{":p": str("p")}, ReturnConsumedCapacity: "TOTAL",
+	}
+	for _, want := range []struct {
+		scanned int32
+		more    bool
+	}{{4, true}, {1, false}} {
+		out, err := c.Query(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.ScannedCount != want.scanned || out.Count != 0 || (out.LastEvaluatedKey != nil) != want.more {
+			t.Errorf("read %d, gave %d, goes on at %v; want %d read, none given, more: %v", out.ScannedCount, out.Count, out.LastEvaluatedKey, want.scanned, want.more)
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
+	}
+}
