@@ -119,6 +119,7 @@ func (p *page) selectFrom(in *readInput) error {
 		return invalidParameter("Select type ALL_ATTRIBUTES is not supported for global secondary index " + p.index.Name +
 			" because its projection type is not ALL")
 	case len(missing) > 0:
+		slices.Sort(missing)
 		return invalidParameter("Global secondary index " + p.index.Name + " does not project [" + strings.Join(missing, ", ") + "]")
 	}
 	return nil
