@@ -20,6 +20,9 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		case u.Create != nil && u.Update == nil && u.Delete == nil:
 			moves++
 			created = u.Create.IndexName
+			if t.Index(created) != nil {
+				return "", "", validation("Attempting to create an index which already exists")
+			}
 			for _, k := range u.Create.KeySchema {
 				if !definedHere(in.AttributeDefinitions, k.AttributeName) {
 					return "", "", validation("Invalid KeySchema: Some index key attribute have no definition")
