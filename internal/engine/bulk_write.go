@@ -29,7 +29,7 @@ func (p *putter) flush(ctx context.Context) error {
 		for i := range puts {
 			ws[i] = puts[i].prepare()
 		}
-		if err := p.e.mutate(p.c, ws...); err == nil {
+		if err := p.e.mutateWith(p.c, nil, ws...); err == nil {
 			for i := range puts {
 				p.written(&puts[i])
 			}
@@ -58,14 +58,14 @@ func separate(puts []bulkPut) bool {
 
 // prepare makes the write of an item, afresh for each attempt.
 func (b *bulkPut) prepare() *write {
-	b.w = write{table: b.w.table, key: b.w.key, change: func(w *write) (*Image, error) { return &b.image, b.guard.check(w.old) }}
+	b.w = write{table: b.w.table, key: b.w.key, paced: true, change: func(w *write) (*Image, error) { return &b.image, b.guard.check(w.old) }}
 	return &b.w
 }
 
 // putOne writes one item. A refusal of the item is reported; any other error ends the operation.
 func (p *putter) putOne(b *bulkPut) error {
 	p.c.scratch = p.c.scratch[:0]
-	err := p.e.mutate(p.c, b.prepare())
+	err := p.e.mutateWith(p.c, nil, b.prepare())
 	if err == nil {
 		p.written(b)
 		return nil

@@ -33,6 +33,8 @@ type write struct {
 	copied bool
 	// everywhere says that the latches of the item in every Region are held (replica_strong.go).
 	everywhere bool
+	// paced marks a write of bulk work, which sets its own pace and waits its turn: no throughput refuses it.
+	paced bool
 	// check marks a condition check, which changes nothing.
 	check bool
 	// service marks a deletion by the service itself (time to live).
@@ -80,7 +82,7 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 	var first error
 	for _, w := range ws {
 		w.err = e.stage(c, b, w)
-		if e.throttle != nil && !w.service && !w.copied {
+		if e.throttle != nil && !w.service && !w.copied && !w.paced {
 			w.err = e.throttleWrite(c, w, w.err)
 		}
 		if w.err != nil && first == nil {
