@@ -94,9 +94,7 @@ func readStatement(text string, params []attr.Value) (*statement, error) {
 		return nil, err
 	}
 	s := &statement{tree: tree, params: params, name: partiql.Tables(tree)[0]}
-	if err = plan.CheckParameters(tree, params); err == nil {
-		s.prepared, err = plan.Prepare(tree, params)
-	}
+	s.prepared, err = plan.Prepare(tree, params)
 	return s, err
 }
 

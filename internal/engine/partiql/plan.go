@@ -92,14 +92,6 @@ func Prepare(s partiql.Statement, params []attr.Value) (out Prepared, err error)
 	return out, err
 }
 
-// CheckParameters refuses parameters that are more or fewer than the statement's question marks.
-func CheckParameters(s partiql.Statement, parameters []attr.Value) error {
-	if s.Parameters() != len(parameters) {
-		return fail(msgParameters)
-	}
-	return nil
-}
-
 // planner collects the names and values of one statement's expressions.
 type planner struct {
 	schema Schema

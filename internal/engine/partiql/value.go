@@ -22,7 +22,8 @@ func isValue(x partiql.Expr) bool {
 // maxNesting is how deep a value may stand in an item, which is the first level (Developer Guide, "Quotas in Amazon DynamoDB").
 const maxNesting = 32
 
-// value makes the attribute value of a literal, a parameter, or a collection of literals.
+// value makes the attribute value of a literal, a parameter, or a collection of literals. Parameters are missed where they
+// are needed; one that nothing needs is none too many.
 func (p *planner) value(x partiql.Expr) (attr.Value, error) {
 	if param, ok := x.(*partiql.Parameter); ok {
 		if param.Index >= len(p.params) {
