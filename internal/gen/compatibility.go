@@ -65,7 +65,7 @@ func writeCompatibility(root string) error {
 		}
 	}
 	b.WriteString("\n## Everywhere\n\n" + strings.TrimSpace(page.Everywhere) + "\n")
-	return os.WriteFile(filepath.Join(root, filepath.FromSlash(compatibilityPage)), tidy([]byte(b.String())), 0o644) //nolint:gosec // a page for everybody
+	return os.WriteFile(filepath.Join(root, filepath.FromSlash(compatibilityPage)), tidy([]byte(b.String())), 0o644)
 }
 
 func readCompatibility() (page compatibility, err error) {
@@ -132,7 +132,9 @@ func stepsOf(scenario string) (operations []string) {
 		}
 		i += answer + 1
 		if i < len(lines) && lines[i] == separator { // an answer that holds blank lines stands between double separators
-			for i++; i+1 < len(lines) && (lines[i] != separator || lines[i+1] != separator); i++ {
+			i++
+			for i+1 < len(lines) && (lines[i] != separator || lines[i+1] != separator) {
+				i++
 			}
 			i++
 			continue
