@@ -1,6 +1,7 @@
 package streams
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -34,4 +35,21 @@ func TestDecodeRecordRefusesDamage(t *testing.T) {
 	if _, err := DecodeRecord(1, append(whole, 0)); err == nil {
 		t.Error("a record with a byte too many was read")
 	}
+}
+
+// FuzzDecodeRecord reads anything as a record: an error, or a record that is written back as it was read.
+func FuzzDecodeRecord(f *testing.F) {
+	f.Add(AppendRecord(nil, Record{Time: time.Unix(0, 42).UTC(), Key: []byte("k"), Old: []byte("old"), New: []byte("new")}))
+	f.Add(AppendRecord(nil, Record{Time: time.Unix(7, 0).UTC(), Service: true, Key: []byte("k"), Old: []byte("old")}))
+	f.Add([]byte{recordVersion, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := DecodeRecord(1, data)
+		if err != nil {
+			return
+		}
+		again, err := DecodeRecord(1, AppendRecord(nil, r))
+		if err != nil || !again.Time.Equal(r.Time) || again.Service != r.Service || !bytes.Equal(again.Key, r.Key) || !bytes.Equal(again.Old, r.Old) || !bytes.Equal(again.New, r.New) {
+			t.Fatalf("read %+v, then %+v, %v", r, again, err)
+		}
+	})
 }
