@@ -71,6 +71,11 @@ func (a *app) waitActive(ctx context.Context, env *op.Env, name string) (*types.
 				state = fmt.Sprintf("%s, index %s %s", state, aws.ToString(x.IndexName), x.IndexStatus)
 			}
 		}
+		for _, x := range d.VectorIndexes {
+			if d.TableStatus == types.TableStatusActive && x.IndexStatus != types.IndexStatusActive {
+				state = fmt.Sprintf("%s, index %s %s", state, aws.ToString(x.IndexName), x.IndexStatus)
+			}
+		}
 		return state == string(types.TableStatusActive), state, nil
 	})
 	return d, err
