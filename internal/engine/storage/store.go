@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -31,6 +32,9 @@ const (
 	indexSize    = 64 << 10 // of an index block; small ones make an index of two levels, a second search in each read
 	maxOpenFiles = 256
 )
+
+// backgroundPause is how long background work that has failed waits before it is tried again.
+const backgroundPause = 100 * time.Millisecond
 
 // Options says where a store lives and how durable its writes are.
 type Options struct {
@@ -176,6 +180,12 @@ func options(o Options) *pebble.Options {
 			// all the same, and readError names it.
 			DataCorruption: func(info pebble.DataCorruptionInfo) {
 				logger{o.Logger}.Errorf("%s is damaged: %v", info.Path, info.Details)
+			},
+			// A flush or a compaction that meets damage fails, and Pebble begins it again at once. It waits here, so that it
+			// neither takes a processor nor fills a log; reads do not wait for it.
+			BackgroundError: func(err error) {
+				logger{o.Logger}.Errorf("background work failed and is tried again: %v", err)
+				time.Sleep(backgroundPause)
 			},
 		},
 	}
