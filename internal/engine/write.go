@@ -120,7 +120,7 @@ func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 		w.cost.table = writeUnits(w.old.sizeOf())
 		return nil
 	}
-	if w.new != nil {
+	if w.new != nil && !w.copied { // a copy was checked where it was written, perhaps before an index was there
 		if err := checkImage(t, w); err != nil {
 			return err
 		}
