@@ -3,7 +3,6 @@ package storage
 import (
 	"errors"
 	"io"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -48,8 +47,8 @@ func (g *guard) freeze(err error) {
 func (g *guard) change(name string, do func() error) error {
 	if !g.cold.Load() {
 		err := do()
-		if err == nil || errors.Is(err, os.ErrNotExist) && !strings.HasSuffix(name, ".log") {
-			return err // a file that is not there to be removed is no failure of the disk
+		if err == nil {
+			return nil
 		}
 		g.freeze(err)
 	}
@@ -126,12 +125,21 @@ func (g *guard) Rename(oldname, newname string) error {
 	return g.change(newname, func() error { return g.FS.Rename(oldname, newname) })
 }
 
+// Remove passes a failure on: a file that nobody needs any more and that stays, because another program has it open, does
+// no harm, and Pebble takes it so.
 func (g *guard) Remove(name string) error {
-	return g.change(name, func() error { return g.FS.Remove(name) })
+	if !g.cold.Load() {
+		return g.FS.Remove(name)
+	}
+	return g.change(name, nil)
 }
 
+// RemoveAll is as Remove.
 func (g *guard) RemoveAll(name string) error {
-	return g.change(name, func() error { return g.FS.RemoveAll(name) })
+	if !g.cold.Load() {
+		return g.FS.RemoveAll(name)
+	}
+	return g.change(name, nil)
 }
 
 // Lock lets Pebble believe that it has locked the directory: the store has (see takeLock).
