@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -182,6 +183,13 @@ func (f *boundField) set(a *app, texts ...string) error {
 			return err
 		}
 		f.value.Set(reflect.ValueOf(item))
+		return nil
+	case t == reflect.TypeFor[[]types.AttributeValue]():
+		values, err := a.parseValues(text)
+		if err != nil {
+			return err
+		}
+		f.value.Set(reflect.ValueOf(values))
 		return nil
 	case t == reflect.TypeFor[op.JSON]():
 		raw, err := a.source(text)

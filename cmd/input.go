@@ -1,14 +1,18 @@
 package cmd
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wire"
 )
 
 // source is a text given on the command line, by "-" from standard input, or by "@name" from a file.
@@ -48,6 +52,31 @@ func (a *app) decodeItem(raw []byte) (attr.Item, error) {
 		return nil, usage(err.Error(), `--typed reads DynamoDB JSON: {"id": {"S": "a"}}`)
 	}
 	return item, nil
+}
+
+// parseValues reads a JSON list of attribute values, such as a vector: [0.1, 0.5].
+func (a *app) parseValues(text string) ([]types.AttributeValue, error) {
+	raw, err := a.source(text)
+	if err != nil {
+		return nil, err
+	}
+	var parts []json.RawMessage
+	if err := json.Unmarshal(raw, &parts); err != nil {
+		return nil, usage("expected a JSON list: "+err.Error(), "write it as [0.1, 0.5, -0.3]")
+	}
+	values := make([]types.AttributeValue, len(parts))
+	for i, part := range parts {
+		parse := attr.ParsePlainValue
+		if a.flags.typed {
+			parse = attr.ParseValue
+		}
+		v, err := parse(part)
+		if err != nil {
+			return nil, fmt.Errorf("value %d: %w", i+1, err)
+		}
+		values[i] = wire.ValueToSDK(v)
+	}
+	return values, nil
 }
 
 // parseNames reads expression attribute names: {"#n": "name"} or #n=name,#m=other.
