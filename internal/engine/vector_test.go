@@ -154,7 +154,7 @@ func TestSearchVectorsAllocates(t *testing.T) {
 	fill("2", 2000)
 	few := testing.AllocsPerRun(20, func() { search(t, c, "EUCLIDEAN", "1", 5, vector) })
 	many := testing.AllocsPerRun(20, func() { search(t, c, "EUCLIDEAN", "2", 5, vector) })
-	if many > few+50 {
+	if many > few+1500 { // one for each vector would be 1,980 more; the race detector makes pools forget at random
 		t.Errorf("a search among 2,000 vectors allocates %v times, among 20 %v times", many, few)
 	}
 }
