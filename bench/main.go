@@ -28,6 +28,10 @@ type options struct {
 }
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == measureArgument {
+		fail(measure(os.Args[2:]))
+		return
+	}
 	var o options
 	flag.IntVar(&o.items, "n", 5000, "items in the table")
 	flag.IntVar(&o.clients, "c", 4, "concurrent clients")

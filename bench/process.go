@@ -68,19 +68,42 @@ func measureProcess(ctx context.Context, binary, dir string) error {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// once runs the program to its end and gives the time and the most memory it took.
+// once runs the program to its end and gives the time and the most memory in MiB it took, as a small process of its own
+// measures them: the kernel counts what a parent has resident when it starts a child as the child's, and this one is large.
 func once(ctx context.Context, env []string, binary string, args ...string) (time.Duration, float64, error) {
-	cmd := exec.CommandContext(ctx, binary, args...)
+	self, err := os.Executable()
+	if err != nil {
+		return 0, 0, err
+	}
+	cmd := exec.CommandContext(ctx, self, append([]string{measureArgument, binary}, args...)...)
 	cmd.Env = env
 	var words bytes.Buffer
 	cmd.Stderr = &words
+	figures, err := cmd.Output()
+	if err != nil {
+		return 0, 0, fmt.Errorf("ddb %s: %w\n%s", strings.Join(args, " "), err, words.String())
+	}
+	var took time.Duration
+	var most float64
+	_, err = fmt.Sscan(string(figures), (*int64)(&took), &most)
+	return took, most, err
+}
+
+// measureArgument makes this program measure another one and print nanoseconds and MiB.
+const measureArgument = "-measure"
+
+// measure runs a program with its arguments to its end.
+func measure(command []string) error {
+	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
+	cmd.Stderr = os.Stderr
 	began := time.Now()
 	err := cmd.Run()
 	took := time.Since(began)
 	if err != nil {
-		return 0, 0, fmt.Errorf("ddb %s: %w\n%s", strings.Join(args, " "), err, words.String())
+		return err
 	}
-	return took, maxRSS(cmd.ProcessState), nil
+	_, err = fmt.Println(took.Nanoseconds(), maxRSS(cmd.ProcessState))
+	return err
 }
 
 func timed(ctx context.Context, env []string, binary string, args ...string) (median time.Duration, most float64, err error) {
