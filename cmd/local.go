@@ -96,6 +96,7 @@ func localStart(a *app) *cobra.Command {
 			}
 			o.Hosts = hosts
 		}
+		easeMemory()
 		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) { a.listening(o.Dir, at) })
 		if s := interruption(c.Context()); err == nil && s != nil && s.code == exitTerminated {
 			return nil // asked to end, it ended in order
