@@ -17,6 +17,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/dynamo"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/render"
+	"github.com/ddb-cli/ddb/internal/start"
 	"github.com/ddb-cli/ddb/internal/version"
 )
 
@@ -224,4 +225,7 @@ func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, er
 }
 
 // begin is called before each command: from here on the flags are known.
-func (a *app) begin(cmd *cobra.Command) { a.set = cmd.Flags() }
+func (a *app) begin(cmd *cobra.Command) {
+	start.Done()
+	a.set = cmd.Flags()
+}

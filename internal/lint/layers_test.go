@@ -22,7 +22,7 @@ type layer struct {
 var layers = map[string]layer{
 	"cmd/ddb": {[]string{"cmd"}, "main only calls cmd.Main"},
 	"cmd": {
-		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/version", "prompts"},
+		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/start", "internal/version", "prompts"},
 		"cmd joins front ends, operations and the engine; it does not reach into their insides",
 	},
 	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
@@ -37,6 +37,7 @@ var layers = map[string]layer{
 	"internal/jsonscan":          {[]string{}, "jsonscan is a leaf on the standard library"},
 	"internal/partiql":           {[]string{"internal/attr", "internal/jsonscan"}, "partiql only reads statements; engine/partiql plans them, op's gate asks which tables they touch"},
 	"internal/version":           {[]string{}, "version is a leaf"},
+	"internal/start":             {[]string{}, "start is a leaf, so that it comes before all else"},
 	"internal/engine":            {[]string{"internal/engine/storage", "internal/engine/catalog", "internal/engine/expression", "internal/engine/partiql", "internal/engine/streams", "internal/engine/bucket", "internal/engine/ion", "internal/attr", "internal/jsonscan", "internal/partiql", "internal/version"}, "the engine knows the wire protocol and nothing above it"},
 	"internal/engine/storage":    {[]string{"internal/attr"}, "storage keeps ordered bytes; what they mean belongs to engine and catalog"},
 	"internal/engine/catalog":    {[]string{"internal/attr", "internal/jsonscan", "internal/engine/storage"}, "the catalogue describes tables; engine acts on them"},
