@@ -1,6 +1,6 @@
 // Package start lets a program begin without a garbage collection. What the packages it is made of set up before main comes to 5 MB,
 // which crosses the collector's first threshold of 4 MB by a little: a collection that finds nothing, and that ddb --version
-// would pay for with up to 2 ms and 1 MB. Its variable is set before those of most packages, which come in the order of their paths.
+// would pay for with up to 1 MB. Its variable is set before those of most packages, which come in the order of their paths.
 package start
 
 import "runtime/debug"
