@@ -70,16 +70,18 @@ func completeIndexes(a *app, c *cobra.Command) {
 	})
 }
 
+// fixedCompletion completes a flag that takes one of a few words.
+func fixedCompletion(values ...string) completion {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
 // completeGlobals completes the flags that have a fixed set of values, and the names of contexts.
 func completeGlobals(a *app, root *cobra.Command) {
-	fixed := func(values ...string) completion {
-		return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return values, cobra.ShellCompDirectiveNoFileComp
-		}
-	}
-	_ = root.RegisterFlagCompletionFunc(config.FlagOutput, fixed(render.Formats...))
-	_ = root.RegisterFlagCompletionFunc(config.FlagColor, fixed("auto", "always", "never"))
-	_ = root.RegisterFlagCompletionFunc(config.FlagLocal, fixed("memory", "disk"))
+	_ = root.RegisterFlagCompletionFunc(config.FlagOutput, fixedCompletion(render.Formats...))
+	_ = root.RegisterFlagCompletionFunc(config.FlagColor, fixedCompletion("auto", "always", "never"))
+	_ = root.RegisterFlagCompletionFunc(config.FlagLocal, fixedCompletion("memory", "disk"))
 	_ = root.RegisterFlagCompletionFunc(config.FlagContext, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		a.begin(c)
 		_, file, err := a.configFile()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/records"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
@@ -107,12 +108,13 @@ func codeOf(err error) exitCode {
 		syntax   *attr.SyntaxError
 		plain    *attr.PlainError
 		output   *render.UsageError
+		source   *records.Error
 		signaled *signalError
 	)
 	switch {
 	case errors.As(err, &quiet):
 		return quiet.code
-	case errors.As(err, &use), errors.As(err, &syntax), errors.As(err, &plain), errors.As(err, &output):
+	case errors.As(err, &use), errors.As(err, &syntax), errors.As(err, &plain), errors.As(err, &output), errors.As(err, &source):
 		return exitUsage
 	case errors.As(err, &signaled):
 		return signaled.code

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/records"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
@@ -36,6 +37,7 @@ func reportOf(err error) report {
 		syntax *attr.SyntaxError
 		plain  *attr.PlainError
 		output *render.UsageError
+		source *records.Error
 	)
 	switch {
 	case errors.As(err, &known):
@@ -58,6 +60,8 @@ func reportOf(err error) report {
 		r.Code, r.Hint = codeUsage, plain.Hint
 	case errors.As(err, &output):
 		r.Code, r.Hint = codeUsage, output.Hint
+	case errors.As(err, &source):
+		r.Code, r.Hint = codeUsage, source.Hint
 	}
 	return r
 }

@@ -18,17 +18,19 @@ func putCommand(a *app) *cobra.Command {
 		x       existence
 		returns returnFlag
 		text    string
+		format  string
 		skip    bool
 	)
 	c := &cobra.Command{
-		Use: "put TABLE ITEM|-|@FILE", Short: "Put an item, or many from JSON lines [API: PutItem, BatchWriteItem]",
+		Use: "put TABLE ITEM|-|@FILE", Short: "Put an item, or many from a file [API: PutItem, BatchWriteItem]",
 		Long: heredoc.Doc(`
 			Put an item in the place of one with the same key. The item is plain JSON: see ddb help keys.
 
-			From standard input (-) or a file (@name) come one item, a JSON array, or JSON lines, of any number. Many items are
-			checked first: where a line is no item of this table, it is named, and nothing is written. Then they are written in
-			batches, and what the service did not get to is sent again. With --skip-bad good lines are written as they come
-			and bad ones are named. What ddb scan -o jsonl writes, ddb put - reads.
+			From standard input (-) or a file (@name) come one item, or any number of them, as JSON lines, a JSON array, CSV, TSV
+			or YAML: by the name of the file, by --format, or by what the first line looks like. Many items are checked first:
+			where a line is no item of this table, it is named, and nothing is written. Then they are written in batches, and
+			what the service did not get to is sent again. With --skip-bad good lines are written as they come and bad ones are
+			named. What ddb scan writes with -o jsonl, json, csv, tsv or yaml, ddb put - reads back to the same items.
 
 			[API: PutItem, BatchWriteItem]
 		`),
@@ -36,6 +38,8 @@ func putCommand(a *app) *cobra.Command {
 			ddb put Orders '{"customer":"c#1","placed":"2026-01-01","total":12.5}'
 			ddb put Orders '{"customer":"c#1","placed":"2026-01-02","tags":{"SS":["gift"]}}' --if-not-exists
 			cat orders.jsonl | ddb put Orders -
+			ddb put Orders @orders.csv
+			ddb scan Orders | ddb put Copy -
 		`),
 		ValidArgsFunction: completeTables(a),
 		Args: func(c *cobra.Command, args []string) error {
@@ -48,6 +52,7 @@ func putCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&text, "item", "", "the item, instead of the second position")
 	f.BoolVar(&skip, "skip-bad", false, "write the good lines of many, and exit with 1 if there were bad ones")
+	formatFlag(c, &format)
 	e.conditionFlags(f)
 	x.define(f, true)
 	returns.define(f, "none", "old")
@@ -83,12 +88,12 @@ func putCommand(a *app) *cobra.Command {
 			}
 			return single.put(ctx, it)
 		}
-		lines, err := a.openLines(text, skip)
+		lines, err := a.openRecords(text, format, skip)
 		if err != nil {
 			return err
 		}
 		defer func() { _ = lines.Close() }() // it was read only
-		if raw, only := lines.single(); only {
+		if raw, only := lines.Single(); only {
 			it, err := a.decodeItem(raw)
 			if err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/batch"
+	"github.com/ddb-cli/ddb/internal/records"
 )
 
 // Limits of BatchWriteItem (API reference, BatchWriteItem): 25 requests, 16 MB; below that, to leave room for what JSON adds.
@@ -42,18 +43,19 @@ func (b *badLines) add(line int, err error) {
 }
 
 // putMany checks all records, then writes them in batches. With skip good ones are written as they come.
-func (a *app) putMany(ctx context.Context, table string, lines *lineSource, skip bool) error {
+func (a *app) putMany(ctx context.Context, table string, lines *records.Source, skip bool) error {
 	s, err := a.schema(ctx, table, "")
 	if err != nil {
 		return err
 	}
-	bad := &badLines{app: a, name: lines.name}
+	lines.Text = s.isText
+	bad := &badLines{app: a, name: lines.Name()}
 	if !skip {
 		total := 0
-		err := lines.each(func(line int, raw []byte) error {
+		err := lines.Each(func(r records.Record) error {
 			total++
-			if _, err := a.itemOf(s, raw); err != nil {
-				bad.add(line, err)
+			if _, err := a.itemOf(s, r); err != nil {
+				bad.add(r.Line, err)
 			}
 			return ctx.Err()
 		})
@@ -72,13 +74,13 @@ func (a *app) putMany(ctx context.Context, table string, lines *lineSource, skip
 		return err
 	}
 	w := &batchWriter{ctx: ctx, env: env, table: table, schema: s}
-	err = lines.each(func(line int, raw []byte) error {
-		it, err := a.itemOf(s, raw)
+	err = lines.Each(func(r records.Record) error {
+		it, err := a.itemOf(s, r)
 		if err != nil {
-			bad.add(line, err)
+			bad.add(r.Line, err)
 			return nil
 		}
-		return w.add(line, it)
+		return w.add(r.Line, it)
 	})
 	if err == nil {
 		err = w.flush()
@@ -197,16 +199,17 @@ func unwritten(items map[string][]types.WriteRequest) []types.WriteRequest {
 }
 
 // putEach writes items one by one, because each has a condition to meet or an old item to show.
-func (a *app) putEach(ctx context.Context, w *putting, lines *lineSource) error {
+func (a *app) putEach(ctx context.Context, w *putting, lines *records.Source) error {
 	s, err := a.schema(ctx, w.table, "")
 	if err != nil {
 		return err
 	}
-	bad := &badLines{app: a, name: lines.name}
+	bad := &badLines{app: a, name: lines.Name()}
 	total, written := 0, 0
-	err = lines.each(func(line int, raw []byte) error {
+	lines.Text = s.isText
+	err = lines.Each(func(r records.Record) error {
 		total++
-		it, err := a.itemOf(s, raw)
+		it, err := a.itemOf(s, r)
 		if err == nil {
 			err = w.put(ctx, it)
 		}
@@ -219,7 +222,7 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *lineSource) error 
 		case errors.As(err, &known) && codes[known.Code] != exitCondition:
 			return err
 		default:
-			bad.add(line, err)
+			bad.add(r.Line, err)
 		}
 		return nil
 	})

@@ -146,7 +146,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch f
 		stop = terminalItems
 	}
 	var (
-		w        = p.Items(r.keyNames())
+		w        = p.Items(r.keyNames(), r.schema.isText)
 		at       = r.start
 		taken    int
 		read     int

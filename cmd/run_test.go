@@ -131,7 +131,7 @@ func TestScanAndPutAreLossless(t *testing.T) {
 		for i, body := range items {
 			items[i] = fmt.Sprintf(`{"id":"%d",%s`, i, body[1:])
 		}
-		format := rapid.SampledFrom([]string{"jsonl", "json", "dynamodb"}).Draw(rt, "format")
+		format := rapid.SampledFrom([]string{"jsonl", "json", "dynamodb", "csv", "tsv", "yaml", "csv typed"}).Draw(rt, "format")
 		for _, name := range []string{"From", "Into"} {
 			if got := run(t, "", nil, "table", "delete", name, "--yes", local); got.code != 0 {
 				rt.Fatal(got.err)
@@ -143,15 +143,21 @@ func TestScanAndPutAreLossless(t *testing.T) {
 		if got := run(t, "["+strings.Join(items, ",")+"]", nil, "put", "From", "-", local); got.code != 0 {
 			rt.Fatal(got.err)
 		}
-		written := run(t, "", nil, "scan", "From", "-o", format, local)
-		put := []string{"put", "Into", "-", local}
-		if format == "dynamodb" {
-			put = append(put, "--typed")
+		format, typed := strings.CutSuffix(format, " typed")
+		output := []string{"-o", format, local}
+		put := []string{"put", "Into", "-", "--format", format, local}
+		if typed {
+			output, put = append(output, "--typed"), append(put, "--typed")
 		}
+		written := run(t, "", nil, append([]string{"scan", "From"}, output...)...)
 		if got := run(t, written.out, nil, put...); got.code != 0 {
 			rt.Fatalf("%s\n%s", got.err, written.out)
 		}
-		read := run(t, "", nil, "scan", "Into", "-o", format, local)
+		read := run(t, "", nil, append([]string{"scan", "Into"}, output...)...)
+		from, into := run(t, "", nil, "scan", "From", "-o", "dynamodb", local), run(t, "", nil, "scan", "Into", "-o", "dynamodb", local)
+		if diff := cmp.Diff(from.out, into.out); diff != "" {
+			rt.Fatalf("-the items +read back, by way of %s\n%s", diff, written.out)
+		}
 		if diff := cmp.Diff(written.out, read.out); diff != "" {
 			rt.Fatalf("-written +read back:\n%s", diff)
 		}
@@ -172,7 +178,10 @@ func jsonItem() *rapid.Generator[string] {
 			case 0:
 				return number.Draw(t, "number")
 			case 1:
-				return strconv.Quote(rapid.StringMatching(`[a-zA-Z0-9 ,;"é\\]{0,12}`).Draw(t, "text"))
+				return strconv.Quote(rapid.OneOf(
+					rapid.StringMatching(`[a-zA-Z0-9 ,;"é\\\n\t#:-]{0,12}`),
+					rapid.SampledFrom([]string{"5", "007", "true", "null", `"5"`, "[1]", "{}", "{bad", "1e5", " 5", "-", "- a", "a: b", "~", "yes", "# x", "'", "\u2028", "0x1F", "2026-01-01", "<<"}),
+				).Draw(t, "text"))
 			case 2:
 				return rapid.SampledFrom([]string{"true", "false", "null", "[]", "{}", `""`}).Draw(t, "word")
 			case 3:

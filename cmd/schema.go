@@ -18,9 +18,13 @@ import (
 // A schema is what the terminal needs to know of a table to read keys as typed: the table's key, and that of the index in use.
 type schema struct {
 	table      string
-	key        []attr.KeyPart // of the table, partition key first
-	hash, sort []attr.KeyPart // of the index in use, or of the table
+	key        []attr.KeyPart       // of the table, partition key first
+	hash, sort []attr.KeyPart       // of the index in use, or of the table
+	kinds      map[string]attr.Kind // of every attribute that is part of a key of the table or of one of its indexes
 }
+
+// isText tells whether an attribute is a text for certain: part of some key, and of type S. It may be asked of no schema.
+func (s *schema) isText(name string) bool { return s != nil && s.kinds[name] == attr.S }
 
 // schema asks the service what the table's keys are. It is a read of its own, also under --dry-run.
 func (a *app) schema(ctx context.Context, name, index string) (*schema, error) {
@@ -36,7 +40,7 @@ func (a *app) schema(ctx context.Context, name, index string) (*schema, error) {
 	for _, def := range d.AttributeDefinitions {
 		kinds[aws.ToString(def.AttributeName)], _ = attr.ParseKind(string(def.AttributeType))
 	}
-	s := &schema{table: name}
+	s := &schema{table: name, kinds: kinds}
 	s.hash, s.sort = parts(d.KeySchema, kinds)
 	s.key = append(slices.Clone(s.hash), s.sort...)
 	if index == "" {

@@ -22,7 +22,7 @@ type layer struct {
 var layers = map[string]layer{
 	"cmd/ddb": {[]string{"cmd"}, "main only calls cmd.Main"},
 	"cmd": {
-		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/start", "internal/version", "prompts"},
+		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/records", "internal/start", "internal/version", "internal/yamljson", "prompts"},
 		"cmd joins front ends, operations and the engine; it does not reach into their insides",
 	},
 	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
@@ -36,6 +36,8 @@ var layers = map[string]layer{
 	"internal/attr":              {[]string{"internal/jsonscan"}, "attr is a leaf; move the code to the package that needs both"},
 	"internal/jsonscan":          {[]string{}, "jsonscan is a leaf on the standard library"},
 	"internal/partiql":           {[]string{"internal/attr", "internal/jsonscan"}, "partiql only reads statements; engine/partiql plans them, op's gate asks which tables they touch"},
+	"internal/records":           {[]string{"internal/jsonscan", "internal/yamljson"}, "records gives JSON and its place; what an item is belongs to attr and cmd"},
+	"internal/yamljson":          {[]string{"internal/jsonscan"}, "yamljson turns one document into JSON and knows nothing of what is in it"},
 	"internal/version":           {[]string{}, "version is a leaf"},
 	"internal/start":             {[]string{}, "start is a leaf, so that it comes before all else"},
 	"internal/engine":            {[]string{"internal/engine/storage", "internal/engine/catalog", "internal/engine/expression", "internal/engine/partiql", "internal/engine/streams", "internal/engine/bucket", "internal/engine/ion", "internal/attr", "internal/jsonscan", "internal/partiql", "internal/version"}, "the engine knows the wire protocol and nothing above it"},

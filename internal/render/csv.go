@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 // separated writes rows as CSV (RFC 4180) or TSV. Lists and maps are compact JSON in their cell; an absent attribute is an empty cell.
@@ -98,7 +99,18 @@ func (w csvWriter) flush() error {
 	return w.csv.Error()
 }
 
-// attrText is an attribute value in a cell: text as it is, numbers with their digits, the rest as JSON.
+// csvText is an attribute value in a cell of CSV or TSV, from which package records reads the same value. A text that would read as a JSON value, and the empty
+// one, stand in JSON's quotes. Where an attribute is known to be text, as a key of type S is, only one that begins with a quote needs them.
+func csvText(v attr.Value, typed, text bool) string {
+	if v.Kind == attr.S && !typed {
+		if v.Str == "" || (!text || v.Str[0] == '"') && jsonscan.IsValue(v.Str) {
+			return string(jsonscan.AppendQuoted(nil, v.Str))
+		}
+	}
+	return attrText(v, typed)
+}
+
+// attrText is an attribute value for the eye: text as it is, numbers with their digits, the rest as JSON.
 func attrText(v attr.Value, typed bool) string {
 	switch {
 	case typed:

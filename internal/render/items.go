@@ -14,8 +14,8 @@ type ItemWriter interface {
 	Close() error
 }
 
-// Items starts a stream. The names of the key come first among a table's and a CSV's columns.
-func (p *Printer) Items(key []string) ItemWriter {
+// Items starts a stream. The names of the key come first among a table's and a CSV's columns; text, which may be nil, tells which attributes are texts for certain.
+func (p *Printer) Items(key []string, text func(name string) bool) ItemWriter {
 	switch {
 	case p.query != nil:
 		return &queriedItems{p: p}
@@ -28,7 +28,7 @@ func (p *Printer) Items(key []string) ItemWriter {
 	case YAML:
 		return &yamlItems{p: p}
 	case CSV, TSV:
-		return &csvItems{p: p, key: key, columns: p.opts.Columns}
+		return &csvItems{p: p, key: key, text: text, columns: p.opts.Columns}
 	case Table:
 		return &tableItems{p: p, key: key}
 	case Auto:
@@ -174,6 +174,7 @@ const sample = 1000
 type csvItems struct {
 	p       *Printer
 	key     []string
+	text    func(name string) bool
 	columns []string
 	known   map[string]bool
 	held    []attr.Item
@@ -233,7 +234,7 @@ func (w *csvItems) row(item attr.Item) error {
 	cells := make([]string, len(w.columns))
 	for i, c := range w.columns {
 		if v, ok := attrPath(item, c); ok {
-			cells[i] = attrText(v, w.p.opts.Typed)
+			cells[i] = csvText(v, w.p.opts.Typed, w.text != nil && w.text(c))
 		}
 	}
 	return w.out.write(cells)

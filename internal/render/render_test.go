@@ -29,7 +29,7 @@ func shown(t *testing.T, opts Options, plain ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := p.Items([]string{"pk"})
+	w := p.Items([]string{"pk"}, nil)
 	for _, s := range plain {
 		if err := w.Write(item(t, s)); err != nil {
 			t.Fatal(err)
@@ -125,7 +125,7 @@ func TestLongNumbersAreExactOrRefused(t *testing.T) {
 			t.Errorf("%s: %v", query, err)
 			continue
 		}
-		w := p.Items(nil)
+		w := p.Items(nil, nil)
 		for range 2 {
 			if err := w.Write(item(t, long)); err != nil {
 				t.Fatal(err)
@@ -210,7 +210,7 @@ func TestYAMLReadsBackTheSame(t *testing.T) {
 func TestCSVLosesNoColumnInSilence(t *testing.T) {
 	var out bytes.Buffer
 	p, _ := New(&out, Options{Format: CSV})
-	w := p.Items(nil)
+	w := p.Items(nil, nil)
 	for range sample {
 		if err := w.Write(item(t, `{"a":1}`)); err != nil {
 			t.Fatal(err)
