@@ -29,7 +29,7 @@ var families = []struct{ name, short string }{
 	{"policy", "Resource policies: get, put, delete"},
 	{"s3-export", "Exports to S3: start, list, describe, wait"},
 	{"s3-import", "Imports from S3 into new tables: start, list, describe, wait"},
-	{"stream", "Change records of tables: list, describe, iterator, records"},
+	{"stream", "Change records of tables: tail, list, describe, iterator, records"},
 	{"vector", "Vector indexes: search"},
 	{"bulk", "Bulk puts from S3: start, describe, list, cancel"},
 	{"kinesis", "Changes to Kinesis: describe, enable, disable, update"},
