@@ -12,10 +12,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/mcp"
 )
 
-// newMCP is the family that looks at the MCP server from a shell.
+// newMCP is the family that works with the MCP server from a shell.
 func newMCP(a *app) *cobra.Command {
-	family := &cobra.Command{Use: "mcp", Short: "Look at the MCP server from a shell: tools, call", Args: cobra.ArbitraryArgs, RunE: unknownCommand}
-	family.AddCommand(newMCPTools(a), newMCPCall(a))
+	family := &cobra.Command{Use: "mcp", Short: "The MCP server from a shell: install, tools, call, policy", Args: cobra.ArbitraryArgs, RunE: unknownCommand}
+	family.AddCommand(newMCPInstall(a), newMCPUninstall(a), newMCPTools(a), newMCPCall(a))
 	return family
 }
 

@@ -50,7 +50,7 @@ Changes      stream  kinesis  bulk  vector       Regions  global-table  autoscal
 Account      whoami  limits  endpoints
 Design       modeling prompt
 This machine local start|stop|status|reset    demo    config    completion    version
-Assistants   serve-mcp    mcp tools|call
+Assistants   serve-mcp    mcp install|tools|call|policy
 
   ddb demo                                   see it work, without an account
   ddb get Orders c#1 2026-01-01              a key is typed, not spelled

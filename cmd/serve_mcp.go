@@ -73,6 +73,17 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 	flags.StringVar(&o.format, "format", "typed", "how items are written unless a call says: typed (DynamoDB JSON) or plain")
 }
 
+// check refuses values that no server can have.
+func (o *serveMCPOptions) check() error {
+	if o.format != "typed" && o.format != "plain" {
+		return usage("--format "+o.format+" is not known", "it is typed or plain")
+	}
+	if o.maxResult < 0 {
+		return usage("--max-result-bytes is less than nothing", "0 sets no limit")
+	}
+	return nil
+}
+
 func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 	cfg, err := config.Load(cmd.Flags(), config.ForServer())
 	if err != nil {
@@ -89,11 +100,8 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 
 // mcpServer makes the server the settings ask for. done closes what it opened.
 func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, func(), error) {
-	if o.format != "typed" && o.format != "plain" {
-		return nil, nil, usage("--format "+o.format+" is not known", "it is typed or plain")
-	}
-	if o.maxResult < 0 {
-		return nil, nil, usage("--max-result-bytes is less than nothing", "0 sets no limit")
+	if err := o.check(); err != nil {
+		return nil, nil, err
 	}
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,

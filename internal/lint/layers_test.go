@@ -22,7 +22,7 @@ type layer struct {
 var layers = map[string]layer{
 	"cmd/ddb": {[]string{"cmd"}, "main only calls cmd.Main"},
 	"cmd": {
-		[]string{"internal/mcp", "internal/render", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/records", "internal/start", "internal/version", "internal/yamljson", "prompts"},
+		[]string{"internal/mcp", "internal/render", "internal/assistant", "internal/config", "internal/dynamo", "internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/engine", "internal/engine/local", "internal/engine/server", "internal/jsonscan", "internal/records", "internal/start", "internal/version", "internal/yamljson", "prompts"},
 		"cmd joins front ends, operations and the engine; it does not reach into their insides",
 	},
 	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
@@ -31,6 +31,7 @@ var layers = map[string]layer{
 	"internal/op":                {[]string{"internal/attr", "internal/partiql", "internal/wire"}, "op is the vocabulary: what needs a client, a front end or the engine belongs above or below it"},
 	"internal/dynamo":            {[]string{"internal/direct", "internal/op", "internal/attr", "internal/wire"}, "dynamo builds clients; the engine comes to it as an http.Handler"},
 	"internal/direct":            {[]string{}, "direct carries requests to any http.Handler"},
+	"internal/assistant":         {[]string{"internal/config", "internal/op"}, "assistant edits files of other programs; what they are to start comes from cmd"},
 	"internal/config":            {[]string{"internal/op"}, "config reads settings and knows nothing of who uses them; op.Error is how it speaks"},
 	"internal/wire":              {[]string{"internal/attr"}, "wire is one encoder for SDK types"},
 	"internal/attr":              {[]string{"internal/jsonscan"}, "attr is a leaf; move the code to the package that needs both"},
