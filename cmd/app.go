@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -31,14 +32,17 @@ type app struct {
 	flags globalFlags
 	set   *pflag.FlagSet // of the command that runs, for config
 
-	loaded  bool
-	cfg     config.Config
-	real    *op.Env
-	dry     *dryRun
-	handler http.Handler
-	closers []io.Closer
-	adorned map[string]adornment
-	pretty  bool // tables also where there is no terminal: for the demo
+	loaded bool
+	cfg    config.Config
+	real   *op.Env
+	dry    *dryRun
+	// described is the table that was last asked for, for estimates.
+	described *types.TableDescription
+	planned   string // how a --where is read, for --explain
+	handler   http.Handler
+	closers   []io.Closer
+	adorned   map[string]adornment
+	pretty    bool // tables also where there is no terminal: for the demo
 }
 
 // globalFlags are the flags that every command takes and config does not look at.
@@ -46,7 +50,7 @@ type globalFlags struct {
 	query, jq              string
 	columns                []string
 	noHeader, typed, debug bool
-	yes, dryRun            bool
+	yes, dryRun, explain   bool
 	timeout                time.Duration
 }
 
@@ -96,10 +100,13 @@ func (a *app) env(ctx context.Context) (*op.Env, error) {
 	return a.real, nil
 }
 
+// dryRun tells that requests are shown and not sent, by --dry-run or --explain.
+func (a *app) dryRun() bool { return a.flags.dryRun || a.flags.explain }
+
 // callEnv is env for the operation that a command is about: under --dry-run it shows the request instead of sending it.
 func (a *app) callEnv(ctx context.Context) (*op.Env, error) {
 	env, err := a.env(ctx)
-	if err != nil || !a.flags.dryRun {
+	if err != nil || !a.dryRun() {
 		return env, err
 	}
 	return a.dryEnv(ctx, env), nil

@@ -11,15 +11,23 @@ import (
 
 // confirm asks before an operation that destroys; it is op.Env.Confirm. Without a terminal nobody can answer, and nothing is done.
 func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any) error {
+	name := ""
+	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
+		name = tables[0]
+	}
+	return a.confirmText(ctx, a.question(spec, tables, in), name)
+}
+
+// confirmText asks whether to go ahead with what is said; where name is given, by having it typed.
+func (a *app) confirmText(ctx context.Context, what, name string) error {
 	if a.flags.yes {
 		return nil
 	}
-	what := a.question(spec, tables, in)
 	if !a.io.canAsk() {
 		return &op.Error{Code: codeNotConfirmed, Message: what + " was not confirmed, and nobody can be asked here", Hint: "add --yes to go ahead"}
 	}
-	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
-		if a.ask(ctx, fmt.Sprintf("%s. Type the table's name to go ahead: ", what)) == tables[0] {
+	if name != "" {
+		if a.ask(ctx, what+". Type the table's name to go ahead: ") == name {
 			return nil
 		}
 	} else if answer := strings.ToLower(a.ask(ctx, what+"? [y/N] ")); answer == "y" || answer == "yes" {

@@ -22,6 +22,9 @@ type dryRequest struct {
 	API     string          `json:"API"`
 	Region  string          `json:"Region"`
 	Request json.RawMessage `json:"Request"`
+	// Plan and Estimate are there under --explain only.
+	Plan     string    `json:"Plan,omitempty"`
+	Estimate *estimate `json:"Estimate,omitempty"`
 }
 
 func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -37,7 +40,7 @@ func (d *dryRun) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		region = parts[2]
 	}
 	d.mu.Lock()
-	d.requests = append(d.requests, dryRequest{target, region, body})
+	d.requests = append(d.requests, dryRequest{API: target, Region: region, Request: body})
 	d.mu.Unlock()
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	_, _ = w.Write([]byte("{}"))
@@ -69,13 +72,13 @@ func (a *app) dryEnv(ctx context.Context, env *op.Env) *op.Env {
 
 // showDry prints the requests that were held back. done tells that there was such a run; err is then only an answer that was not there.
 func (a *app) showDry(err error) (done bool, failed error) {
-	if a.dry == nil || !a.flags.dryRun {
+	if a.dry == nil || !a.dryRun() {
 		return false, err
 	}
 	if len(a.dry.requests) == 0 {
 		return true, err
 	}
-	if a.cfg.Output == "" && a.flags.query == "" && a.flags.jq == "" {
+	if a.cfg.Output == "" && a.flags.query == "" && a.flags.jq == "" && !a.flags.explain {
 		a.cfg.Output = "json"
 	}
 	p, err := a.printer()
@@ -83,6 +86,9 @@ func (a *app) showDry(err error) (done bool, failed error) {
 		return true, err
 	}
 	for _, r := range a.dry.requests {
+		if a.flags.explain {
+			a.explain(&r)
+		}
 		doc, err := json.Marshal(r)
 		if err != nil {
 			return true, err

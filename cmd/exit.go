@@ -36,6 +36,7 @@ var codes = map[string]exitCode{
 	op.CodeExpiredCredentials: exitDenied,
 	op.CodeTimeout:            exitThrottled,
 	codeNotConfirmed:          exitDenied,
+	codeScanRefused:           exitDenied,
 	codeMissing:               exitNotFound,
 	codeNotServing:            exitNotFound,
 
@@ -83,6 +84,7 @@ var codes = map[string]exitCode{
 // Codes of refusals that only the terminal makes.
 const (
 	codeNotConfirmed = "NotConfirmed" // nobody could answer, or the answer was no
+	codeScanRefused  = "ScanRefused"  // a whole large table would be read, and nobody asked for that
 	codeMissing      = "ItemNotFound"
 	codeNotServing   = "ServerNotFound"
 	codeUsage        = "Usage"

@@ -12,28 +12,35 @@ func getCommand(a *app) *cobra.Command {
 	var (
 		e          expressions
 		key        string
+		format     string
 		consistent bool
 	)
 	c := &cobra.Command{
-		Use: "get TABLE KEY…", Short: "Get one item by its key [API: GetItem]",
+		Use: "get TABLE KEY…|-|@FILE", Short: "Get one item by its key, or many [API: GetItem, BatchGetItem]",
 		Long: heredoc.Doc(`
 			Get one item by its key. The parts of the key stand as positions, in the order of the table's key schema.
 			An item that is not there prints nothing and exits with 3.
 
-			[API: GetItem]
+			With - or @file the keys of any number of items are read: JSON lines, CSV, or lines that are a key of one part. The items
+			come in the order of their keys, by BatchGetItem; where some are not there, the exit code is 3.
+
+			[API: GetItem, BatchGetItem]
 		`),
 		Example: example(`
 			ddb get Orders c#1 2026-01-01
 			ddb get Orders c#1 2026-01-01 --project 'total, lines[0].sku' -o yaml
 			ddb get Orders --key '{"customer":"c#1","placed":"2026-01-01"}' --consistent
+			ddb get Orders @keys.csv
 		`),
 		Args: needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
 	f.BoolVar(&consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	formatFlag(c, &format)
 	e.projectionFlags(f)
 	e.placeholders(f)
+	explainFlag(a, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -51,14 +58,18 @@ func getCommand(a *app) *cobra.Command {
 		if in.ProjectionExpression, err = e.projectionText(); err != nil {
 			return err
 		}
+		if consistent {
+			in.ConsistentRead = &consistent
+		}
+		if isSource(args[1:]) && key == "" {
+			in.ExpressionAttributeNames = e.holders.Names
+			return a.getMany(ctx, in, args[1], format)
+		}
 		k, s, err := a.key(ctx, in.TableName, args[1:], key)
 		if err != nil {
 			return err
 		}
 		in.Key, in.ExpressionAttributeNames = k, e.holders.Names
-		if consistent {
-			in.ConsistentRead = &consistent
-		}
 		env, err := a.callEnv(ctx)
 		if err != nil {
 			return err

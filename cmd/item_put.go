@@ -57,6 +57,7 @@ func putCommand(a *app) *cobra.Command {
 	x.define(f, true)
 	returns.define(f, "none", "old")
 	e.placeholders(f)
+	explainFlag(a, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 2 {
 			text = args[1]

@@ -123,6 +123,14 @@ type batchWriter struct {
 }
 
 func (w *batchWriter) add(line int, it attr.Item) error {
+	return w.addRequest(line, it, types.WriteRequest{PutRequest: &types.PutRequest{Item: op.ToSDK(it)}})
+}
+
+func (w *batchWriter) remove(line int, key attr.Item) error {
+	return w.addRequest(line, key, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: op.ToSDK(key)}})
+}
+
+func (w *batchWriter) addRequest(line int, it attr.Item, request types.WriteRequest) error {
 	var key []byte
 	for _, part := range w.schema.key {
 		v, _ := it.Get(part.Name)
@@ -138,7 +146,7 @@ func (w *batchWriter) add(line int, it attr.Item) error {
 		w.keys = make(map[string]bool, batchItems)
 	}
 	w.keys[string(key)] = true
-	w.requests = append(w.requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: op.ToSDK(it)}})
+	w.requests = append(w.requests, request)
 	w.bytes += size
 	w.pending = line
 	return nil

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -23,13 +24,17 @@ func queryCommand(a *app) *cobra.Command {
 		rawKey  string
 	)
 	c := &cobra.Command{
-		Use: "query TABLE PK [SK-CONDITION]", Short: "Read the items of one partition key, in order [API: Query]",
+		Use: "query TABLE PK [SK-CONDITION]", Short: "Read the items of one partition key, or of a condition [API: Query]",
 		Long: heredoc.Doc(`
 			Read the items of one partition key in the order of their sort keys. The condition on the sort key is a value
 			(equal), VALUE* (begins with), >=V and its kin, or V1..V2. See: ddb help keys
 
 			Every page is followed; on a terminal ddb stops at 100 items and says how to go on. --limit is items returned;
 			--filter takes items out after they were read, and paid for. --query sees the whole list, --jq item by item.
+
+			With --where there are no positions: ddb finds the partition key in the condition, of the table or of an index, and
+			says on standard error which it took and why. Where no key is in it, a small table is scanned; a large one is not,
+			unless --scan says so. See: ddb help expressions
 
 			[API: Query]
 		`),
@@ -38,6 +43,8 @@ func queryCommand(a *app) *cobra.Command {
 			ddb query Orders c#1 2026-01..2026-02 --filter 'total > 100 and status = "open"'
 			ddb query Orders open --index ByStatus --reverse --limit 10
 			ddb query Orders c#1 '2026-01*' --jq .total
+			ddb query Orders --where 'status = "open" and placed > "2026-01"'
+			ddb query Orders --where 'status = "open"' --explain
 		`),
 		Args: needTable, ValidArgsFunction: completeTables(a),
 	}
@@ -45,6 +52,8 @@ func queryCommand(a *app) *cobra.Command {
 	f.BoolVarP(&reverse, "reverse", "r", false, "the last first")
 	f.StringVar(&rawKey, "key-condition-expression", "", "the key condition in the API's own language")
 	r.define(f)
+	r.whereFlags(f)
+	explainFlag(a, f)
 	completeIndexes(a, c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -56,11 +65,17 @@ func queryCommand(a *app) *cobra.Command {
 		if r.table, err = a.table(args[0]); err != nil {
 			return err
 		}
+		if r.where != "" {
+			if rawKey != "" || len(args) > 1 {
+				return usage("--where finds the key itself, and stands without PK and --key-condition-expression", "narrow it with --filter")
+			}
+			return a.queryWhere(ctx, p, &r, reverse)
+		}
 		if rawKey != "" && len(args) > 1 {
 			return usage("the key is given twice, by position and by --key-condition-expression", "leave one of them out")
 		}
 		if rawKey == "" && len(args) == 1 {
-			return usage("PK is missing", "a query names a partition key: "+c.UseLine()+"; ddb scan reads everything")
+			return usage("PK is missing", "a query names a partition key: "+c.UseLine()+", or has it in --where; ddb scan reads everything")
 		}
 		if err := r.prepare(a); err != nil {
 			return err
@@ -90,16 +105,34 @@ func queryCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.follow(ctx, p, &r, func(start attr.Item, limit *int32) (page, error) {
-			in.ExclusiveStartKey, in.Limit = start, limit
-			out, err := query.Query.Call(ctx, env, in)
-			if err != nil {
-				return page{}, err
-			}
-			return page{out.Items, int(out.Count), int(out.ScannedCount), nextKey(out.LastEvaluatedKey), false, out.ConsumedCapacity}, nil
-		})
+		return a.follow(ctx, p, &r, queryPages(ctx, env, in))
 	}
 	return c
+}
+
+// A fetch reads the page that begins behind a key.
+type fetch func(start attr.Item, limit *int32) (page, error)
+
+func queryPages(ctx context.Context, env *op.Env, in *query.QueryInput) fetch {
+	return func(start attr.Item, limit *int32) (page, error) {
+		in.ExclusiveStartKey, in.Limit = start, limit
+		out, err := query.Query.Call(ctx, env, in)
+		if err != nil {
+			return page{}, err
+		}
+		return page{out.Items, int(out.Count), int(out.ScannedCount), nextKey(out.LastEvaluatedKey), false, out.ConsumedCapacity}, nil
+	}
+}
+
+func scanPages(ctx context.Context, env *op.Env, in *query.ScanInput) fetch {
+	return func(start attr.Item, limit *int32) (page, error) {
+		in.ExclusiveStartKey, in.Limit = start, limit
+		out, err := query.Scan.Call(ctx, env, in)
+		if err != nil {
+			return page{}, err
+		}
+		return page{out.Items, int(out.Count), int(out.ScannedCount), nextKey(out.LastEvaluatedKey), false, out.ConsumedCapacity}, nil
+	}
 }
 
 // nextKey is the key to go on from, nil behind the last page.
@@ -180,6 +213,7 @@ func scanCommand(a *app) *cobra.Command {
 	r.define(f)
 	f.IntVar(&segment, "segment", -1, "read only segment `N` of --total-segments, counted from 0")
 	f.IntVar(&segsOf, "total-segments", 0, "in how many segments the table is read")
+	explainFlag(a, f)
 	completeIndexes(a, c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -217,14 +251,7 @@ func scanCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.follow(ctx, p, &r, func(start attr.Item, limit *int32) (page, error) {
-			in.ExclusiveStartKey, in.Limit = start, limit
-			out, err := query.Scan.Call(ctx, env, in)
-			if err != nil {
-				return page{}, err
-			}
-			return page{out.Items, int(out.Count), int(out.ScannedCount), nextKey(out.LastEvaluatedKey), false, out.ConsumedCapacity}, nil
-		})
+		return a.follow(ctx, p, &r, scanPages(ctx, env, in))
 	}
 	return c
 }

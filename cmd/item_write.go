@@ -79,14 +79,18 @@ func updateCommand(a *app) *cobra.Command {
 		x       existence
 		returns returnFlag
 		clauses attr.UpdateClauses
+		every   many
 		key     string
 		raw     string
 	)
 	c := &cobra.Command{
-		Use: "update TABLE KEY…", Short: "Change attributes of an item [API: UpdateItem]",
+		Use: "update TABLE KEY…|-|@FILE", Short: "Change attributes of an item, or of many [API: UpdateItem]",
 		Long: heredoc.Doc(`
 			Change attributes of one item, or make the item. Attributes are written with their names and values with literals;
 			reserved words and nested paths need no care. See: ddb help expressions
+
+			With --where all items of a condition are changed, or with - or @file those whose keys are in it; ddb asks first, and
+			in a script --yes is needed. Each is changed only if the condition still holds of it.
 
 			[API: UpdateItem]
 		`),
@@ -95,6 +99,7 @@ func updateCommand(a *app) *cobra.Command {
 			ddb update Orders c#1 2026-01-01 --set 'total = total + 2.5' --if 'status = "open"' --return new
 			ddb update Orders c#1 2026-01-01 --set 'log = list_append(if_not_exists(log, []), ["seen"])'
 			ddb update Orders c#1 2026-01-01 --add 'tags=["gift"]' --delete 'tags=["new"]'
+			ddb update Orders --where 'status = "open"' --set 'status="late"' --yes
 		`),
 		Args: needTable, ValidArgsFunction: completeTables(a),
 	}
@@ -105,10 +110,13 @@ func updateCommand(a *app) *cobra.Command {
 	f.StringArrayVar(&clauses.Remove, "remove", nil, `'path, …' to take away`)
 	f.StringArrayVar(&clauses.Delete, "delete", nil, `'path = ["a"]' to take out of a set`)
 	f.StringVar(&raw, "update-expression", "", "the same in the API's own language")
+	every.define(f, "change")
+	formatFlag(c, &every.format)
 	e.conditionFlags(f)
 	x.define(f, true)
 	returns.define(f, "none", "old", "new", "updated-old", "updated-new")
 	e.placeholders(f)
+	explainFlag(a, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		in := &item.UpdateInput{UpdateExpression: raw}
 		if !clauses.Empty() && raw != "" {
@@ -117,12 +125,27 @@ func updateCommand(a *app) *cobra.Command {
 		if clauses.Empty() && raw == "" {
 			return usage("nothing to change", `say what: --set 'status="paid"', --add version=1, --remove note`)
 		}
-		return a.write(c, args, key, &e, func(ctx context.Context, w *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error) {
-			var err error
+		translate := func() (err error) {
 			if !clauses.Empty() {
-				if in.UpdateExpression, err = e.holders.Update(clauses); err != nil {
-					return nil, nil, err
+				in.UpdateExpression, err = e.holders.Update(clauses)
+			}
+			return err
+		}
+		if all, err := every.wanted(args[1:], key); err != nil {
+			return err
+		} else if all {
+			return a.writeMany(c, args, &e, &x, &returns, func(ctx context.Context, table, condition string) error {
+				if err := translate(); err != nil {
+					return err
 				}
+				in.TableName = table
+				return a.updateMany(ctx, &every, in, &e, condition, args[1:])
+			})
+		}
+		return a.write(c, args, key, &e, func(ctx context.Context, w *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error) {
+			err := translate()
+			if err != nil {
+				return nil, nil, err
 			}
 			if in.ConditionExpression, err = x.condition(&e, w.key, w.condition); err != nil {
 				return nil, nil, err
@@ -155,30 +178,45 @@ func deleteCommand(a *app) *cobra.Command {
 		e       expressions
 		x       existence
 		returns returnFlag
+		every   many
 		key     string
 	)
 	c := &cobra.Command{
-		Use: "delete TABLE KEY…", Short: "Delete one item [API: DeleteItem]",
+		Use: "delete TABLE KEY…|-|@FILE", Short: "Delete one item, or many [API: DeleteItem, BatchWriteItem]",
 		Long: heredoc.Doc(`
-			Delete one item by its key. On a terminal ddb asks first; in a script --yes is needed.
+			Delete one item by its key, all items of a condition with --where, or with - or @file those whose keys are in it: JSON
+			lines, CSV, or lines that are a key of one part. On a terminal ddb asks first; in a script --yes is needed.
 			Deleting what is not there is no error, unless --if-exists is given.
 
-			[API: DeleteItem]
+			[API: DeleteItem, BatchWriteItem]
 		`),
 		Example: example(`
 			ddb delete Orders c#1 2026-01-01 --yes
 			ddb delete Orders c#1 2026-01-01 --if 'status = "cancelled"' --return old --yes
+			ddb delete Orders --where 'customer = "c#1"' --yes
+			ddb delete Orders --where 'status = "cancelled"' --dry-run
 		`),
 		Args: needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
+	every.define(f, "delete")
+	formatFlag(c, &every.format)
 	e.conditionFlags(f)
 	x.define(f, false)
 	returns.define(f, "none", "old")
 	e.placeholders(f)
+	explainFlag(a, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		in := &item.DeleteInput{}
+		if all, err := every.wanted(args[1:], key); err != nil {
+			return err
+		} else if all {
+			return a.writeMany(c, args, &e, &x, &returns, func(ctx context.Context, table, condition string) error {
+				in.TableName = table
+				return a.deleteMany(ctx, &every, in, &e, condition, args[1:])
+			})
+		}
 		return a.write(c, args, key, &e, func(ctx context.Context, w *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error) {
 			var err error
 			if in.ConditionExpression, err = x.condition(&e, w.key, w.condition); err != nil {
@@ -197,6 +235,27 @@ func deleteCommand(a *app) *cobra.Command {
 		})
 	}
 	return c
+}
+
+// writeMany does what update and delete have in common for many items: table, placeholders and --if.
+func (a *app) writeMany(c *cobra.Command, args []string, e *expressions, x *existence, returns *returnFlag, call func(ctx context.Context, table, condition string) error) error {
+	if x.missing || returns.text != "" {
+		return usage("--if-not-exists and --return are for one item", "ddb query --where prints the items")
+	}
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	table, err := a.table(args[0])
+	if err != nil {
+		return err
+	}
+	if err := e.load(a); err != nil {
+		return err
+	}
+	condition, err := e.conditionText()
+	if err != nil {
+		return err
+	}
+	return call(ctx, table, condition)
 }
 
 // writing is what update and delete need before their call.

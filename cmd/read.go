@@ -30,6 +30,9 @@ type reading struct {
 	schema                     *schema
 	start                      attr.Item
 	filterExpr, projectionExpr string
+	where                      string
+	scan                       bool
+	keep                       func(attr.Item) bool // what of a page is wanted, beyond what the service can be told; nil for all
 }
 
 // A page is the part of an answer that the loop needs.
@@ -134,9 +137,9 @@ func (r *reading) callLimit(taken, read, stop int) *int32 {
 }
 
 // follow prints the items of page after page, until there are no more, a limit is reached or a signal comes. What was done, and how to go on, is said on standard error.
-func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch func(start attr.Item, limit *int32) (page, error)) error {
-	if a.flags.dryRun {
-		_, err := fetch(r.start, r.callLimit(0, 0, r.limit))
+func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fetch) error {
+	if a.dryRun() {
+		_, err := read(r.start, r.callLimit(0, 0, r.limit))
 		_, err = a.showDry(err)
 		return err
 	}
@@ -149,18 +152,18 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch f
 		w        = p.Items(r.keyNames(), r.schema.isText)
 		at       = r.start
 		taken    int
-		read     int
+		seen     int
 		matched  int
 		capacity *types.ConsumedCapacity
 		began    = time.Now()
 		more     bool
 	)
 	for {
-		got, err := fetch(at, r.callLimit(taken, read, stop))
+		got, err := read(at, r.callLimit(taken, seen, stop))
 		if err != nil {
 			return a.cutShort(ctx, p, w, r, taken, at, err)
 		}
-		read += got.scanned
+		seen += got.scanned
 		matched += got.count
 		capacity = op.SumCapacity(capacity, got.capacity)
 		for _, raw := range got.items {
@@ -169,8 +172,14 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch f
 				break
 			}
 			item := r.schema.ordered(raw)
-			if err := w.Write(item); err != nil {
-				return err
+			if r.keep != nil && !r.keep(item) {
+				matched--
+				continue
+			}
+			if !r.count {
+				if err := w.Write(item); err != nil {
+					return err
+				}
 			}
 			taken++
 			if key, whole := r.keyOf(item); whole {
@@ -180,7 +189,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch f
 		if !more {
 			at = got.next
 			more = len(got.next) > 0 || got.more
-			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && read >= r.maxRead {
+			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && seen >= r.maxRead {
 				break
 			}
 			more = false
@@ -203,7 +212,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, fetch f
 	if err := p.Flush(); err != nil {
 		return err
 	}
-	a.summarize(p, r, taken, read, capacity, time.Since(began))
+	a.summarize(p, r, taken, seen, capacity, time.Since(began))
 	if more {
 		a.goOn(r, at, short)
 	}

@@ -16,9 +16,14 @@ func formatFlag(c *cobra.Command, format *string) {
 	_ = c.RegisterFlagCompletionFunc("format", fixedCompletion(records.Formats...))
 }
 
-// openRecords opens "-" or "@name".
-func (a *app) openRecords(text, format string, streaming bool) (*records.Source, error) {
-	opts := records.Options{Format: format, Streaming: streaming, Typed: a.flags.typed}
+// isSource tells whether the one position of a key names a source of many: - or @file.
+func isSource(positions []string) bool {
+	return len(positions) == 1 && (positions[0] == "-" || strings.HasPrefix(positions[0], "@"))
+}
+
+// openRecords opens "-" or "@name". The names expected are those of the columns where the first row has none of them.
+func (a *app) openRecords(text, format string, streaming bool, expected ...string) (*records.Source, error) {
+	opts := records.Options{Format: format, Streaming: streaming, Typed: a.flags.typed, Expected: expected}
 	if strings.EqualFold(format, "dynamodb") {
 		a.flags.typed, opts.Typed = true, true
 	}
@@ -36,7 +41,7 @@ func (a *app) openRecords(text, format string, streaming bool) (*records.Source,
 	if err != nil {
 		return nil, err
 	}
-	if s.Guessed {
+	if s.Guessed && expected == nil {
 		a.io.notef("ddb: %s is read as %s (--format says otherwise)", s.Name(), strings.ToUpper(s.Format))
 	}
 	return s, nil
@@ -58,6 +63,34 @@ func (a *app) itemOf(s *schema, r records.Record) (attr.Item, error) {
 		return nil, fmt.Errorf("the item has %s, and may have 400 KB", strings.TrimSpace(counted(size, "byte")))
 	}
 	return it, nil
+}
+
+// keyIn reads a record as a key of the table: the key's attributes out of an item, or a line that is the value of a key of one part.
+func (a *app) keyIn(s *schema, r records.Record) (attr.Item, error) {
+	switch {
+	case r.Err != nil:
+		return nil, r.Err
+	case !strings.HasPrefix(string(r.JSON), "{"):
+		return attr.ParseKeyArgs(strings.Split(string(r.JSON), "\t"), s.key)
+	}
+	it, err := a.decodeItem(r.JSON)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkKey(it); err != nil {
+		return nil, err
+	}
+	return s.tableKey(it), nil
+}
+
+// tableKey is the table's key out of an item.
+func (s *schema) tableKey(it attr.Item) attr.Item {
+	key := make(attr.Item, 0, len(s.key))
+	for _, part := range s.key {
+		v, _ := it.Get(part.Name)
+		key = append(key, attr.Attribute{Name: part.Name, Value: v})
+	}
+	return key
 }
 
 // checkKey refuses an item without the table's key in it.

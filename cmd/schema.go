@@ -21,6 +21,7 @@ type schema struct {
 	key        []attr.KeyPart       // of the table, partition key first
 	hash, sort []attr.KeyPart       // of the index in use, or of the table
 	kinds      map[string]attr.Kind // of every attribute that is part of a key of the table or of one of its indexes
+	described  *types.TableDescription
 }
 
 // isText tells whether an attribute is a text for certain: part of some key, and of type S. It may be asked of no schema.
@@ -40,7 +41,8 @@ func (a *app) schema(ctx context.Context, name, index string) (*schema, error) {
 	for _, def := range d.AttributeDefinitions {
 		kinds[aws.ToString(def.AttributeName)], _ = attr.ParseKind(string(def.AttributeType))
 	}
-	s := &schema{table: name, kinds: kinds}
+	s := &schema{table: name, kinds: kinds, described: d}
+	a.described = d
 	s.hash, s.sort = parts(d.KeySchema, kinds)
 	s.key = append(slices.Clone(s.hash), s.sort...)
 	if index == "" {

@@ -52,6 +52,8 @@ type Options struct {
 	Streaming bool
 	// Columns are the names of the columns of CSV and TSV, where the text has none in its first line.
 	Columns []string
+	// Expected are names one of which the first row has, if it names the columns at all; otherwise they are the names of the columns.
+	Expected []string
 	// Typed says that the cells of CSV and TSV are DynamoDB JSON.
 	Typed bool
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/jsonscan"
@@ -82,6 +83,9 @@ type rows struct {
 }
 
 func (w *rows) row(line int, cells []string, take func(Record) error) error {
+	if expected := w.source.opts.Expected; w.columns == nil && expected != nil && !slices.ContainsFunc(cells, func(c string) bool { return slices.Contains(expected, c) }) {
+		w.columns = expected
+	}
 	if w.columns == nil {
 		return w.header(line, cells)
 	}
