@@ -94,7 +94,7 @@ func (a *app) env(ctx context.Context) (*op.Env, error) {
 	}
 	factory := dynamo.New(ctx, settings)
 	a.real = &op.Env{
-		ReadOnly: cfg.ReadOnly, ReadOnlyBy: cfg.ReadOnlyBy, Tables: cfg.Tables,
+		Gate:    cfg.Gate(),
 		Clients: factory.Clients, Explain: factory.Explain, Confirm: a.confirm,
 	}
 	return a.real, nil
@@ -201,6 +201,8 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.String(config.FlagTable, "", "default `table`, written . where a table is expected")
 	f.Bool(config.FlagReadOnly, false, "refuse everything that is no read")
 	f.StringSlice(config.FlagTables, nil, "touch only tables that match these `globs`")
+	f.StringSlice(config.FlagEffects, nil, "allow only calls that `read,write,destroy`, as listed")
+	f.StringSlice(config.FlagRegions, nil, "touch only regions that match these `globs`")
 	f.StringP(config.FlagOutput, "o", "", "output `format`: "+strings.Join(render.Formats, " "))
 	f.String(config.FlagColor, "", "auto, always or never")
 	f.StringVar(&a.flags.query, "query", "", "select from the answer with `JMESPath`; a list of items is one array")

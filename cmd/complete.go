@@ -131,7 +131,7 @@ func (a *app) completed(c *cobra.Command, what string, ask func(context.Context,
 
 // completionFile is one file for each place names may come from.
 func completionFile(cfg config.Config, what string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{cfg.Context, cfg.Profile, cfg.Region, cfg.Endpoint, strings.Join(cfg.Tables, ","), what}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{cfg.Context, cfg.Profile, cfg.Region, cfg.Endpoint, strings.Join(cfg.Tables, ","), strings.Join(cfg.Regions, ","), what}, "\x00")))
 	return filepath.Join(config.CacheDir(), "completion", hex.EncodeToString(sum[:8])+".json")
 }
 

@@ -52,10 +52,12 @@ func configList(a *app) *cobra.Command {
 				Table    string   `json:"table,omitempty"`
 				ReadOnly bool     `json:"read_only,omitempty"`
 				Tables   []string `json:"tables,omitempty"`
+				Effects  []string `json:"effects,omitempty"`
+				Regions  []string `json:"regions,omitempty"`
 			}
 			rows := []row{}
 			for _, c := range file.Contexts {
-				rows = append(rows, row{c.Name == cfg.Context, c.Name, c.Profile, c.Region, c.Endpoint, c.Local, c.Table, c.ReadOnly != nil && *c.ReadOnly, c.Tables})
+				rows = append(rows, row{c.Name == cfg.Context, c.Name, c.Profile, c.Region, c.Endpoint, c.Local, c.Table, c.ReadOnly != nil && *c.ReadOnly, c.Tables, c.Effects, c.Regions})
 			}
 			if len(rows) == 0 && a.io.OutTerminal {
 				a.hint("no contexts yet; make one with: ddb config set --context dev region eu-west-1")
@@ -90,9 +92,14 @@ func settings(c config.Config) map[string]string {
 	case c.Local:
 		local = "disk"
 	}
+	effects := make([]string, len(c.Effects))
+	for i, e := range c.Effects {
+		effects[i] = e.String()
+	}
 	return map[string]string{
 		"context": c.Context, "profile": c.Profile, "region": c.Region, "endpoint": c.Endpoint, "local": local, "data": c.Data, "table": c.Table,
-		"read_only": fmt.Sprint(c.ReadOnly), "tables": strings.Join(c.Tables, ","), "output": c.Output, "color": c.Color, "path": c.Path,
+		"read_only": fmt.Sprint(c.ReadOnly), "tables": strings.Join(c.Tables, ","),
+		"effects": strings.Join(effects, ","), "regions": strings.Join(c.Regions, ","), "output": c.Output, "color": c.Color, "path": c.Path,
 	}
 }
 
@@ -136,7 +143,7 @@ func unknownSetting(name string, all map[string]string) error {
 func configSet(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "set KEY VALUE", Short: "Change the configuration file: a context's setting, or a general one",
-		Long: "Change a setting of the context named by --context, which is made where it is not there, or of the current context.\nThe keys of a context are profile, region, endpoint, local, data, table, read_only, tables and output; output, color and data may stand outside.\nAn empty value removes a setting. Comments in the file stay.",
+		Long: "Change a setting of the context named by --context, which is made where it is not there, or of the current context.\nThe keys of a context are profile, region, endpoint, local, data, table, read_only, tables, effects, regions and output; output, color and data may stand outside.\nAn empty value removes a setting. Comments in the file stay.",
 		Example: example(`
 			ddb config set --context dev region eu-west-1
 			ddb config set --context prod read_only true

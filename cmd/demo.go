@@ -33,7 +33,7 @@ func demoCommand(a *app) *cobra.Command {
 			return err
 		}
 		cfg.Local, cfg.Memory, cfg.Endpoint, cfg.Profile, cfg.Context = true, !keep, "", "", ""
-		cfg.ReadOnly, cfg.Tables, cfg.Output = false, nil, ""
+		cfg.ReadOnly, cfg.Tables, cfg.Effects, cfg.Regions, cfg.Output = false, nil, nil, nil, ""
 		store, err := a.openLocal(c.Context(), cfg, nil)
 		if err != nil {
 			return err

@@ -31,6 +31,8 @@ const (
 var codes = map[string]exitCode{
 	op.CodeInvalidArgument:    exitUsage,
 	op.CodeReadOnly:           exitDenied,
+	op.CodeEffectNotAllowed:   exitDenied,
+	op.CodeRegionNotAllowed:   exitDenied,
 	op.CodeTableNotAllowed:    exitDenied,
 	op.CodeNoCredentials:      exitDenied,
 	op.CodeExpiredCredentials: exitDenied,

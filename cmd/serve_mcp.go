@@ -124,7 +124,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 	server, err := mcp.New(mcp.Options{
 		Operations: ops.All,
 		Env: &op.Env{
-			ReadOnly: cfg.ReadOnly, ReadOnlyBy: cfg.ReadOnlyBy, Tables: cfg.Tables,
+			Gate:    cfg.Gate(),
 			Clients: factory.Clients, Explain: factory.Explain,
 		},
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,

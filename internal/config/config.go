@@ -29,6 +29,9 @@ type Config struct {
 	ReadOnlyBy string
 	// Tables are the globs of the tables that may be touched, empty for all.
 	Tables []string
+	// Effects are those that calls may have, empty for all; Regions the globs of the regions that may be touched.
+	Effects []op.Effect
+	Regions []string
 	// Output is the format asked for, "" for the one that fits terminal or pipe. Color is auto, always or never.
 	Output, Color string
 	// LogLevel is for the MCP server: FASTMCP_LOG_LEVEL, which every configuration of 1.0.x carries.
@@ -57,6 +60,8 @@ const (
 	FlagTable    = "table"
 	FlagReadOnly = "read-only"
 	FlagTables   = "tables"
+	FlagEffects  = "effects"
+	FlagRegions  = "regions"
 	FlagOutput   = "output"
 	FlagColor    = "color"
 )
@@ -103,6 +108,14 @@ func (l *loader) load() (Config, error) {
 	}
 	if i := slices.IndexFunc(levels, func(v values) bool { return v.Tables != nil }); i >= 0 {
 		c.Tables = levels[i].Tables
+	}
+	if i := slices.IndexFunc(levels, func(v values) bool { return v.Regions != nil }); i >= 0 {
+		c.Regions = levels[i].Regions
+	}
+	if i := slices.IndexFunc(levels, func(v values) bool { return v.Effects != nil }); i >= 0 {
+		if c.Effects, err = op.ParseEffects(levels[i].Effects); err != nil {
+			return c, err
+		}
 	}
 	l.readOnly(levels, &c)
 	if c.Color == "" {
@@ -170,6 +183,11 @@ func (l *loader) check(c *Config, levels []values) error {
 	if l.given(FlagLocal) && l.flag(FlagLocal) == "" { // such as --local=$DIR with DIR unset, which must not end at AWS
 		return op.Invalid("--local= names nothing", "it is memory, on, off, or a directory")
 	}
+	for _, name := range []string{FlagTables, FlagEffects, FlagRegions} { // such as --tables=$LIST with LIST unset, which must not admit all
+		if list := slices.DeleteFunc(l.list(name), func(s string) bool { return strings.TrimSpace(s) == "" }); l.given(name) && len(list) == 0 {
+			return op.Invalid("--"+name+" names nothing", "leave the flag out to allow all")
+		}
+	}
 	if s := l.env.text("read_only"); s != "" && !isTruth(s) {
 		return op.Invalid("DDB_READ_ONLY="+s+" is not known", "it is true or false")
 	}
@@ -187,7 +205,13 @@ func (l *loader) check(c *Config, levels []values) error {
 	if c.Data == "" {
 		c.Data = dataDir()
 	}
-	return op.CheckTables(c.Tables)
+	gate := c.Gate()
+	return gate.Check()
+}
+
+// Gate is what the settings allow.
+func (c Config) Gate() op.Gate {
+	return op.Gate{ReadOnly: c.ReadOnly, ReadOnlyBy: c.ReadOnlyBy, Tables: c.Tables, Effects: c.Effects, Regions: c.Regions}
 }
 
 // profile is the first one named, unless a higher level already tells the SDK who calls.

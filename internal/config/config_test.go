@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/op"
 )
 
 const sample = `
@@ -204,5 +206,37 @@ func TestLoadRefuses(t *testing.T) {
 				t.Errorf("error %v, want one with %q", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestGateSettings(t *testing.T) {
+	clean(t, "contexts:\n  - name: dev\n    effects: [read]\n    regions: [\"eu-*\"]\nprofiles:\n  - name: prod\n    effects: [read, write]\n")
+	load := func(args ...string) Config {
+		t.Helper()
+		f := flags()
+		f.StringSlice(FlagEffects, nil, "")
+		f.StringSlice(FlagRegions, nil, "")
+		if err := f.Parse(args); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Load(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if c := load("--context", "dev"); cmp.Diff(c.Effects, []op.Effect{op.Read}) != "" || cmp.Diff(c.Regions, []string{"eu-*"}) != "" {
+		t.Errorf("from a context: %v, %v", c.Effects, c.Regions)
+	}
+	if c := load("--profile", "prod"); cmp.Diff(c.Effects, []op.Effect{op.Read, op.Write}) != "" {
+		t.Errorf("from a profile's rule: %v", c.Effects)
+	}
+	t.Setenv("DDB_REGIONS", "us-east-1, us-west-2")
+	t.Setenv("DDB_EFFECTS", "write")
+	if c := load(); cmp.Diff(c.Effects, []op.Effect{op.Write}) != "" || cmp.Diff(c.Regions, []string{"us-east-1", "us-west-2"}) != "" {
+		t.Errorf("from the environment: %v, %v", c.Effects, c.Regions)
+	}
+	if c := load("--effects", "read", "--regions", "eu-west-1"); cmp.Diff(c.Effects, []op.Effect{op.Read}) != "" || cmp.Diff(c.Regions, []string{"eu-west-1"}) != "" {
+		t.Errorf("from flags: %v, %v", c.Effects, c.Regions)
 	}
 }

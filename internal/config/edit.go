@@ -86,7 +86,7 @@ func change(m *ast.MappingNode, key, value string) error {
 			return op.Invalid(key+" "+quote(value)+" is not known", "it is true or false")
 		}
 		return assign(m, key, truth(value))
-	case "tables":
+	case "tables", "effects", "regions":
 		return assign(m, key, split(value))
 	case "local":
 		if on, memory, dir := where(value).parse(); dir == "" && !memory {

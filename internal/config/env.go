@@ -30,6 +30,8 @@ var variables = map[string][]string{
 	"table":             {"DDB_TABLE"},
 	"read_only":         {"DDB_READ_ONLY"},
 	"tables":            {"DDB_TABLES"},
+	"effects":           {"DDB_EFFECTS"},
+	"regions":           {"DDB_REGIONS"},
 	"output":            {"DDB_OUTPUT"},
 	"color":             {"DDB_COLOR"},
 	"no_color":          {"NO_COLOR"},

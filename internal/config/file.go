@@ -39,13 +39,15 @@ type Context struct {
 	Table    string   `mapstructure:"table" yaml:"table,omitempty"`
 	ReadOnly *bool    `mapstructure:"read_only" yaml:"read_only,omitempty"`
 	Tables   []string `mapstructure:"tables" yaml:"tables,omitempty"`
+	Effects  []string `mapstructure:"effects" yaml:"effects,omitempty"`
+	Regions  []string `mapstructure:"regions" yaml:"regions,omitempty"`
 	Output   string   `mapstructure:"output" yaml:"output,omitempty"`
 }
 
 func (c Context) settings() settings {
 	s := settings{
 		Profile: c.Profile, Region: c.Region, Endpoint: c.Endpoint, Data: c.Data,
-		Table: c.Table, ReadOnly: c.ReadOnly, Tables: c.Tables, Output: c.Output,
+		Table: c.Table, ReadOnly: c.ReadOnly, Tables: c.Tables, Effects: c.Effects, Regions: c.Regions, Output: c.Output,
 	}
 	if c.Local != "" {
 		w := where(c.Local)
@@ -59,11 +61,13 @@ type Rule struct {
 	Name     string   `mapstructure:"name" yaml:"name"`
 	ReadOnly *bool    `mapstructure:"read_only" yaml:"read_only,omitempty"`
 	Tables   []string `mapstructure:"tables" yaml:"tables,omitempty"`
+	Effects  []string `mapstructure:"effects" yaml:"effects,omitempty"`
+	Regions  []string `mapstructure:"regions" yaml:"regions,omitempty"`
 	Table    string   `mapstructure:"table" yaml:"table,omitempty"`
 }
 
 func (r Rule) settings() settings {
-	return settings{ReadOnly: r.ReadOnly, Tables: r.Tables, Table: r.Table}
+	return settings{ReadOnly: r.ReadOnly, Tables: r.Tables, Effects: r.Effects, Regions: r.Regions, Table: r.Table}
 }
 
 func (f File) context(name string) (Context, bool) {

@@ -16,6 +16,8 @@ type settings struct {
 	Table    string
 	ReadOnly *bool
 	Tables   []string
+	Effects  []string
+	Regions  []string
 	Output   string
 	Color    string
 }
@@ -91,13 +93,7 @@ func (l *loader) flagLevel() values {
 		on := truth(l.flag(FlagReadOnly))
 		v.ReadOnly = &on
 	}
-	if l.given(FlagTables) {
-		if list, err := l.flags.GetStringSlice(FlagTables); err == nil {
-			v.Tables = list
-		} else {
-			v.Tables = split(l.flag(FlagTables))
-		}
-	}
+	v.Tables, v.Effects, v.Regions = l.list(FlagTables), l.list(FlagEffects), l.list(FlagRegions)
 	return v
 }
 
@@ -119,10 +115,19 @@ func (l *loader) ddbLevel() values {
 		on := truth(s)
 		v.ReadOnly = &on
 	}
-	if s := l.env.text("tables"); s != "" {
-		v.Tables = split(s)
-	}
+	v.Tables, v.Effects, v.Regions = split(l.env.text("tables")), split(l.env.text("effects")), split(l.env.text("regions"))
 	return v
+}
+
+// list is the value of a flag that takes several, nil where it was not given.
+func (l *loader) list(name string) []string {
+	if !l.given(name) {
+		return nil
+	}
+	if list, err := l.flags.GetStringSlice(name); err == nil {
+		return list
+	}
+	return split(l.flag(name))
 }
 
 // awsLevel is the environment the SDK reads for itself. The region is repeated here for the embedded engine, which has

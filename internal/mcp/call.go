@@ -40,14 +40,15 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.read(ctx, o, in, want)
+	env := s.envFor(ctx)
+	out, err := s.read(ctx, env, o, in, want)
 	if err != nil {
 		return nil, err
 	}
 	if text, ok := out.(*op.Text); ok && spec.Text {
 		return mcp.NewToolResultText(text.Text), nil
 	}
-	return s.fit(ctx, o, in, out, want)
+	return s.fit(ctx, env, o, in, out, want)
 }
 
 // rawArguments gives the arguments as they were sent: mcp-go's decoded copy has

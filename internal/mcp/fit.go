@@ -104,13 +104,13 @@ func (s *Server) takeShaping(spec op.Spec, arguments json.RawMessage) (shaping, 
 }
 
 // read invokes an operation, and goes on over its pages until there are as many items as are wanted.
-func (s *Server) read(ctx context.Context, o op.Operation, in any, want shaping) (any, error) {
+func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, want shaping) (any, error) {
 	stream, ok := o.(op.Streaming)
 	if !ok || want.maxItems == 0 {
-		return o.Invoke(ctx, s.env, in)
+		return o.Invoke(ctx, env, in)
 	}
 	items := []query.Item{}
-	out, err := stream.Stream(ctx, s.env, in, func(row any) error {
+	out, err := stream.Stream(ctx, env, in, func(row any) error {
 		if item, ok := row.(query.Item); ok {
 			items = append(items, item)
 		}
@@ -130,7 +130,7 @@ func (s *Server) read(ctx context.Context, o op.Operation, in any, want shaping)
 
 // fit writes a result within the server's limit. A page is cut behind the last item that fits; what a write gives back is
 // left out, since the write is done; anything else is an error that says how to ask for less.
-func (s *Server) fit(ctx context.Context, o op.Operation, in, out any, want shaping) (*mcp.CallToolResult, error) {
+func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out any, want shaping) (*mcp.CallToolResult, error) {
 	spec := o.Spec()
 	notes := ""
 	for {
@@ -147,7 +147,7 @@ func (s *Server) fit(ctx context.Context, o op.Operation, in, out any, want shap
 		}
 		whole := len(*page.Items)
 		keep := min(max(1, whole*s.maxBytes/size), whole-1)
-		if err := query.Cut(ctx, s.env, in, out, keep); err != nil {
+		if err := query.Cut(ctx, env, in, out, keep); err != nil {
 			return nil, err
 		}
 		notes = `,"truncated":true,"hint":` + strconv.Quote("cut to "+strconv.Itoa(keep)+" items to fit: go on with exclusive_start_key = LastEvaluatedKey, "+

@@ -15,13 +15,8 @@ import (
 // Env is what an operation runs in: the limits its caller set and the way to the service. It is not changed once a
 // call has been made with it, and may be used by many calls at once.
 type Env struct {
-	// ReadOnly refuses each operation whose effect is not Read.
-	ReadOnly bool
-	// ReadOnlyBy names what set it, for the refusal: "" for the environment variable, "--read-only", or for example
-	// `read_only in context "prod"`.
-	ReadOnlyBy string
-	// Tables are globs (path.Match) of the tables that may be touched; empty for all.
-	Tables []string
+	// Gate is what may be done.
+	Gate
 	// Clients gives the service's clients for a region; "" is the default region.
 	Clients func(ctx context.Context, region string) (*Clients, error)
 	// Explain translates the SDK's error, once. Without it only errors of ddb's own are understood.

@@ -14,6 +14,10 @@ const (
 	CodeReadOnly = "ReadOnly"
 	// CodeTableNotAllowed refuses a table outside the allow-list.
 	CodeTableNotAllowed = "TableNotAllowed"
+	// CodeEffectNotAllowed refuses a call whose effect is not among those allowed.
+	CodeEffectNotAllowed = "EffectNotAllowed"
+	// CodeRegionNotAllowed refuses a region outside those allowed.
+	CodeRegionNotAllowed = "RegionNotAllowed"
 	// CodeInvalidArgument is input that was refused before any call.
 	CodeInvalidArgument = "InvalidArgument"
 	// CodeNoCredentials says that the SDK's chain found no credentials.

@@ -14,17 +14,17 @@ import (
 // readOnlyMessage is the refusal that users of awslabs.dynamodb-mcp-server 1.0.3 know, and scripts look for.
 const readOnlyMessage = "Mutation not allowed: DDB-MCP-READONLY is set to true."
 
-// admit is the one gate: read-only mode, the allow-list, what must be there, and the operation's own checks. It
-// returns the tables the call touches.
+// admit is the one gate: read-only mode and allowed effects, allowed tables and regions, what must be there, and the
+// operation's own checks. It returns the tables the call touches.
 func (o *Op[In, Out]) admit(ctx context.Context, env *Env, in *In) ([]string, error) {
 	if err := missing(in); err != nil {
 		return nil, err
 	}
 	effect := o.effect(in)
-	if env.ReadOnly && effect != Read {
-		return nil, readOnly(env.ReadOnlyBy, o.spec)
+	if err := env.admitEffect(effect, o.spec); err != nil {
+		return nil, err
 	}
-	tables, err := o.allowed(env, in)
+	tables, err := o.allowed(ctx, env, in)
 	if err != nil {
 		return nil, err
 	}
@@ -53,20 +53,19 @@ func (o *Op[In, Out]) effect(in *In) Effect {
 	return effect
 }
 
-func (o *Op[In, Out]) allowed(env *Env, in *In) ([]string, error) {
-	if o.tables == nil {
-		return nil, nil
+// allowed asks the gate for the tables and regions of an input.
+func (o *Op[In, Out]) allowed(ctx context.Context, env *Env, in *In) ([]string, error) {
+	var named []string
+	if o.tables != nil {
+		var err error
+		if named, err = o.tables(in); err != nil {
+			if named, err = nil, env.refuseUntold(err); err != nil {
+				return nil, err
+			}
+		}
 	}
-	named, err := o.tables(in)
-	if err != nil {
-		if len(env.Tables) == 0 {
-			return nil, nil // the service will say what is wrong with it
-		}
-		return nil, &Error{
-			Code: CodeTableNotAllowed, Cause: err,
-			Message: fmt.Sprintf("the tables of this call cannot be told (%v), and only %s may be touched", err, strings.Join(env.Tables, ", ")),
-			Hint:    "correct the statement, or start without --tables",
-		}
+	if err := env.admitRegions(ctx, in, named); err != nil {
+		return nil, err
 	}
 	tables := make([]string, 0, len(named))
 	for _, n := range named {
@@ -86,6 +85,19 @@ func (o *Op[In, Out]) allowed(env *Env, in *In) ([]string, error) {
 		}
 	}
 	return tables, nil
+}
+
+// refuseUntold refuses a call whose tables cannot be told where only some tables or regions may be touched. Elsewhere the
+// service will say what is wrong with it.
+func (g *Gate) refuseUntold(err error) error {
+	if !g.limitsTables() && !g.limitsRegions() {
+		return nil
+	}
+	return &Error{
+		Code: CodeTableNotAllowed, Cause: err,
+		Message: fmt.Sprintf("the tables of this call cannot be told (%v), and only %s may be touched", err, strings.Join(append(slices.Clone(g.Tables), g.Regions...), ", ")),
+		Hint:    "correct the statement, or start without --tables and --regions",
+	}
 }
 
 func readOnly(by string, spec Spec) *Error {

@@ -53,38 +53,38 @@ func TestGate(t *testing.T) {
 	}{
 		{name: "a write", effect: Write, in: sampleIn{TableName: "Orders", Key: key}},
 		{
-			name: "a write read-only by the variable", env: Env{ReadOnly: true}, effect: Write, in: sampleIn{TableName: "Orders", Key: key},
+			name: "a write read-only by the variable", env: Env{Gate: Gate{ReadOnly: true}}, effect: Write, in: sampleIn{TableName: "Orders", Key: key},
 			code: CodeReadOnly, text: "Mutation not allowed: DDB-MCP-READONLY is set to true.",
 		},
 		{
-			name: "a write read-only by the flag", env: Env{ReadOnly: true, ReadOnlyBy: "--read-only"}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
+			name: "a write read-only by the flag", env: Env{Gate: Gate{ReadOnly: true, ReadOnlyBy: "--read-only"}}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
 			code: CodeReadOnly, text: "Mutation not allowed: DDB-MCP-READONLY is set to true. (set by --read-only)",
 		},
 		{
-			name: "a write read-only by a context", env: Env{ReadOnly: true, ReadOnlyBy: `context "prod"`}, effect: Write, in: sampleIn{TableName: "Orders", Key: key},
+			name: "a write read-only by a context", env: Env{Gate: Gate{ReadOnly: true, ReadOnlyBy: `context "prod"`}}, effect: Write, in: sampleIn{TableName: "Orders", Key: key},
 			code: CodeReadOnly, text: `Mutation not allowed: read-only mode is on (set by context "prod").`,
 		},
-		{name: "a read read-only", env: Env{ReadOnly: true}, effect: Read, in: sampleIn{TableName: "Orders", Key: key}},
+		{name: "a read read-only", env: Env{Gate: Gate{ReadOnly: true}}, effect: Read, in: sampleIn{TableName: "Orders", Key: key}},
 		{
-			name: "a read for this input", env: Env{ReadOnly: true}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
+			name: "a read for this input", env: Env{Gate: Gate{ReadOnly: true}}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
 			opts: []Option[sampleIn]{EffectOf(func(*sampleIn) (Effect, error) { return Read, nil })},
 		},
 		{
-			name: "an effect that cannot be told is the worst", env: Env{ReadOnly: true}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
+			name: "an effect that cannot be told is the worst", env: Env{Gate: Gate{ReadOnly: true}}, effect: Destroy, in: sampleIn{TableName: "Orders", Key: key},
 			opts: []Option[sampleIn]{EffectOf(func(*sampleIn) (Effect, error) { return Read, errors.New("what?") })},
 			code: CodeReadOnly, text: "Mutation not allowed: DDB-MCP-READONLY is set to true.",
 		},
-		{name: "an allowed table", env: Env{Tables: []string{"dev-*", "Orders"}}, effect: Write, in: sampleIn{TableName: "dev-x", Key: key}},
+		{name: "an allowed table", env: Env{Gate: Gate{Tables: []string{"dev-*", "Orders"}}}, effect: Write, in: sampleIn{TableName: "dev-x", Key: key}},
 		{
-			name: "an allowed table by ARN", env: Env{Tables: []string{"dev-*"}}, effect: Write,
+			name: "an allowed table by ARN", env: Env{Gate: Gate{Tables: []string{"dev-*"}}}, effect: Write,
 			in: sampleIn{TableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/dev-x/index/ByStatus", Key: key},
 		},
 		{
-			name: "another table", env: Env{Tables: []string{"dev-*"}}, effect: Read, in: sampleIn{TableName: "prod-x", Key: key},
+			name: "another table", env: Env{Gate: Gate{Tables: []string{"dev-*"}}}, effect: Read, in: sampleIn{TableName: "prod-x", Key: key},
 			code: CodeTableNotAllowed, text: `table "prod-x" is outside the tables allowed here: dev-*`,
 		},
 		{
-			name: "another table by ARN", env: Env{Tables: []string{"dev-*"}}, effect: Read,
+			name: "another table by ARN", env: Env{Gate: Gate{Tables: []string{"dev-*"}}}, effect: Read,
 			in:   sampleIn{TableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/prod/stream/dev-2026", Key: key},
 			code: CodeTableNotAllowed, text: `table "prod" is outside the tables allowed here: dev-*`,
 		},
@@ -132,7 +132,7 @@ func TestTablesThatCannotBeTold(t *testing.T) {
 		return &sampleOut{}, nil
 	}, Tables(untold))
 	in := &sampleIn{TableName: "x", Key: attr.Item{}}
-	_, err := o.Invoke(t.Context(), &Env{Tables: []string{"dev-*"}}, in)
+	_, err := o.Invoke(t.Context(), &Env{Gate: Gate{Tables: []string{"dev-*"}}}, in)
 	var e *Error
 	if !errors.As(err, &e) || e.Code != CodeTableNotAllowed || ran {
 		t.Errorf("under an allow-list: %v, ran %v", err, ran)

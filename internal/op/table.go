@@ -24,21 +24,6 @@ func TableName(nameOrARN string) string {
 	return name
 }
 
-// Allowed says whether the allow-list admits a table, given by name or ARN.
-func (e *Env) Allowed(nameOrARN string) bool {
-	if len(e.Tables) == 0 {
-		return true
-	}
-	name := TableName(nameOrARN)
-	for _, glob := range e.Tables {
-		// A glob that cannot be read admits nothing; CheckTables tells the user at the start.
-		if ok, err := path.Match(glob, name); err == nil && ok {
-			return true
-		}
-	}
-	return false
-}
-
 // CheckTables says which of the globs of an allow-list cannot be read.
 func CheckTables(globs []string) error {
 	for _, glob := range globs {

@@ -37,7 +37,7 @@ func TestEveryOperationMeetsTheReadOnlyGate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := guarded(t, o, op.Env{ReadOnly: true}, arguments[s.API])
+		e := guarded(t, o, op.Env{Gate: op.Gate{ReadOnly: true}}, arguments[s.API])
 		if refused := e.Code == op.CodeReadOnly; refused != (o.EffectOf(in) != op.Read) {
 			t.Errorf("%s, which is a %s: %s", s.Tool, o.EffectOf(in), e.Code)
 		}
@@ -57,7 +57,7 @@ func TestEveryOperationMeetsTheAllowList(t *testing.T) {
 			continue // without a table they list those of the allowed tables
 		}
 		for _, allowed := range []string{"Orders", "New", "*"} {
-			e := guarded(t, o, op.Env{Tables: []string{allowed}}, arguments[s.API])
+			e := guarded(t, o, op.Env{Gate: op.Gate{Tables: []string{allowed}}}, arguments[s.API])
 			pair := s.API == "RestoreTableFromBackup" || s.API == "RestoreTableToPointInTime"
 			passes := allowed == "*" || allowed == "Orders" && !pair
 			if (e.Code == "PastTheGate") != passes {
@@ -68,7 +68,7 @@ func TestEveryOperationMeetsTheAllowList(t *testing.T) {
 }
 
 func TestTheGateReadsWhatIsInside(t *testing.T) {
-	readOnly, limited := op.Env{ReadOnly: true}, op.Env{Tables: []string{"dev-*"}}
+	readOnly, limited := op.Env{Gate: op.Gate{ReadOnly: true}}, op.Env{Gate: op.Gate{Tables: []string{"dev-*"}}}
 	tests := []struct {
 		name, tool, arguments string
 		env                   op.Env

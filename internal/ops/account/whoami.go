@@ -32,6 +32,9 @@ type WhoamiOutput struct {
 	Embedded      bool   `schema:"-"`
 	ReadOnly      bool
 	AllowedTables []string
+	// AllowedEffects and AllowedRegions are empty where all are allowed.
+	AllowedEffects []string `schema:"-"`
+	AllowedRegions []string `schema:"-"`
 }
 
 // Whoami tells as whom calls are made, where they go, and what they may touch.
@@ -41,7 +44,7 @@ var whoamiSpec = op.Spec{
 	Tool: "whoami", Title: "Who am I", Use: "whoami",
 	Short: "Show the identity, region, endpoint and limits in force",
 	Long: "Show as whom calls are made (asked of STS, for two seconds at most), the region, endpoint and profile they go to, " +
-		"and whether read-only mode or an allow-list of tables is on.",
+		"and whether read-only mode or lists of allowed tables, effects or regions are on.",
 	Toolset: "account", Actions: []string{"sts:GetCallerIdentity"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"Account", "Arn", "Profile"},
@@ -54,7 +57,10 @@ func whoami(ctx context.Context, env *op.Env, in *WhoamiInput) (*WhoamiOutput, e
 	}
 	out := &WhoamiOutput{
 		Region: c.Region, Profile: c.Profile, Endpoint: c.Endpoint, Embedded: c.Embedded,
-		ReadOnly: env.ReadOnly, AllowedTables: env.Tables,
+		ReadOnly: env.ReadOnly, AllowedTables: env.Tables, AllowedRegions: env.Regions,
+	}
+	for _, e := range env.Effects {
+		out.AllowedEffects = append(out.AllowedEffects, e.String())
 	}
 	ctx, cancel := context.WithTimeout(ctx, identityTime)
 	defer cancel()

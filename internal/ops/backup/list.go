@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,12 +50,20 @@ func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListBackup
 	if in.TableName == "" {
 		req.TableName = nil // all tables, which the terminal may ask for
 	}
-	out, err := c.DynamoDB.ListBackups(ctx, req)
+	out := new(dynamodb.ListBackupsOutput)
+	rows, last, err := op.AllowedPage(env, in.ExclusiveStartBackupArn, func(start string) ([]types.BackupSummary, string, error) {
+		req.ExclusiveStartBackupArn = op.Optional(start)
+		var err error
+		if out, err = c.DynamoDB.ListBackups(ctx, req); err != nil {
+			return nil, "", err
+		}
+		return out.BackupSummaries, aws.ToString(out.LastEvaluatedBackupArn), nil
+	},
+		func(b types.BackupSummary) string { return aws.ToString(b.TableName) },
+		func(b types.BackupSummary) string { return aws.ToString(b.BackupArn) })
 	if err != nil {
 		return nil, err
 	}
-	out.BackupSummaries = slices.DeleteFunc(out.BackupSummaries, func(b types.BackupSummary) bool {
-		return !env.Allowed(aws.ToString(b.TableName))
-	})
+	out.BackupSummaries, out.LastEvaluatedBackupArn = rows, op.Optional(last)
 	return out, nil
 }

@@ -2,7 +2,6 @@ package globaltable
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -42,10 +41,20 @@ func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListGlobal
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.DynamoDB.ListGlobalTables(ctx, op.Request[dynamodb.ListGlobalTablesInput](in))
+	out := new(dynamodb.ListGlobalTablesOutput)
+	req := op.Request[dynamodb.ListGlobalTablesInput](in)
+	name := func(x types.GlobalTable) string { return aws.ToString(x.GlobalTableName) }
+	rows, last, err := op.AllowedPage(env, in.ExclusiveStartGlobalTableName, func(start string) ([]types.GlobalTable, string, error) {
+		req.ExclusiveStartGlobalTableName = op.Optional(start)
+		var err error
+		if out, err = c.DynamoDB.ListGlobalTables(ctx, req); err != nil {
+			return nil, "", err
+		}
+		return out.GlobalTables, aws.ToString(out.LastEvaluatedGlobalTableName), nil
+	}, name, name)
 	if err != nil {
 		return nil, err
 	}
-	out.GlobalTables = slices.DeleteFunc(out.GlobalTables, func(x types.GlobalTable) bool { return !env.Allowed(aws.ToString(x.GlobalTableName)) })
+	out.GlobalTables, out.LastEvaluatedGlobalTableName = rows, op.Optional(last)
 	return out, nil
 }

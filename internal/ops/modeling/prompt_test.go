@@ -10,7 +10,7 @@ import (
 
 func TestPrompt(t *testing.T) {
 	// No clients: the prompt must come without a service.
-	out, err := Prompt.Call(t.Context(), &op.Env{ReadOnly: true}, &PromptInput{})
+	out, err := Prompt.Call(t.Context(), &op.Env{Gate: op.Gate{ReadOnly: true}}, &PromptInput{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
@@ -42,10 +41,20 @@ func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodbstreams.Lis
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.Streams.ListStreams(ctx, op.Request[dynamodbstreams.ListStreamsInput](in))
+	out := new(dynamodbstreams.ListStreamsOutput)
+	req := op.Request[dynamodbstreams.ListStreamsInput](in)
+	arn := func(x streamtypes.Stream) string { return aws.ToString(x.StreamArn) }
+	rows, last, err := op.AllowedPage(env, in.ExclusiveStartStreamArn, func(start string) ([]streamtypes.Stream, string, error) {
+		req.ExclusiveStartStreamArn = op.Optional(start)
+		var err error
+		if out, err = c.Streams.ListStreams(ctx, req); err != nil {
+			return nil, "", err
+		}
+		return out.Streams, aws.ToString(out.LastEvaluatedStreamArn), nil
+	}, arn, arn)
 	if err != nil {
 		return nil, err
 	}
-	out.Streams = slices.DeleteFunc(out.Streams, func(x streamtypes.Stream) bool { return !env.Allowed(aws.ToString(x.StreamArn)) })
+	out.Streams, out.LastEvaluatedStreamArn = rows, op.Optional(last)
 	return out, nil
 }

@@ -39,7 +39,7 @@ var Create = op.New(op.Spec{
 	API:     "CreateTable",
 	Toolset: "table", Actions: []string{"dynamodb:CreateTable"},
 	Effect: op.Write, Contract: true,
-}, create, op.Table(func(in *CreateInput) []string { return []string{in.TableName} }))
+}, create, op.Table(func(in *CreateInput) []string { return []string{in.TableName, in.GlobalTableSourceArn} }))
 
 func create(ctx context.Context, env *op.Env, in *CreateInput) (*types.TableDescription, error) {
 	c, err := env.Clients(ctx, in.RegionName)

@@ -40,21 +40,26 @@ var List = op.NewStream(op.Spec{
 	},
 })
 
+func sameName(name string) string { return name }
+
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListTablesOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.DynamoDB.ListTables(ctx, op.Request[dynamodb.ListTablesInput](in))
+	out := new(dynamodb.ListTablesOutput)
+	req := op.Request[dynamodb.ListTablesInput](in)
+	names, last, err := op.AllowedPage(env, in.ExclusiveStartTableName, func(start string) ([]string, string, error) {
+		req.ExclusiveStartTableName = op.Optional(start)
+		var err error
+		if out, err = c.DynamoDB.ListTables(ctx, req); err != nil {
+			return nil, "", err
+		}
+		return out.TableNames, aws.ToString(out.LastEvaluatedTableName), nil
+	}, sameName, sameName)
 	if err != nil {
 		return nil, err
 	}
-	allowed := out.TableNames[:0]
-	for _, name := range out.TableNames {
-		if env.Allowed(name) {
-			allowed = append(allowed, name)
-		}
-	}
-	out.TableNames = allowed
+	out.TableNames, out.LastEvaluatedTableName = names, op.Optional(last)
 	return out, nil
 }

@@ -52,7 +52,7 @@ func update(ctx context.Context, env *op.Env, in *UpdateInput) (*types.TableDesc
 	return out.TableDescription, nil
 }
 
-// updateEffect is Destroy where an index or a replica goes; everything else can be changed back.
+// updateEffect is Destroy where an index, a replica or a witness goes; everything else can be changed back.
 func updateEffect(in *UpdateInput) (op.Effect, error) {
 	for _, u := range in.GlobalSecondaryIndexUpdates {
 		if u.Delete != nil {
@@ -60,6 +60,11 @@ func updateEffect(in *UpdateInput) (op.Effect, error) {
 		}
 	}
 	for _, u := range in.ReplicaUpdates {
+		if u.Delete != nil {
+			return op.Destroy, nil
+		}
+	}
+	for _, u := range in.GlobalTableWitnessUpdates {
 		if u.Delete != nil {
 			return op.Destroy, nil
 		}
