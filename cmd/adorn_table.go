@@ -16,24 +16,32 @@ import (
 )
 
 func adornTables(all map[string]adornment) {
-	adorn(all, table.List, Adorn[table.ListInput, struct{}]{
-		Aliases: []string{"ls"},
-		Example: "ddb table list\nddb table list --limit 10 -o json",
-	})
+	adornList(all)
 	adorn(all, table.Describe, Adorn[table.DescribeInput, types.TableDescription]{
 		View:    describeView,
 		Example: "ddb table describe Orders\nddb table describe Orders --query TableStatus\nddb table describe Orders -o yaml",
 	})
 	adornCreate(all)
 	adornUpdate(all)
-	wait := false
+	var wait, ifExists bool
 	adorn(all, table.Delete, Adorn[table.DeleteInput, types.TableDescription]{
 		Long: `Delete a table with all its items and indexes. On a terminal ddb asks for the table's name first;
 in a script --yes is needed. A backup outlives its table: ddb backup create TABLE NAME.`,
-		Example: "ddb table delete Orders --yes\nddb table delete Orders --yes --wait",
+		Example: "ddb table delete Orders --yes\nddb table delete Orders --if-exists --yes --wait",
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.DeleteInput, []string) error {
 			f.BoolVar(&wait, "wait", false, "wait until the table is gone")
-			return func(context.Context, *app, *table.DeleteInput, []string) error { return nil }
+			f.BoolVar(&ifExists, "if-exists", false, "a table that is not there is no error")
+			return func(ctx context.Context, a *app, in *table.DeleteInput, _ []string) error {
+				if !ifExists {
+					return nil
+				}
+				there, err := a.tableThere(ctx, in.TableName)
+				if err == nil && !there {
+					a.io.notef("ddb: the table %s is not there", in.TableName)
+					return &errQuiet{exitOK}
+				}
+				return err
+			}
 		},
 		Ask: func(in *table.DeleteInput) string {
 			return "Deleting the table " + in.TableName + " with all its items"
@@ -153,20 +161,26 @@ func (c *createFlags) skipExisting(ctx context.Context, a *app, in *table.Create
 	if !c.ifNotExists {
 		return nil
 	}
-	env, err := a.env(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: in.TableName})
-	var e *op.Error
-	switch {
-	case err == nil:
+	there, err := a.tableThere(ctx, in.TableName)
+	if err == nil && there {
 		a.io.notef("ddb: the table %s is there already", in.TableName)
 		return &errQuiet{exitOK}
-	case errors.As(err, &e) && codes[e.Code] == exitNotFound:
-		return nil
 	}
 	return err
+}
+
+// tableThere asks whether there is a table of this name.
+func (a *app) tableThere(ctx context.Context, name string) (bool, error) {
+	env, err := a.env(ctx)
+	if err != nil {
+		return false, err
+	}
+	_, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	var e *op.Error
+	if errors.As(err, &e) && codes[e.Code] == exitNotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // finish waits, and sets what a table takes only when it is ready.

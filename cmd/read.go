@@ -32,6 +32,7 @@ type reading struct {
 	filterExpr, projectionExpr string
 	where                      string
 	scan                       bool
+	larger                     byteSize
 	keep                       func(attr.Item) bool // what of a page is wanted, beyond what the service can be told; nil for all
 }
 
@@ -52,6 +53,7 @@ func (r *reading) define(f *pflag.FlagSet) {
 	f.BoolVar(&r.count, "count", false, "print how many items there are, not the items")
 	f.BoolVar(&r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
 	f.StringVar(&r.startKey, "start-key", "", "go on behind this `key`, as an earlier run printed it")
+	f.Var(&r.larger, "larger", "only items of more than this `size`, as the service counts it: 100KB")
 	f.StringVar(&r.selectText, "select", "", "what the API's Select takes, such as ALL_PROJECTED_ATTRIBUTES")
 	r.placeholders(f)
 }
@@ -61,6 +63,30 @@ func (r *reading) limits(f *pflag.FlagSet) {
 	f.Var((*positive)(&r.pageSize), "page-size", "read `N` items a call (the API's Limit)")
 	f.Var((*positive)(&r.maxRead), "max-items-read", "stop when `N` items have been read, filtered out or not")
 }
+
+// byteSize is a flag's number of bytes: 400, 100KB, 1.5MB.
+type byteSize int
+
+func (b *byteSize) Set(text string) error {
+	upper, unit := strings.ToUpper(strings.TrimSpace(text)), 1
+	for suffix, n := range map[string]int{"KB": 1 << 10, "K": 1 << 10, "MB": 1 << 20, "M": 1 << 20} {
+		if number, ok := strings.CutSuffix(upper, suffix); ok {
+			upper, unit = strings.TrimSpace(number), n
+			break
+		}
+	}
+	upper = strings.TrimSuffix(upper, "B")
+	n, err := strconv.ParseFloat(upper, 64)
+	if err != nil || n <= 0 || n*float64(unit) > 1<<30 {
+		return errors.New("expected a size such as 400, 100KB or 1MB")
+	}
+	*b = byteSize(n * float64(unit))
+	return nil
+}
+
+func (b *byteSize) Type() string { return "size" }
+
+func (b *byteSize) String() string { return strconv.Itoa(int(*b)) }
 
 // positive is a flag's number that counts items. None at all is no number of them: taken for "unset" it would read
 // everything.
@@ -84,6 +110,12 @@ func (r *reading) prepare(a *app) error {
 	if r.count && r.selectText != "" {
 		return usage("--count and --select cannot be used together", "")
 	}
+	if r.larger > 0 {
+		if r.proj != "" || r.rawProjection != "" || r.selectText != "" {
+			return usage("--larger weighs whole items, and stands without --project and --select", "--columns shows a part of each")
+		}
+		r.keep = func(it attr.Item) bool { return attr.ItemSize(it) > int(r.larger) }
+	}
 	if err := r.load(a); err != nil {
 		return err
 	}
@@ -105,7 +137,8 @@ func (r *reading) prepare(a *app) error {
 }
 
 func (r *reading) selection() (types.Select, error) {
-	if r.count {
+	if r.count && r.larger == 0 { // weighing takes the items
+
 		return types.SelectCount, nil
 	}
 	if r.selectText == "" {

@@ -87,8 +87,9 @@ func (a *app) lookup(ctx context.Context, env *op.Env, r *reading, reverse bool)
 		in.Select = types.SelectAllAttributes
 	}
 	if len(plan.Beyond) > 0 {
-		r.keep = plan.Keep
-		if r.count { // only items can be told apart, so their keys are fetched
+		within := r.keep
+		r.keep = func(it attr.Item) bool { return plan.Keep(it) && (within == nil || within(it)) }
+		if r.count && within == nil { // only items can be told apart, so their keys are fetched
 			in.Select, r.projectionExpr = "", r.holders.Name(plan.Access.Sort[len(plan.Sort)-1].Name)
 		}
 	}
