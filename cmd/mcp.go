@@ -15,7 +15,7 @@ import (
 // newMCP is the family that works with the MCP server from a shell.
 func newMCP(a *app) *cobra.Command {
 	family := &cobra.Command{Use: "mcp", Short: "The MCP server from a shell: install, tools, call, policy", Args: cobra.ArbitraryArgs, RunE: unknownCommand}
-	family.AddCommand(newMCPInstall(a), newMCPUninstall(a), newMCPTools(a), newMCPCall(a))
+	family.AddCommand(newMCPInstall(a), newMCPUninstall(a), newMCPTools(a), newMCPCall(a), newMCPPolicy(a))
 	return family
 }
 

@@ -25,7 +25,7 @@ var Start = op.New(op.Spec{
 	Tool: "start_bulk_put_items", Title: "Start bulk put", Use: "bulk start <table>",
 	Short:   "Put items from S3 into a table in bulk",
 	API:     "StartBulkPutItems",
-	Toolset: "bulk", Actions: []string{"dynamodb:StartBulkPutItems"},
+	Toolset: "bulk", Actions: []string{"dynamodb:StartBulkPutItems", "s3:GetObject", "s3:ListBucket", "s3:PutObject"},
 	Effect: op.Write,
 }, start, op.Table(func(in *StartInput) []string { return []string{in.TableName} }))
 

@@ -22,7 +22,7 @@ var Enable = op.New(op.Spec{
 	Tool: "enable_kinesis_streaming_destination", Title: "Enable Kinesis destination", Use: "kinesis enable <table> <stream>",
 	Short:   "Stream a table's changes to Kinesis",
 	API:     "EnableKinesisStreamingDestination",
-	Toolset: "kinesis", Actions: []string{"dynamodb:EnableKinesisStreamingDestination", "kinesis:DescribeStream", "kinesis:PutRecords"},
+	Toolset: "kinesis", Actions: []string{"dynamodb:EnableKinesisStreamingDestination", "kinesis:DescribeStream", "kinesis:PutRecords", "iam:CreateServiceLinkedRole"},
 	Effect: op.Write,
 }, enable, op.Table(func(in *EnableInput) []string { return []string{in.TableName} }))
 
