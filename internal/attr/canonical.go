@@ -173,7 +173,7 @@ func (w *writer) payload(kind Kind, depth int) bool {
 	case NULL:
 		value, ok := w.boolean()
 		if ok && !value {
-			w.refuse(invalid(msgNotNull))
+			w.refuse(constraint(msgNotNull))
 		}
 		w.dst = append(w.dst, "true"...)
 		w.size++

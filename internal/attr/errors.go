@@ -5,6 +5,7 @@ package attr
 type Error struct {
 	Serialization bool
 	Attribute     string // top-level name of the attribute that holds an invalid value, where there is one
+	Constraint    bool   // a rule for sets and NULL, which writes of one item report as a violation of their request
 	Message       string
 }
 
@@ -12,6 +13,12 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 
 func invalid(message string) *Error { return &Error{Message: message} }
+
+// constraint is an invalid set or NULL.
+func constraint(message string) *Error { return &Error{Constraint: true, Message: message} }
+
+// IsNull tells whether a NULL that is not true was refused, which the service says without the name of the value.
+func (e *Error) IsNull() bool { return e.Message == msgNotNull }
 
 func malformed(message string) *Error { return &Error{Serialization: true, Message: message} }
 
@@ -35,10 +42,10 @@ const (
 func emptySet(k Kind) *Error {
 	switch k {
 	case SS:
-		return invalid(msgParameters + "An string set  may not be empty")
+		return constraint(msgParameters + "An string set  may not be empty")
 	case NS:
-		return invalid(msgParameters + "An number set  may not be empty")
+		return constraint(msgParameters + "An number set  may not be empty")
 	default:
-		return invalid(msgParameters + "Binary sets should not be empty")
+		return constraint(msgParameters + "Binary sets should not be empty")
 	}
 }

@@ -239,7 +239,7 @@ func (r *reader) payload(kind Kind, depth int) (Value, bool) {
 	case NULL:
 		var set bool
 		if set, ok = r.boolean(); ok && !set {
-			r.refuse(invalid(msgNotNull))
+			r.refuse(constraint(msgNotNull))
 		}
 	case L:
 		v.List, ok = r.list(depth + 1)

@@ -52,7 +52,7 @@ func hasDuplicates(members []Value) bool {
 
 func duplicates(kind Kind, members []Value) *Error {
 	if kind == NS {
-		return invalid("Input collection contains duplicates")
+		return constraint("Input collection contains duplicates")
 	}
 	text := []byte(msgParameters + "Input collection [")
 	for i := range members {
@@ -66,9 +66,9 @@ func duplicates(kind Kind, members []Value) *Error {
 		}
 	}
 	if kind == BS {
-		return invalid(string(text) + "]of type BS contains duplicates.")
+		return constraint(string(text) + "]of type BS contains duplicates.")
 	}
-	return invalid(string(text) + "] contains duplicates.")
+	return constraint(string(text) + "] contains duplicates.")
 }
 
 // checkMember refuses null as a member of a set; null in a set of numbers is refused as a number that is none.

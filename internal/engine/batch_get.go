@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -21,12 +22,12 @@ const (
 const msgDuplicateKeys = "Provided list of item keys contains duplicates"
 
 type batchGetInput struct {
-	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,required,min=1,max=100"`
+	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,max=100"`
 	ReturnConsumedCapacity string                       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 }
 
 type keysAndAttributes struct {
-	Keys                     []attr.Item       `wire:"Keys,required,min=1,max=100"`
+	Keys                     []attr.Item       `wire:"Keys,required,min=1"`
 	AttributesToGet          []string          `wire:"AttributesToGet,min=1"`
 	ConsistentRead           bool              `wire:"ConsistentRead"`
 	ProjectionExpression     *string           `wire:"ProjectionExpression"`
@@ -86,7 +87,14 @@ func allThrottled(tables []*tableReads) (err error) {
 // planBatchGet checks the whole request before anything is read: its size, expressions, then tables and keys.
 func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 	total := 0
-	for _, r := range in.RequestItems {
+	if len(in.RequestItems) == 0 {
+		return nil, errNoRequests("BatchGetItem")
+	}
+	for name, r := range in.RequestItems {
+		if len(r.Keys) > maxBatchKeys { // spelled and without the keys as the service does (ExtendDB/extenddb 16)
+			return nil, validation(envelope + "Value at 'RequestItems." + name + ".member.Keys' failed to satisfy constraint: " +
+				"Member must have length less than or equal to " + strconv.Itoa(maxBatchKeys))
+		}
 		total += len(r.Keys)
 	}
 	if total > maxBatchKeys {
@@ -101,6 +109,9 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		var err error
 		if r.projection, err = planProjection(r.in.AttributesToGet, r.in.ProjectionExpression, r.in.ExpressionAttributeNames); err != nil {
 			return nil, err
+		}
+		if repeatedKeys(r.in.Keys) {
+			return nil, validation(msgDuplicateKeys)
 		}
 		tables = append(tables, r)
 	}
@@ -126,6 +137,22 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		}
 	}
 	return tables, nil
+}
+
+// errNoRequests refuses a batch of nothing, which the service words differently from other missing members (ExtendDB/extenddb 14).
+func errNoRequests(operation string) error {
+	return validation("The requestItems parameter is required for " + operation)
+}
+
+// repeatedKeys finds a key that is there twice before the table is looked at, as the service does (ExtendDB/extenddb 192).
+func repeatedKeys(keys []attr.Item) bool {
+	seen := make(map[string]struct{}, len(keys))
+	for _, k := range keys {
+		sorted := slices.Clone(k)
+		slices.SortFunc(sorted, func(a, b attr.Attribute) int { return strings.Compare(a.Name, b.Name) })
+		seen[string(attr.AppendItem(nil, sorted))] = struct{}{}
+	}
+	return len(seen) < len(keys)
 }
 
 // exclusive refuses AttributesToGet beside a ProjectionExpression, also where they are asked of two tables.

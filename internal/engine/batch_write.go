@@ -9,7 +9,7 @@ import (
 )
 
 type batchWriteInput struct {
-	RequestItems                map[string][]writeRequest `wire:"RequestItems,required,min=1,max=25,elem.min=1,elem.max=25"`
+	RequestItems                map[string][]writeRequest `wire:"RequestItems,max=25,elem.min=1,elem.max=25"`
 	ReturnConsumedCapacity      string                    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ReturnItemCollectionMetrics string                    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
 }
@@ -74,6 +74,9 @@ func batchWriteItem(c *call, in *batchWriteInput) (*batchWriteOutput, error) {
 
 // check checks what needs no table.
 func (in *batchWriteInput) check() error {
+	if len(in.RequestItems) == 0 {
+		return errNoRequests("BatchWriteItem")
+	}
 	total, size := 0, 0
 	for _, requests := range in.RequestItems {
 		total += len(requests)

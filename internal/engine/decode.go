@@ -30,14 +30,18 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 	case d.absent != "":
 		return validation("The parameter '" + d.absent + "' is required but was not present in the request")
 	case len(d.violations) > 0:
-		return violated(d.violations)
+		return violated(sole(d.violations))
 	case d.invalid != nil:
+		err := d.invalid
 		if p, ok := in.(parameterized); ok {
-			if err := p.parameters(); err != nil {
-				return err
+			if wrong := p.parameters(); wrong != nil {
+				err = wrong
 			}
 		}
-		return d.invalid
+		if w, ok := in.(singleWrite); ok {
+			err = w.enveloped(err)
+		}
+		return err
 	}
 	return nil
 }
@@ -118,7 +122,7 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 			d.checkField(f, fv)
 		}
 		for k := mark; k < len(d.violations); k++ {
-			d.violations[k].order = i + 1
+			d.violations[k].order, d.violations[k].rank = i+1, f.rank
 		}
 		d.path = d.path[:len(d.path)-1]
 	}
@@ -135,7 +139,8 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		} else {
 			d.path = append(d.path, step{name: f.path})
 			d.violate("null", "Member must not be null")
-			d.violations[len(d.violations)-1].order = i + 1
+			last := &d.violations[len(d.violations)-1]
+			last.order, last.rank = i+1, f.rank
 			d.path = d.path[:len(d.path)-1]
 		}
 	}

@@ -5,20 +5,14 @@ import "github.com/ddb-cli/ddb/internal/attr"
 type deleteItemInput struct {
 	TableName                   string    `wire:"TableName,required,min=1,max=1024,table"`
 	Key                         attr.Item `wire:"Key,required"`
-	ReturnValues                string    `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
 	ReturnConsumedCapacity      string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnValues                string    `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
 	ReturnItemCollectionMetrics string    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
 	conditionInput
 }
 
 func deleteItem(c *call, in *deleteItemInput) (*writeOutput, error) {
-	if err := in.parameters(); err != nil {
-		return nil, err
-	}
-	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {
-		return nil, validation("ReturnValues can only be ALL_OLD or NONE")
-	}
-	g, err := in.guard()
+	g, err := in.request(in.ReturnValues)
 	if err != nil {
 		return nil, err
 	}

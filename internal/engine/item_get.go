@@ -6,11 +6,11 @@ import (
 )
 
 type getItemInput struct {
-	TableName                string            `wire:"TableName,required,min=1,max=1024,table"`
 	Key                      attr.Item         `wire:"Key,required"`
+	TableName                string            `wire:"TableName,required,min=1,max=1024,table"`
+	ReturnConsumedCapacity   string            `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	AttributesToGet          []string          `wire:"AttributesToGet,min=1"`
 	ConsistentRead           bool              `wire:"ConsistentRead"`
-	ReturnConsumedCapacity   string            `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ProjectionExpression     *string           `wire:"ProjectionExpression"`
 	ExpressionAttributeNames map[string]string `wire:"ExpressionAttributeNames"`
 }

@@ -6,27 +6,21 @@ import (
 )
 
 type putItemInput struct {
-	TableName                   string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                   string `wire:"TableName,required,min=1,max=1024,table,sole"`
 	Item                        Image  `wire:"Item,required"`
-	ReturnValues                string `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
 	ReturnConsumedCapacity      string `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnValues                string `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
 	ReturnItemCollectionMetrics string `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
 	conditionInput
 }
 
 func putItem(c *call, in *putItemInput) (*writeOutput, error) {
-	if err := in.parameters(); err != nil {
+	g, err := in.request(in.ReturnValues)
+	if err != nil {
 		return nil, err
-	}
-	if in.ReturnValues != "" && in.ReturnValues != "ALL_OLD" && in.ReturnValues != "NONE" {
-		return nil, validation("ReturnValues can only be ALL_OLD or NONE")
 	}
 	if in.Item.Size > attr.MaxItemSize {
 		return nil, errItemSize(false)
-	}
-	g, err := in.guard()
-	if err != nil {
-		return nil, err
 	}
 	t, err := c.table(in.TableName)
 	if err != nil {
@@ -54,6 +48,16 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 func (in *conditionInput) parameters() error {
 	return in.together([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
 		[]param{{"ConditionExpression", in.ConditionExpression != nil}})
+}
+
+// request checks all of a PutItem or DeleteItem that needs no table.
+func (in *conditionInput) request(returnValues string) (g guard, err error) {
+	if err = in.parameters(); err == nil {
+		if g, err = in.guard(); err == nil && returnValues != "" && returnValues != "ALL_OLD" && returnValues != "NONE" {
+			err = validation("ReturnValues can only be ALL_OLD or NONE")
+		}
+	}
+	return g, in.enveloped(err)
 }
 
 // guard plans the condition of a request that has no other expression.

@@ -9,12 +9,12 @@ import (
 )
 
 type updateItemInput struct {
-	TableName                   string                     `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                   string                     `wire:"TableName,required,min=1,max=1024,table,sole"`
 	Key                         attr.Item                  `wire:"Key,required"`
 	AttributeUpdates            map[string]attributeUpdate `wire:"AttributeUpdates"`
-	ReturnValues                string                     `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
-	ReturnConsumedCapacity      string                     `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
-	ReturnItemCollectionMetrics string                     `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
+	ReturnValues                string                     `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW,single"`
+	ReturnConsumedCapacity      string                     `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE,single"`
+	ReturnItemCollectionMetrics string                     `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE,single"`
 	UpdateExpression            *string                    `wire:"UpdateExpression"`
 	conditionInput
 }
@@ -35,12 +35,9 @@ type changer interface {
 }
 
 func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
-	if err := in.parameters(); err != nil {
-		return nil, err
-	}
 	g, u, err := in.plan()
 	if err != nil {
-		return nil, err
+		return nil, in.enveloped(err)
 	}
 	t, err := c.table(in.TableName)
 	if err != nil {
@@ -75,6 +72,9 @@ func (in *updateItemInput) parameters() error {
 
 // plan plans both expressions of the request, the update first, as the service reports them.
 func (in *updateItemInput) plan() (g guard, u changer, err error) {
+	if err := in.parameters(); err != nil {
+		return g, nil, err
+	}
 	if in.AttributeUpdates != nil || in.Expected != nil || in.ConditionalOperator != "" {
 		return in.legacyPlan()
 	}

@@ -71,11 +71,11 @@ func TestLegacyWrites(t *testing.T) {
 	_, err = update(map[string]types.AttributeValueUpdate{"s": {Action: "ADD", Value: num("1")}}, nil)
 	wantError(t, err, "ValidationException", "Type mismatch for attribute to update")
 	_, err = update(nil, map[string]types.ExpectedAttributeValue{"n": {}})
-	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n")
+	wantError(t, err, "ValidationException", "1 validation error detected: One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: n")
 	_, err = c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String("Things"), Key: item{"pk": str("a")}, UpdateExpression: aws.String("REMOVE x"),
 		Expected: map[string]types.ExpectedAttributeValue{"n": {Value: num("1")}},
 	})
-	wantError(t, err, "ValidationException", "Can not use both expression and non-expression parameters in the same request: "+
+	wantError(t, err, "ValidationException", "1 validation error detected: Can not use both expression and non-expression parameters in the same request: "+
 		"Non-expression parameters: {Expected} Expression parameters: {UpdateExpression}")
 }

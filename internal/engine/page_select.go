@@ -11,12 +11,11 @@ import (
 // readInput are the parameters that Query and Scan share.
 type readInput struct {
 	TableName              string   `wire:"TableName,required,min=1,max=1024,table"`
+	ReturnConsumedCapacity string   `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	Select                 string   `wire:"Select,enum=SPECIFIC_ATTRIBUTES|COUNT|ALL_ATTRIBUTES|ALL_PROJECTED_ATTRIBUTES"`
 	IndexName              *string  `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
 	AttributesToGet        []string `wire:"AttributesToGet,min=1"`
-	Limit                  *int32   `wire:"Limit,min=1"`
-	Select                 string   `wire:"Select,enum=SPECIFIC_ATTRIBUTES|COUNT|ALL_ATTRIBUTES|ALL_PROJECTED_ATTRIBUTES"`
 	ConditionalOperator    string   `wire:"ConditionalOperator,enum=OR|AND"`
-	ReturnConsumedCapacity string   `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ConsistentRead         bool     `wire:"ConsistentRead"`
 	ProjectionExpression   *string  `wire:"ProjectionExpression"`
 	FilterExpression       *string  `wire:"FilterExpression"`
@@ -39,6 +38,8 @@ func (in *readInput) planRead(x *expression.Context) (filter *expression.Conditi
 	return filter, projection, err
 }
 
+var errNoSelection = validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+
 // checkSelect checks what needs no table: whether Select and the projection go together.
 func (in *readInput) checkSelect() error {
 	with := ""
@@ -58,20 +59,20 @@ func (in *readInput) checkSelect() error {
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
 		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	case in.Select == "SPECIFIC_ATTRIBUTES" && with == "":
-		return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+		return errNoSelection
 	}
 	return nil
 }
 
-// openPage finds table and index of a read.
-func (c *call) openPage(in *readInput, filter *expression.Condition, projection *expression.Projection) (*page, error) {
+// openPage finds table and index of a read of at most limit rows.
+func (c *call) openPage(in *readInput, limit *int32, filter *expression.Condition, projection *expression.Projection) (*page, error) {
 	t, err := c.table(in.TableName)
 	if err != nil {
 		return nil, err
 	}
 	p := &page{table: t, filter: filter, projection: projection, countOnly: in.Select == "COUNT", consistent: in.ConsistentRead}
-	if in.Limit != nil {
-		p.limit = int(*in.Limit)
+	if limit != nil {
+		p.limit = int(*limit)
 	}
 	if in.IndexName == nil {
 		return p, checkScalars(t, filter, projection)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 
 type queryInput struct {
 	readInput
+	Limit                  *int32                     `wire:"Limit,min=1,name=Limit,unvalued"` // said so by Query alone: change log of nubo-db/dynoxide 0.9.10
 	KeyConditions          map[string]filterCondition `wire:"KeyConditions"`
 	QueryFilter            map[string]filterCondition `wire:"QueryFilter"`
 	ScanIndexForward       *bool                      `wire:"ScanIndexForward"`
@@ -24,7 +26,7 @@ func query(c *call, in *queryInput, out []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.openPage(&in.readInput, plan.filter, plan.projection)
+	p, err := c.openPage(&in.readInput, in.Limit, plan.filter, plan.projection)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +102,13 @@ func (in *queryInput) plan() (*queryPlan, error) {
 	if err := x.Finish(); err != nil {
 		return nil, err
 	}
-	return plan, in.checkSelect()
+	if err := in.checkSelect(); err != nil {
+		if errors.Is(err, errNoSelection) {
+			err = validation(envelope + errNoSelection.Message) // Query alone reports it so (change log of nubo-db/dynoxide 0.11.2)
+		}
+		return nil, err
+	}
+	return plan, nil
 }
 
 // checkFilter refuses a filter on the key of what is queried, since the key condition is for that, and on what an index does not hold.

@@ -13,6 +13,7 @@ import (
 
 type scanInput struct {
 	readInput
+	Limit             *int32                     `wire:"Limit,min=1"`
 	ScanFilter        map[string]filterCondition `wire:"ScanFilter"`
 	ExclusiveStartKey attr.Item                  `wire:"ExclusiveStartKey"`
 	TotalSegments     *int32                     `wire:"TotalSegments,min=1,max=1000000"`
@@ -24,7 +25,7 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.openPage(&in.readInput, filter, projection)
+	p, err := c.openPage(&in.readInput, in.Limit, filter, projection)
 	if err != nil {
 		return nil, err
 	}

@@ -7,13 +7,23 @@ import (
 
 const msgSameItem = "Transaction request cannot include multiple operations on one item"
 
-// emptyKey begins the refusal of a key attribute without a value, of a table or of an index. It refuses a transaction as a
-// whole and not one action of it.
+// emptyKey begins the refusal of a key attribute without a value, of a table or of an index. It refuses a transaction of writes as a
+// whole and not one action of it; of reads it is one action's (change log of nubo-db/dynoxide 0.11).
 const emptyKey = "One or more parameter values are not valid. "
 
 // cancelled makes a TransactionCanceledException of what was refused of a transaction's actions, one error or nil for
 // each, in order; nil when nothing was refused. A failure of the engine itself is returned as it is.
 func cancelled(failures []error) error {
+	for _, err := range failures {
+		if r, ok := reasonOf(err); ok && strings.HasPrefix(r.Message, emptyKey) {
+			return err
+		}
+	}
+	return cancelledReads(failures)
+}
+
+// cancelledReads is cancelled for a transaction that writes nothing.
+func cancelledReads(failures []error) error {
 	reasons := make([]reason, len(failures))
 	codes := make([]string, len(failures))
 	failed := false
@@ -22,7 +32,7 @@ func cancelled(failures []error) error {
 		if err != nil {
 			failed = true
 			var ok bool
-			if r, ok = reasonOf(err); !ok || strings.HasPrefix(r.Message, emptyKey) {
+			if r, ok = reasonOf(err); !ok {
 				return err
 			}
 		}
@@ -41,6 +51,9 @@ func cancelled(failures []error) error {
 // reasonOf is an action's refusal as a cancellation reason (API reference, TransactWriteItems:
 // TransactionCanceledException). ok is false for errors that are not the action's fault.
 func reasonOf(err error) (r reason, ok bool) {
+	if err == nil {
+		return reason{}, false
+	}
 	api := asAPIError(err)
 	r = reason{Code: reasonCodes[api.Type], Message: api.Message}
 	if api.Type == "ConditionalCheckFailedException" {

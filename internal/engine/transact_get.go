@@ -71,7 +71,7 @@ func transactGetItems(c *call, in *transactGetInput) (*transactGetOutput, error)
 		}
 		r.key, c.scratch, failures[i] = requestKeyOf(r.table, in.TransactItems[i].Get.Key, c.scratch)
 	}
-	if err := cancelled(failures); err != nil {
+	if err := cancelledReads(failures); err != nil {
 		return nil, err
 	}
 	return c.transactRead(reads, in.ReturnConsumedCapacity)

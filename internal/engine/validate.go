@@ -7,12 +7,44 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ddb-cli/ddb/internal/attr"
 )
 
 // violation is one member that breaks a constraint.
 type violation struct {
 	value, path, rule string
 	order             int // position of the member in the struct that is being read
+	rank              rank
+}
+
+// rank tells which of several violations are reported.
+type rank uint8
+
+const (
+	rankAll    rank = iota // with all others
+	rankSingle             // the first of its rank
+	rankSole               // without any of another rank
+)
+
+// sole leaves out what the service does not report beside other violations.
+func sole(vs []violation) []violation {
+	var alone, out []violation
+	single := false
+	for _, v := range vs {
+		switch {
+		case v.rank == rankSole:
+			alone = append(alone, v)
+		case v.rank == rankSingle && single:
+			continue
+		}
+		single = single || v.rank == rankSingle
+		out = append(out, v)
+	}
+	if alone != nil {
+		return alone
+	}
+	return out
 }
 
 // maxViolations is how many violations the service reports; of more it names the number only for the first ten.
@@ -33,7 +65,11 @@ func violated(vs []violation) error {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		fmt.Fprintf(&b, "Value %s at '%s' failed to satisfy constraint: %s", v.value, v.path, v.rule)
+		value := " " + v.value
+		if v.value == "" {
+			value = ""
+		}
+		fmt.Fprintf(&b, "Value%s at '%s' failed to satisfy constraint: %s", value, v.path, v.rule)
 	}
 	return validation(b.String())
 }
@@ -56,7 +92,11 @@ func (d *decoder) checkField(f *fieldShape, v reflect.Value) {
 		v = v.Elem()
 	}
 	for _, rule := range f.broken(v) {
-		d.violate(quoted(v), rule)
+		value := ""
+		if !f.unvalued {
+			value = quoted(v)
+		}
+		d.violate(value, rule)
 	}
 	if f.table && len(d.violations) == 0 {
 		d.checkTableName(v.String())
@@ -211,6 +251,15 @@ func measure(v reflect.Value) (size int64, isLength bool) {
 func quoted(v reflect.Value) string { return "'" + printed(v) + "'" }
 
 func printed(v reflect.Value) string {
+	switch x := v.Interface().(type) {
+	case attr.Item:
+		return printedItem(x)
+	case Image:
+		it, _ := x.Item() // it has been read
+		return printedItem(it)
+	case attr.Value:
+		return javaValue
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
@@ -242,16 +291,31 @@ func printed(v reflect.Value) string {
 	return v.Type().Name()
 }
 
+// javaValue is how Java prints an attribute value, but for the number of the object behind it.
+const javaValue = "com.amazonaws.dynamodb.v20120810.AttributeValue@5d1c4a3b"
+
+func printedItem(it attr.Item) string {
+	parts := make([]string, len(it))
+	for i, a := range it {
+		parts[i] = a.Name + "=" + javaValue
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
 func printedStruct(v reflect.Value) string {
 	t := v.Type()
 	var parts []string
 	for i := range t.NumField() {
 		tag, ok := t.Field(i).Tag.Lookup("wire")
-		if !ok || v.Field(i).IsZero() {
+		if !ok {
 			continue
 		}
+		text := "null"
+		if !v.Field(i).IsZero() {
+			text = printed(v.Field(i))
+		}
 		name, _, _ := strings.Cut(tag, ",")
-		parts = append(parts, strings.ToLower(name[:1])+name[1:]+"="+printed(v.Field(i)))
+		parts = append(parts, strings.ToLower(name[:1])+name[1:]+"="+text)
 	}
 	name := t.Name()
 	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):] + "(" + strings.Join(parts, ", ") + ")"

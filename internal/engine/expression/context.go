@@ -153,7 +153,11 @@ func valueError(err *attr.Error) *Error {
 	if err.Attribute == "" {
 		return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: ""`)
 	}
-	return fail("ExpressionAttributeValues contains invalid value: " + err.Message + " for key " + err.Attribute)
+	message := "ExpressionAttributeValues contains invalid value: " + err.Message + " for key " + err.Attribute
+	if err.IsNull() {
+		message = err.Message
+	}
+	return &Error{Message: message, Value: err}
 }
 
 // Finish reports names and values that no expression used, or that came without any expression. Parameters are the request's parameters that could have

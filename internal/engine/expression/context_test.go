@@ -80,7 +80,7 @@ func TestLimits(t *testing.T) {
 		{"a = :s)  ", `Invalid ConditionExpression: Syntax error; token: ")", near: ":s)  "`},
 		{"  a   b   c", `Invalid ConditionExpression: Syntax error; token: "b", near: "a   b   c"`},
 		{"a = b" + strings.Repeat(" ", MaxTextSize-5), ""},
-		{"a = b" + strings.Repeat(" ", MaxTextSize-4), "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4097"},
+		{"a = b" + strings.Repeat(" ", MaxTextSize-4), "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"},
 		{"a = b" + strings.Repeat(" AND a = b", 149), ""},
 		{"a = b" + strings.Repeat(" AND a = b", 150), many},
 		{strings.Repeat("NOT ", 299) + "a = b", ""},

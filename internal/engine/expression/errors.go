@@ -2,10 +2,15 @@ package expression
 
 import (
 	"strconv"
+
+	"github.com/ddb-cli/ddb/internal/attr"
 )
 
 // Error is an expression that the service refuses with a ValidationException, or an update it cannot carry out. Message is the service's text.
-type Error struct{ Message string }
+type Error struct {
+	Message string
+	Value   *attr.Error // what is wrong with a value of ExpressionAttributeValues, where that is the reason
+}
 
 // Error is the message.
 func (e *Error) Error() string { return e.Message }
@@ -23,9 +28,9 @@ const (
 	msgNesting          = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
 )
 
-func errSize(size int) *Error {
-	return fail("Expression size has exceeded the maximum allowed size; expression size: " + strconv.Itoa(size))
-}
+// errSize: the service no longer tells the size, as it did until 2021 (pynamodb/PynamoDB 979); answers of 2023 and 2024 end here
+// (aws/aws-sdk-java-v2 4597, aws-amplify/amplify-cli 13707).
+func errSize() *Error { return fail("Expression size has exceeded the maximum allowed size;") }
 
 func errSyntax(token, near string) *Error {
 	return fail(`Syntax error; token: "` + token + `", near: "` + near + `"`)

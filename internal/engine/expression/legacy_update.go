@@ -33,12 +33,12 @@ func (l *LegacyUpdate) plan() (action, *Error) {
 	case "ADD":
 		a.kind = keyAdd
 		if k != attr.N && k != attr.L && !k.IsSet() {
-			return a, fail(parameters + "ADD action is not supported for the type " + kindWords[k])
+			return a, fail(parameters + "ADD action is not supported for the type " + k.String())
 		}
 	case "DELETE":
 		a.kind = keyDelete
 		if !k.IsSet() {
-			return a, fail(parameters + "DELETE action with value is not supported for the type " + kindWords[k])
+			return a, fail(parameters + "DELETE action with value is not supported for the type " + k.String())
 		}
 	default:
 		a.kind, a.value = keySet, &setConstant{l.Value}

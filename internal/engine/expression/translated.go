@@ -10,7 +10,7 @@ func Translated(c *Context) *Context {
 // fits refuses a text that is too long.
 func (c *Context) fits(text string) *Error {
 	if len(text) > MaxTextSize && !c.translated {
-		return errSize(len(text))
+		return errSize()
 	}
 	return nil
 }
