@@ -23,6 +23,7 @@ type serveMCPOptions struct {
 	discover                 bool
 	maxResult                int
 	format                   string
+	http                     httpFlags
 }
 
 func newServeMCP(a *app) *cobra.Command {
@@ -31,7 +32,8 @@ func newServeMCP(a *app) *cobra.Command {
 		Use:   "serve-mcp",
 		Short: "Serve DynamoDB to an assistant over MCP",
 		Long: heredoc.Doc(`
-			Serve DynamoDB to an assistant over MCP, on standard input and output.
+			Serve DynamoDB to an assistant over MCP, on standard input and output, or with
+			--http over streamable HTTP at /mcp of an address.
 
 			An assistant starts this command itself: put it into the assistant's configuration
 			in the place of awslabs.dynamodb-mcp-server 1.0.x. Tools, parameters and results are
@@ -56,11 +58,16 @@ func newServeMCP(a *app) *cobra.Command {
 
 			# every operation, for the price of three tools
 			ddb serve-mcp --discover
+
+			# many clients over HTTP; on an address that others can reach a token is asked for
+			ddb serve-mcp --http 127.0.0.1:8808
+			ddb serve-mcp --http 0.0.0.0:8808 --tokens tokens.yaml --tls-cert cert.pem --tls-key key.pem
 		`),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveMCP(cmd, a, o) },
 	}
 	o.define(cmd.Flags())
+	o.http.define(cmd.Flags())
 	return cmd
 }
 
@@ -90,18 +97,42 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 		return err
 	}
 	logger := serverLogger(a.errOut, cfg.LogLevel)
-	server, done, err := a.mcpServer(cmd.Context(), cfg, o, logger)
+	options, done, err := a.mcpOptions(cmd.Context(), cfg, o, logger)
 	if err != nil {
 		return err
 	}
 	defer done()
+	if o.http.address != "" {
+		return a.serveHTTP(cmd.Context(), options, o.http)
+	}
+	if err := o.http.unused(cmd.Flags()); err != nil {
+		return err
+	}
+	server, err := mcp.New(options)
+	if err != nil {
+		return err
+	}
 	return server.ServeStdio(cmd.Context(), a.in, a.out)
 }
 
 // mcpServer makes the server the settings ask for. done closes what it opened.
 func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (*mcp.Server, func(), error) {
-	if err := o.check(); err != nil {
+	options, done, err := a.mcpOptions(ctx, cfg, o, logger)
+	if err != nil {
 		return nil, nil, err
+	}
+	server, err := mcp.New(options)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return server, done, nil
+}
+
+// mcpOptions are what the settings ask for of a server. done closes what it opened.
+func (a *app) mcpOptions(ctx context.Context, cfg config.Config, o serveMCPOptions, logger *slog.Logger) (mcp.Options, func(), error) {
+	if err := o.check(); err != nil {
+		return mcp.Options{}, nil, err
 	}
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
@@ -111,7 +142,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 	if cfg.Local {
 		store, err := a.openLocal(ctx, cfg, logger)
 		if err != nil {
-			return nil, nil, err
+			return mcp.Options{}, nil, err
 		}
 		done = func() {
 			if err := store.Close(); err != nil {
@@ -121,7 +152,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 		client.Local = store.Handler()
 	}
 	factory := dynamo.New(ctx, client)
-	server, err := mcp.New(mcp.Options{
+	return mcp.Options{
 		Operations: ops.All,
 		Env: &op.Env{
 			Gate:    cfg.Gate(),
@@ -131,12 +162,7 @@ func (a *app) mcpServer(ctx context.Context, cfg config.Config, o serveMCPOption
 		MaxResultBytes: o.maxResult, Plain: o.format == "plain",
 		Version: version.String(), Logger: logger,
 		Started: func() { logStart(ctx, logger, factory, cfg) },
-	})
-	if err != nil {
-		done()
-		return nil, nil, err
-	}
-	return server, done, nil
+	}, done, nil
 }
 
 // logStart says whom the server works for. What is wrong with the credentials

@@ -3,6 +3,7 @@ package mcp
 import (
 	"context"
 	"encoding/json"
+	"runtime/debug"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -15,11 +16,17 @@ import (
 // can read, never a protocol error: those say that the server is broken.
 func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 	spec := o.Spec()
-	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	return func(ctx context.Context, request mcp.CallToolRequest) (result *mcp.CallToolResult, err error) {
 		start := time.Now()
-		result, err := s.call(ctx, o, spec, request)
+		defer func() {
+			if r := recover(); r != nil {
+				s.logger.ErrorContext(ctx, "tool call failed", "tool", spec.Tool, "panic", r, "stack", string(debug.Stack()))
+				result, err = errorResult(&op.Error{Code: op.CodeInternal, Message: "the call could not be handled; see the server's log"}), nil
+			}
+		}()
+		result, err = s.call(ctx, o, spec, request)
 		if err != nil {
-			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "code", codeOf(err), "error", err, "took", time.Since(start))
+			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", callerOf(ctx).token, "code", codeOf(err), "error", err, "took", time.Since(start))
 			return errorResult(err), nil
 		}
 		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", time.Since(start))

@@ -26,9 +26,9 @@ func parseEnvelope(line []byte) (env envelope, code int, problem string) {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return envelope{}, mcp.PARSE_ERROR, "Parse error: the line is not valid JSON: " + err.Error()
+		return envelope{}, mcp.PARSE_ERROR, "Parse error: the message is not valid JSON: " + err.Error()
 	case line[0] == '[':
-		return envelope{}, mcp.INVALID_REQUEST, "Invalid request: batches are not supported; send one message a line"
+		return envelope{}, mcp.INVALID_REQUEST, "Invalid request: batches are not supported; send one message at a time"
 	case line[0] != '{':
 		return envelope{}, mcp.INVALID_REQUEST, "Invalid request: a message is a JSON object"
 	case env.ID != nil && !validID(env.ID):
@@ -140,4 +140,15 @@ func (f *inFlight) idle() <-chan struct{} {
 		close(done)
 	}()
 	return done
+}
+
+// metaVersion is the protocol version a request carries with it, as those of 2026 do.
+func (e envelope) metaVersion() string {
+	var params struct {
+		Meta *mcp.Meta `json:"_meta"`
+	}
+	if json.Unmarshal(e.Params, &params) != nil {
+		return ""
+	}
+	return params.Meta.ProtocolVersion()
 }

@@ -63,13 +63,23 @@ type Server struct {
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
 // made when they are first needed.
 func New(o Options) (*Server, error) {
-	if o.Discover && len(o.Toolsets) == 0 && len(o.Tools) == 0 {
-		o.Toolsets = []string{toolsetAll}
-	}
-	chosen, err := choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
+	chosen, err := o.chosen()
 	if err != nil {
 		return nil, err
 	}
+	return build(o, chosen), nil
+}
+
+// chosen are the operations the options ask for.
+func (o Options) chosen() ([]op.Operation, error) {
+	if o.Discover && len(o.Toolsets) == 0 && len(o.Tools) == 0 {
+		o.Toolsets = []string{toolsetAll}
+	}
+	return choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
+}
+
+// build makes a server that offers these operations.
+func build(o Options, chosen []op.Operation) *Server {
 	s := &Server{
 		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover,
 		maxBytes: o.MaxResultBytes, plain: o.Plain,
@@ -86,7 +96,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.server = server.NewMCPServer(serverName, o.Version, settings...)
 	s.ready = sync.OnceValue(s.addTools)
-	return s, nil
+	return s
 }
 
 // addTools makes the tools. Their schemas take longer than all else at the

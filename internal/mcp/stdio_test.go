@@ -128,7 +128,7 @@ func TestStdioRefusesBrokenMessages(t *testing.T) {
 	}{
 		{"not JSON", `{"jsonrpc":`, mcp.PARSE_ERROR, "null", "not valid JSON"},
 		{"not an object", `42`, mcp.INVALID_REQUEST, "null", "JSON object"},
-		{"a batch", `[{"jsonrpc":"2.0","id":1,"method":"ping"}]`, mcp.INVALID_REQUEST, "null", "one message a line"},
+		{"a batch", `[{"jsonrpc":"2.0","id":1,"method":"ping"}]`, mcp.INVALID_REQUEST, "null", "one message at a time"},
 		{"id null", `{"jsonrpc":"2.0","id":null,"method":"ping"}`, mcp.INVALID_REQUEST, "null", "id must be"},
 		{"id an object", `{"jsonrpc":"2.0","id":{},"method":"ping"}`, mcp.INVALID_REQUEST, "null", "id must be"},
 		{"method a number", `{"jsonrpc":"2.0","id":3,"method":5}`, mcp.INVALID_REQUEST, "3", "method must be"},

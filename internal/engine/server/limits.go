@@ -128,6 +128,9 @@ type slots struct {
 	once sync.Once
 }
 
+// Limit makes a listener that keeps to n connections at a time.
+func Limit(l net.Listener, n int) net.Listener { return limit(l, make(chan struct{}, n)) }
+
 func limit(l net.Listener, free chan struct{}) net.Listener {
 	return &slots{Listener: l, free: free, done: make(chan struct{})}
 }
