@@ -40,6 +40,7 @@ type app struct {
 	described *types.TableDescription
 	planned   string // how a --where is read, for --explain
 	handler   http.Handler
+	session   *session // of the shell this is a command of, or nil
 	closers   []io.Closer
 	adorned   map[string]adornment
 	pretty    bool // tables also where there is no terminal: for the demo
@@ -92,7 +93,7 @@ func (a *app) env(ctx context.Context) (*op.Env, error) {
 			return nil, err
 		}
 	}
-	factory := dynamo.New(ctx, settings)
+	factory := a.factory(ctx, settings)
 	a.real = &op.Env{
 		Gate:    cfg.Gate(),
 		Clients: factory.Clients, Explain: factory.Explain, Confirm: a.confirm,
@@ -102,6 +103,13 @@ func (a *app) env(ctx context.Context) (*op.Env, error) {
 
 // dryRun tells that requests are shown and not sent, by --dry-run or --explain.
 func (a *app) dryRun() bool { return a.flags.dryRun || a.flags.explain }
+
+func (a *app) factory(ctx context.Context, settings dynamo.Config) *dynamo.Factory {
+	if a.session != nil {
+		return a.session.factory(ctx, settings, a.cfg)
+	}
+	return dynamo.New(ctx, settings)
+}
 
 // callEnv is env for the operation that a command is about: under --dry-run it shows the request instead of sending it.
 func (a *app) callEnv(ctx context.Context) (*op.Env, error) {
@@ -116,6 +124,11 @@ func (a *app) callEnv(ctx context.Context) (*op.Env, error) {
 func (a *app) local(ctx context.Context) (http.Handler, error) {
 	if a.handler != nil {
 		return a.handler, nil
+	}
+	if a.session != nil {
+		handler, err := a.session.store(ctx, a, a.cfg)
+		a.handler = handler
+		return handler, err
 	}
 	store, err := a.openLocal(ctx, a.cfg, nil)
 	if err != nil {

@@ -40,6 +40,11 @@ func bind(a *app, o op.Operation) *cobra.Command {
 			continue
 		}
 		f.define(c.Flags())
+		if values := enumOf(f.elem()); len(values) > 0 {
+			_ = c.RegisterFlagCompletionFunc(f.name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+				return values, cobra.ShellCompDirectiveNoFileComp
+			})
+		}
 		if slices.Contains(ad.hide, f.name) {
 			_ = c.Flags().MarkHidden(f.name)
 		}

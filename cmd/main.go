@@ -30,7 +30,11 @@ func Run(ctx context.Context, args []string, streams *IO) int {
 		fmt.Fprintln(streams.Out, "ddb "+version.String())
 		return streams.code(nil)
 	}
-	a := newApp(streams)
+	return newApp(streams).run(ctx, args)
+}
+
+// run runs one command line and returns its exit code.
+func (a *app) run(ctx context.Context, args []string) int {
 	a.args = args
 	root := newRoot(a)
 	root.SetArgs(positions(root, args))
@@ -42,7 +46,7 @@ func Run(ctx context.Context, args []string, streams *IO) int {
 		a.interrupted(err)
 		return int(cause.code)
 	}
-	code := streams.code(err)
+	code := a.io.code(err)
 	if code != int(exitOK) {
 		a.fail(err)
 	}

@@ -17,7 +17,7 @@ func ownCommands(a *app, root *cobra.Command) map[string]bool {
 		place(root, "item verb", verb(a))
 	}
 	root.AddCommand(newServeMCP(a), newMCP(a), versionCommand(a))
-	root.AddCommand(sqlCommand(a), completionCommand(a), demoCommand(a), reserved("export", "s3-export"), reserved("import", "s3-import"))
+	root.AddCommand(sqlCommand(a), shellCommand(a), completionCommand(a), demoCommand(a), reserved("export", "s3-export"), reserved("import", "s3-import"))
 	child(root, "table").AddCommand(tableWaitCommand(a))
 	for family, list := range map[string][]*cobra.Command{
 		"pitr": pitrCommands(a), "ttl": ttlCommands(a), "config": configCommands(a), "local": localCommands(a), "stream": {tailCommand(a)},

@@ -18,6 +18,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv("DDB_TEST_MAIN") != "" { // the test binary as ddb, for tests on a pseudo-terminal
+		os.Exit(cmd.Main())
+	}
 	testscript.Main(m, map[string]func(){"ddb": func() { os.Exit(cmd.Main()) }})
 }
 

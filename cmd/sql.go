@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -12,25 +13,29 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/partiql"
+	"github.com/ddb-cli/ddb/internal/render"
 )
 
 func sqlCommand(a *app) *cobra.Command {
 	var (
-		r      reading
-		params []string
+		r           reading
+		params      []string
+		transaction bool
 	)
 	c := &cobra.Command{
 		Use: "sql STATEMENT [VALUE…]", Short: "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE [API: ExecuteStatement]",
 		Long: heredoc.Doc(`
 			Run a PartiQL statement. Question marks stand for the values behind it, which are plain JSON; what is no JSON is text.
 			Every page of a SELECT is followed. A DELETE asks on a terminal, and needs --yes in a script.
+			With --transaction each argument is a statement, and all of them are done or none; they all read or all write.
 
-			[API: ExecuteStatement]
+			[API: ExecuteStatement, ExecuteTransaction]
 		`),
 		Example: example(`
 			ddb sql 'SELECT * FROM Orders WHERE customer = ?' c#1
 			ddb sql 'SELECT total FROM Orders."ByStatus" WHERE status = ?' open -o csv
 			ddb sql "UPDATE Orders SET status = 'paid' WHERE customer = 'c#1' AND placed = '2026-01-01'"
+			ddb sql --transaction "INSERT INTO Orders VALUE {'customer':'c#9','placed':'1'}" "DELETE FROM Orders WHERE customer='c#8' AND placed='1'" --yes
 		`),
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -42,6 +47,7 @@ func sqlCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	r.limits(f)
 	f.BoolVar(&r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	f.BoolVar(&transaction, "transaction", false, "run all arguments as the statements of one transaction")
 	f.StringArrayVar(&params, "param", nil, "a `value` for a question mark, once for each")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -52,6 +58,12 @@ func sqlCommand(a *app) *cobra.Command {
 		}
 		if err := r.prepare(a); err != nil {
 			return err
+		}
+		if transaction {
+			if len(params) > 0 || r.consistent || r.limit > 0 || r.pageSize > 0 || r.maxRead > 0 {
+				return usage("--transaction takes no parameters, limits or --consistent", "write the values into the statements; item transact-statement takes parameters")
+			}
+			return a.transactSQL(ctx, p, args)
 		}
 		statement, err := a.source(args[0])
 		if err != nil {
@@ -96,4 +108,44 @@ func (a *app) parameters(texts []string) ([]types.AttributeValue, error) {
 		values = append(values, op.ToSDK(attr.Item{{Name: "v", Value: v}})["v"])
 	}
 	return values, nil
+}
+
+// transactSQL runs statements as one transaction and prints the items that SELECTs found.
+func (a *app) transactSQL(ctx context.Context, p *render.Printer, statements []string) error {
+	in := &partiql.ExecuteTransactionInput{}
+	for _, text := range statements {
+		in.TransactStatements = append(in.TransactStatements, types.ParameterizedStatement{Statement: aws.String(strings.TrimSpace(text))})
+	}
+	env, err := a.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	out, err := partiql.ExecuteTransaction.Call(ctx, env, in)
+	if done, err := a.showDry(err); done {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	w := p.Items(nil, nil)
+	found := 0
+	for _, r := range out.Responses {
+		if r.Item == nil {
+			continue
+		}
+		found++
+		if err := w.Write(op.FromSDK(r.Item)); err != nil {
+			return err
+		}
+	}
+	if found > 0 {
+		if err := w.Close(); err != nil {
+			return err
+		}
+	}
+	if err := p.Flush(); err != nil {
+		return err
+	}
+	a.io.notef("ddb: transaction of %s done", counted(len(statements), "statement"))
+	return nil
 }

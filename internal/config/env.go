@@ -90,3 +90,9 @@ func CacheDir() string {
 	xdg.Reload()
 	return filepath.Join(xdg.CacheHome, "ddb")
 }
+
+// StateDir is for what is kept between runs and is no setting, such as the history of the shell.
+func StateDir() string {
+	xdg.Reload()
+	return filepath.Join(xdg.StateHome, "ddb")
+}

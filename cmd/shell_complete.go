@@ -1,0 +1,257 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/lineedit"
+	"github.com/ddb-cli/ddb/internal/ops/query"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+// tableWords are the names a table brings into statements.
+type tableWords struct{ attributes, indexes []string }
+
+// sampled is how many items of a table of the embedded engine are looked at for names of attributes. On AWS, where reading costs,
+// only what DescribeTable tells is completed.
+const sampled = 20
+
+var (
+	sqlStarts    = []string{"SELECT", "INSERT INTO", "UPDATE", "DELETE FROM", "EXISTS(", "begin", "commit", "rollback"}
+	sqlWords     = []string{"AND", "BETWEEN", "BY", "FROM", "IN", "IS MISSING", "IS NOT MISSING", "IS NULL", "NOT", "OR", "ORDER BY", "REMOVE", "RETURNING", "SET", "VALUE", "WHERE", "ASC", "DESC"}
+	sqlFunctions = []string{"attribute_type(", "begins_with(", "contains(", "size(", "list_append(", "set_add(", "set_delete("}
+	sqlReturning = []string{"ALL OLD *", "ALL NEW *", "MODIFIED OLD *", "MODIFIED NEW *"}
+	sqlTypes     = []string{"'S'", "'N'", "'B'", "'BOOL'", "'NULL'", "'L'", "'M'", "'SS'", "'NS'", "'BS'"}
+)
+
+// suggest gives what may stand in the place of the word before the cursor.
+func (s *shell) suggest(ctx context.Context, before string) (int, []lineedit.Suggestion) {
+	ctx, cancel := context.WithTimeout(ctx, completionTime)
+	defer cancel()
+	for { // only what is not finished yet is completed
+		_, rest, ok := nextChunk(before, false)
+		if !ok || rest == "" {
+			break
+		}
+		before = rest
+	}
+	text := strings.TrimLeft(before, " \t\r\n;")
+	word := lastWord(text)
+	first, _, more := strings.Cut(text, " ")
+	switch {
+	case strings.HasPrefix(text, `\`):
+		return len(word), s.suggestMeta(ctx, text, word)
+	case !more && !strings.Contains(text, "\n"):
+		list := suggestions(sqlStarts, word, true)
+		for _, c := range s.root.Commands() {
+			if !c.Hidden && strings.HasPrefix(c.Name(), word) && word != "" {
+				list = append(list, lineedit.Suggestion{Text: c.Name(), About: c.Short})
+			}
+		}
+		return len(word), list
+	case isStatement(text) || slices.Contains([]string{"select", "insert", "update", "delete", "exists"}, strings.ToLower(first)) && first == strings.ToUpper(first):
+		return len(word), s.suggestSQL(ctx, text, word)
+	}
+	word = text[strings.LastIndexAny(text, " \t\n")+1:]
+	return len(word), s.suggestCommand(ctx, text, word)
+}
+
+func lastWord(text string) string {
+	return text[strings.LastIndexAny(text, " \t\n(,=<>")+1:]
+}
+
+// suggestions are the values that word begins, whatever its case where fold is set.
+func suggestions(values []string, word string, fold bool) []lineedit.Suggestion {
+	var list []lineedit.Suggestion
+	for _, v := range values {
+		if strings.HasPrefix(v, word) || fold && len(word) <= len(v) && strings.EqualFold(v[:len(word)], word) {
+			list = append(list, lineedit.Suggestion{Text: v, Open: strings.HasSuffix(v, "(")})
+		}
+	}
+	return list
+}
+
+func (s *shell) suggestMeta(ctx context.Context, text, word string) []lineedit.Suggestion {
+	name, _, more := strings.Cut(text, " ")
+	if !more {
+		var list []lineedit.Suggestion
+		for _, m := range metas {
+			if strings.HasPrefix(m.name, name) {
+				list = append(list, lineedit.Suggestion{Text: m.name, About: m.about})
+			}
+		}
+		return list
+	}
+	switch name {
+	case `\d`:
+		return suggestions(s.tables(ctx), word, false)
+	case `\f`:
+		return suggestions(render.Formats, word, false)
+	case `\timing`:
+		return suggestions([]string{"on", "off"}, word, false)
+	}
+	return nil
+}
+
+// suggestSQL completes by the word before: tables behind FROM, attributes in conditions, keywords elsewhere.
+func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Suggestion {
+	words := strings.FieldsFunc(text[:len(text)-len(word)], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("(),=<>", r) })
+	before := ""
+	if len(words) > 0 {
+		before = strings.ToUpper(words[len(words)-1])
+	}
+	named := s.tablesIn(ctx, text)
+	if strings.HasSuffix(text[:len(text)-len(word)], "(") && before != "IN" {
+		before = "WHERE" // the argument of a function
+	}
+	switch before {
+	case "FROM", "INTO", "UPDATE":
+		if name, _, dotted := strings.Cut(word, "."); dotted {
+			var list []lineedit.Suggestion
+			for _, index := range s.words(ctx, strings.Trim(name, `"`)).indexes {
+				list = append(list, suggestions([]string{name + `."` + index + `"`}, word, false)...)
+			}
+			return list
+		}
+		quoted := make([]string, 0)
+		for _, t := range s.tables(ctx) {
+			quoted = append(quoted, sqlName(t))
+		}
+		return suggestions(quoted, word, true)
+	case "RETURNING":
+		return suggestions(sqlReturning, word, true)
+	case "SELECT", "WHERE", "AND", "OR", "NOT", "SET", "REMOVE", "BY":
+		list := suggestions(s.attributes(ctx, named), word, false)
+		if before == "SELECT" {
+			list = append(list, suggestions([]string{"*"}, word, false)...)
+		}
+		return append(list, suggestions(sqlFunctions, word, true)...)
+	}
+	if strings.Contains(strings.ToLower(text), "attribute_type(") && strings.HasPrefix(word, "'") {
+		return suggestions(sqlTypes, word, true)
+	}
+	if word == "" {
+		return suggestions(sqlWords, word, true)
+	}
+	return append(suggestions(sqlWords, word, true), suggestions(s.attributes(ctx, named), word, false)...)
+}
+
+// sqlName writes a table's name as PartiQL wants it: quoted where it is more than letters, digits and underscores.
+func sqlName(name string) string {
+	for i, r := range name {
+		if r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r)) && (i == 0 || !unicode.IsDigit(r)) {
+			return `"` + name + `"`
+		}
+	}
+	return name
+}
+
+// suggestCommand asks the command tree itself, as the completion of the login shell does.
+func (s *shell) suggestCommand(ctx context.Context, text, word string) []lineedit.Suggestion {
+	words, err := splitWords(strings.TrimSuffix(text, word))
+	if err != nil {
+		return nil
+	}
+	if len(words) > 0 && words[0] == "ddb" {
+		words = words[1:]
+	}
+	var out bytes.Buffer
+	s.capture(ctx, &out, append(append(append([]string{"__complete"}, s.inherited...), words...), word))
+	var list []lineedit.Suggestion
+	for line := range strings.Lines(out.String()) {
+		value, about, _ := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		if strings.HasPrefix(value, word) && value != "" && !strings.HasPrefix(value, ":") {
+			list = append(list, lineedit.Suggestion{Text: value, About: about, Open: strings.HasSuffix(value, "=")})
+		}
+	}
+	return list
+}
+
+func (s *shell) tables(ctx context.Context) []string {
+	var out bytes.Buffer
+	s.capture(ctx, &out, append(append([]string{"__complete"}, s.inherited...), "table", "describe", ""))
+	var names []string
+	for line := range strings.Lines(out.String()) {
+		if line = strings.TrimRight(line, "\n"); line != "" && !strings.HasPrefix(line, ":") {
+			names = append(names, line)
+		}
+	}
+	return names
+}
+
+// tablesIn are the tables a statement names.
+func (s *shell) tablesIn(ctx context.Context, text string) []string {
+	var named []string
+	for _, t := range s.tables(ctx) {
+		if strings.Contains(text, t) {
+			named = append(named, t)
+		}
+	}
+	return named
+}
+
+func (s *shell) attributes(ctx context.Context, tables []string) []string {
+	var names []string
+	for _, t := range tables {
+		for _, a := range s.words(ctx, t).attributes {
+			if !slices.Contains(names, a) {
+				names = append(names, a)
+			}
+		}
+	}
+	return names
+}
+
+// words asks once in a shell what a table brings.
+func (s *shell) words(ctx context.Context, name string) tableWords {
+	if known, ok := s.known[name]; ok {
+		return known
+	}
+	a := newApp(&IO{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
+	a.session, a.cfg, a.loaded = s.session, s.app.cfg, true
+	env, err := a.env(ctx)
+	if err != nil {
+		return tableWords{}
+	}
+	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	if err != nil {
+		return tableWords{}
+	}
+	w := wordsOf(d)
+	if a.cfg.Local {
+		limit := int32(sampled)
+		if out, err := query.Scan.Call(ctx, env, &query.ScanInput{TableName: name, Limit: &limit}); err == nil {
+			for _, item := range out.Items {
+				for attribute := range item {
+					if !slices.Contains(w.attributes, attribute) {
+						w.attributes = append(w.attributes, attribute)
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(w.attributes)
+	s.known[name] = w
+	return w
+}
+
+func wordsOf(d *types.TableDescription) tableWords {
+	var w tableWords
+	for _, def := range d.AttributeDefinitions {
+		w.attributes = append(w.attributes, aws.ToString(def.AttributeName))
+	}
+	for _, x := range d.GlobalSecondaryIndexes {
+		w.indexes = append(w.indexes, aws.ToString(x.IndexName))
+	}
+	for _, x := range d.LocalSecondaryIndexes {
+		w.indexes = append(w.indexes, aws.ToString(x.IndexName))
+	}
+	return w
+}

@@ -1,0 +1,179 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A chunk is one thing a shell is told to do.
+type chunk struct {
+	kind chunkKind
+	text string
+	line int // where it begins in what was read, from 1
+}
+
+type chunkKind int
+
+const (
+	chunkSQL     chunkKind = iota // a PartiQL statement, which ends with a semicolon
+	chunkCommand                  // a ddb command, which ends with its line or a semicolon
+	chunkMeta                     // a backslash command, which ends with its line
+)
+
+// nextChunk takes the first thing to do off text. Where it is not whole yet, ok is false and rest is all of text, unless last says that nothing
+// follows: then what is there is taken as it is. At the end chunk.text is "".
+func nextChunk(text string, last bool) (c chunk, rest string, ok bool) {
+	line := 1
+	for {
+		trimmed := strings.TrimLeft(text, " \t\r\n;")
+		line += strings.Count(text[:len(text)-len(trimmed)], "\n")
+		text = trimmed
+		if !strings.HasPrefix(text, "--") {
+			break
+		}
+		_, after, found := strings.Cut(text, "\n") // a comment of its own line
+		if !found {
+			return chunk{line: line}, "", true
+		}
+		text, line = after, line+1
+	}
+	switch {
+	case text == "":
+		return chunk{line: line}, "", true
+	case text[0] == '\\':
+		meta, after, _ := strings.Cut(text, "\n")
+		return chunk{chunkMeta, strings.TrimRight(meta, " \t\r;"), line}, after, true
+	case isStatement(text):
+		c.kind = chunkSQL
+		c.text, rest, ok = untilSemicolon(text)
+	default:
+		c.kind = chunkCommand
+		c.text, rest, ok = untilLineEnd(text)
+	}
+	c.line = line
+	return c, rest, ok || last
+}
+
+// isStatement tells PartiQL from the verbs that begin with the same word: ddb update Orders c#1 and UPDATE Orders SET.
+func isStatement(text string) bool {
+	words := strings.Fields(text)
+	is := func(i int, names ...string) bool {
+		if i >= len(words) {
+			return false
+		}
+		for _, n := range names {
+			if strings.EqualFold(words[i], n) || n == "exists" && strings.HasPrefix(strings.ToLower(words[i]), "exists(") {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case is(0, "select", "insert", "exists"):
+		return true
+	case is(0, "delete"):
+		return is(1, "from")
+	case is(0, "update"):
+		return len(words) == 2 || is(2, "set", "remove")
+	}
+	return false
+}
+
+// untilSemicolon cuts a statement at its semicolon, which inside of quotes is none. Comments are left out.
+func untilSemicolon(text string) (statement, rest string, ok bool) {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ';':
+			return strings.TrimSpace(b.String()), text[i+1:], true
+		case c == '\'' || c == '"' || c == '`':
+			end := strings.IndexByte(text[i+1:], c)
+			if end < 0 {
+				b.WriteString(text[i:])
+				return strings.TrimSpace(b.String()), "", false
+			}
+			b.WriteString(text[i : i+end+2])
+			i += end + 1
+		case c == '-' && strings.HasPrefix(text[i:], "--"):
+			end := strings.IndexByte(text[i:], '\n')
+			if end < 0 {
+				return strings.TrimSpace(b.String()), "", false
+			}
+			i += end - 1
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return strings.TrimSpace(b.String()), "", false
+}
+
+// untilLineEnd cuts a command at the end of its line or at a semicolon; a backslash before either, or an open quote, goes on.
+func untilLineEnd(text string) (command, rest string, ok bool) {
+	quote := byte(0)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '\\' && quote != '\'':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '\n' || c == ';':
+			return strings.TrimRight(text[:i], " \t\r;"), text[i+1:], true
+		}
+	}
+	open := quote != 0 || strings.HasSuffix(strings.TrimRight(text, " \t"), "\\")
+	return strings.TrimRight(text, " \t\r;"), "", !open
+}
+
+// splitWords splits a command as a POSIX shell would: blanks part words, single quotes keep everything, double quotes all but \" and \\.
+func splitWords(text string) ([]string, error) {
+	var (
+		words []string
+		b     strings.Builder
+		quote byte
+		open  bool // a word has begun, perhaps an empty one
+	)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case quote == '\'' && c != '\'', quote == '"' && c != '"' && c != '\\':
+			b.WriteByte(c)
+		case c == quote && quote != 0:
+			quote = 0
+		case c == '\\':
+			i++
+			switch {
+			case i == len(text):
+				return nil, usage("the command ends with a backslash", "")
+			case text[i] == '\n':
+				continue
+			case quote == '"' && text[i] != '"' && text[i] != '\\':
+				b.WriteByte('\\')
+			}
+			b.WriteByte(text[i])
+			open = true
+		case c == '\'' || c == '"':
+			quote, open = c, true
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
+			if open {
+				words = append(words, b.String())
+				b.Reset()
+				open = false
+			}
+		default:
+			b.WriteByte(c)
+			open = true
+		}
+	}
+	if quote != 0 {
+		return nil, usage(fmt.Sprintf("a quote %c is not closed", quote), "")
+	}
+	if open {
+		words = append(words, b.String())
+	}
+	return words, nil
+}

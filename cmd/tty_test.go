@@ -1,0 +1,155 @@
+//go:build linux || darwin
+
+package cmd_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// A tty is ddb on a pseudo-terminal of 100 columns, and a person who types.
+type tty struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	file *os.File
+
+	mu   sync.Mutex
+	seen strings.Builder
+	done chan struct{}
+}
+
+// onTerminal starts ddb with the home of the test, on the embedded engine.
+func onTerminal(t *testing.T, home string, args ...string) *tty {
+	t.Helper()
+	c := exec.Command(os.Args[0], args...)
+	c.Env = []string{
+		"DDB_TEST_MAIN=1", "DDB_LOCAL=1", "HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home,
+		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "TERM=xterm", "PATH=" + os.Getenv("PATH"), "TZ=UTC",
+	}
+	file, err := pty.StartWithSize(c, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &tty{t: t, cmd: c, file: file, done: make(chan struct{})}
+	go func() {
+		defer close(x.done)
+		buf := make([]byte, 4096)
+		for {
+			n, err := file.Read(buf)
+			x.mu.Lock()
+			x.seen.Write(buf[:n])
+			x.mu.Unlock()
+			if strings.Contains(string(buf[:n]), "\x1b[6n") { // the editor asks where the cursor is
+				_, _ = file.WriteString("\x1b[1;1R")
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = c.Process.Kill(); _ = file.Close() })
+	return x
+}
+
+func (x *tty) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.seen.String()
+}
+
+// expect waits until text was shown behind what was seen when the last line was typed.
+func (x *tty) expect(text string) {
+	x.t.Helper()
+	for range 400 {
+		if strings.Contains(x.screen(), text) {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	x.t.Fatalf("%q was not shown:\n%q", text, x.screen())
+}
+
+// send types keys, after forgetting what was shown.
+func (x *tty) send(keys string) {
+	x.t.Helper()
+	x.mu.Lock()
+	x.seen.Reset()
+	x.mu.Unlock()
+	if _, err := x.file.WriteString(keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// end waits for the program and gives its exit code.
+func (x *tty) end() int {
+	x.t.Helper()
+	select {
+	case <-x.done:
+	case <-time.After(10 * time.Second):
+		x.t.Fatalf("it did not end:\n%q", x.screen())
+	}
+	_ = x.cmd.Wait()
+	return x.cmd.ProcessState.ExitCode()
+}
+
+// A person's shell: several lines, completion by Tab, an error and Ctrl-C that do not end it, and a history for its owner only.
+func TestShellOnTerminal(t *testing.T) {
+	local := home(t)
+	dir := filepath.Dir(strings.TrimPrefix(local, "--local="))
+	x := onTerminal(t, dir, "shell", local)
+	x.expect("ddb local> ")
+	x.send("table create Orders --keys c:S,n:N --wait --query TableStatus\r")
+	x.expect("ACTIVE")
+	x.send("insert into Orders value {'c':'a','n':1,'status':'open'};\r")
+	x.expect("0 items")
+	x.send("select * from Ord\t")
+	x.expect("ers")
+	x.send("\rwhere sta\t")
+	x.expect("tus")
+	x.send("='open';\r")
+	x.expect("│ a │ 1 │ open")
+	x.send("bogus\r")
+	x.expect(`unknown command "bogus"`)
+	x.send("\\d Ord\t\r")
+	x.expect("on demand")
+	x.send("select * from")
+	x.expect("from")
+	x.send("\x03")
+	x.expect("ddb local> ")
+	x.send("delete Orders a 1\r")
+	x.expect("[y/N]")
+	x.send("n\r")
+	x.expect("not confirmed")
+	x.send("begin\r")
+	x.expect("ddb local*> ")
+	x.send("insert into Orders value {'c':'z','n':1};\r")
+	x.expect("1 statement in the transaction")
+	x.send("\x04")
+	x.expect("the transaction was not committed: 1 statement forgotten")
+	if code := x.end(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	name := filepath.Join(dir, "state", "ddb", "shell_history")
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the history is %v, want it for its owner only", info.Mode())
+	}
+	text, err := os.ReadFile(name)
+	if err != nil || !strings.Contains(string(text), "select * from Orders") {
+		t.Errorf("history %s, %v", text, err)
+	}
+	got := must(t, run(t, "", nil, "scan", "Orders", "--count", local))
+	if got.out != "1\n" {
+		t.Errorf("%s items, want 1", got.out)
+	}
+}

@@ -1,0 +1,102 @@
+// Package lineedit reads statements from a terminal: editing, history, several lines, completion. It is the only package
+// that knows the library which does it, and it is made when a shell starts, so no other command pays for it.
+package lineedit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/reeflective/readline"
+)
+
+// ErrInterrupt is Ctrl-C at the prompt.
+var ErrInterrupt = errors.New("interrupted")
+
+// Options say how statements are read.
+type Options struct {
+	// History is the file that keeps statements, readable by its owner only; "" keeps none.
+	History string
+	// Prompt is shown before a statement, More before each further line of it.
+	Prompt, More func() string
+	// Complete tells whether text is a whole statement. If it is not, another line is read.
+	Complete func(text string) bool
+	// Suggest gives what may stand in the place of the word before the cursor, and how many bytes that word has.
+	Suggest func(before string) (word int, suggestions []Suggestion)
+}
+
+// A Suggestion is one completion and what is said of it.
+type Suggestion struct {
+	Text, About string
+	// Open says that more belongs behind it, so that no space follows.
+	Open bool
+}
+
+// An Editor reads statements from the process's terminal.
+type Editor struct{ shell *readline.Shell }
+
+// New makes an editor. A history that cannot be kept is an error, for its statements would be lost without a word.
+func New(o Options) (*Editor, error) {
+	shell := readline.NewShell()
+	shell.Prompt.Primary(o.Prompt)
+	shell.Prompt.Secondary(o.More)
+	shell.AcceptMultiline = func(line []rune) bool { return o.Complete(string(line)) }
+	shell.Completer = func(line []rune, cursor int) readline.Completions {
+		before := string(line[:min(cursor, len(line))])
+		word, list := o.Suggest(before)
+		typed := before[len(before)-word:]
+		front := ""
+		if word == 0 { // the library then goes back to the last blank, so what stands there is part of each value
+			front = before[strings.LastIndexAny(before, " \t\n")+1:]
+			typed = front
+		}
+		values := make([]readline.Completion, 0, len(list))
+		for _, s := range list {
+			value := front + s.Text
+			if !s.Open {
+				value += " "
+			}
+			values = append(values, readline.Completion{Value: value, Display: s.Text, Description: s.About})
+		}
+		c := readline.CompleteRaw(values)
+		c.PREFIX = typed
+		return c
+	}
+	if o.History != "" {
+		if err := touch(o.History); err != nil {
+			return nil, err
+		}
+		shell.History.Delete()
+		shell.History.AddFromFile("statements", o.History)
+	}
+	return &Editor{shell}, nil
+}
+
+// touch makes the history's file, which the library expects to be there, for the owner's eyes only.
+func touch(name string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return fmt.Errorf("keep the history: %w", err)
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("keep the history: %w", err)
+	}
+	return f.Close()
+}
+
+// Read reads a statement. ErrInterrupt is Ctrl-C, io.EOF is Ctrl-D on an empty line.
+func (e *Editor) Read() (string, error) {
+	text, err := e.shell.Readline()
+	switch {
+	case err == nil:
+		return text, nil
+	case errors.Is(err, io.EOF):
+		return "", io.EOF
+	case errors.Is(err, readline.ErrInterrupt) || err.Error() == os.Interrupt.String():
+		return "", ErrInterrupt
+	}
+	return "", fmt.Errorf("read from the terminal: %w", err)
+}
