@@ -52,14 +52,14 @@ type replicaScalingUpdate struct {
 }
 
 type updateScalingInput struct {
-	TableName string                 `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string                 `wire:"TableName,required,table"`
 	Indexes   []indexScalingUpdate   `wire:"GlobalSecondaryIndexUpdates,min=1"`
 	Write     *scalingUpdate         `wire:"ProvisionedWriteCapacityAutoScalingUpdate"`
 	Replicas  []replicaScalingUpdate `wire:"ReplicaUpdates,min=1"`
 }
 
 type describeScalingInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 }
 
 type indexScalingDescription struct {

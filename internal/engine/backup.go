@@ -50,7 +50,7 @@ func (b *backup) details() *backupDetails {
 }
 
 type createBackupInput struct {
-	TableName  string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName  string `wire:"TableName,required,table"`
 	BackupName string `wire:"BackupName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
 }
 

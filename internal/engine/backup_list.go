@@ -6,7 +6,7 @@ import "time"
 const maxBackupPage = 100
 
 type listBackupsInput struct {
-	TableName               string    `wire:"TableName,min=1,max=1024,table"`
+	TableName               string    `wire:"TableName,table"`
 	Limit                   *int64    `wire:"Limit,min=1,max=100"`
 	TimeRangeLowerBound     time.Time `wire:"TimeRangeLowerBound"`
 	TimeRangeUpperBound     time.Time `wire:"TimeRangeUpperBound"`

@@ -62,7 +62,7 @@ type bulkInput struct {
 	ClientToken           string      `wire:"ClientToken,pattern=^[^\\$]+$"`
 	InputS3Configuration  *bulkSource `wire:"InputS3Configuration,required"`
 	OutputS3Configuration *bulkTarget `wire:"OutputS3Configuration,required"`
-	TableName             string      `wire:"TableName,required,min=1,max=1024,table"`
+	TableName             string      `wire:"TableName,required,table"`
 	MaxWriteRequestUnits  *int64      `wire:"MaxWriteRequestUnits,min=1024"`
 	PerformanceTier       string      `wire:"PerformanceTier,enum=STANDARD|ACCELERATED"`
 }

@@ -122,7 +122,7 @@ func (c *call) globalSettings(t *catalog.Table, in *globalSettingsInput) error {
 
 // globalCapacity applies billing mode and provisioned units of table and indexes.
 func (c *call) globalCapacity(t *catalog.Table, in *globalSettingsInput, here *replicaSettingsUpdate) error {
-	want := provisionedThroughput{t.Provisioned.Read, t.Provisioned.Write}
+	want := provisionedThroughput{ReadCapacityUnits: t.Provisioned.Read, WriteCapacityUnits: t.Provisioned.Write}
 	if in.WriteUnits != nil {
 		want.WriteCapacityUnits = *in.WriteUnits
 	}
@@ -149,7 +149,7 @@ func (c *call) globalCapacity(t *catalog.Table, in *globalSettingsInput, here *r
 		if p, ok := units[index]; ok {
 			return p, nil
 		}
-		return provisionedThroughput{x.Provisioned.Read, x.Provisioned.Write}, nil
+		return provisionedThroughput{ReadCapacityUnits: x.Provisioned.Read, WriteCapacityUnits: x.Provisioned.Write}, nil
 	}
 	for _, g := range in.Indexes {
 		p, err := at(g.IndexName)

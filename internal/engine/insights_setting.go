@@ -58,19 +58,19 @@ func insightsOf(t *catalog.Table) ([]insight, error) {
 }
 
 type updateInsightsInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 	IndexName string `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
 	Action    string `wire:"ContributorInsightsAction,required,enum=ENABLE|DISABLE"`
 	Mode      string `wire:"ContributorInsightsMode,enum=ACCESSED_AND_THROTTLED_KEYS|THROTTLED_KEYS"`
 }
 
 type describeInsightsInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 	IndexName string `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
 }
 
 type listInsightsInput struct {
-	TableName  string `wire:"TableName,min=1,max=1024,table"`
+	TableName  string `wire:"TableName,table"`
 	NextToken  string `wire:"NextToken"`
 	MaxResults *int64 `wire:"MaxResults,max=100"`
 }

@@ -52,7 +52,7 @@ type kinesisPrecision struct {
 }
 
 type kinesisInput struct {
-	TableName string            `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string            `wire:"TableName,required,table"`
 	StreamArn string            `wire:"StreamArn,required,min=37,max=1024"`
 	Enable    *kinesisPrecision `wire:"EnableKinesisStreamingConfiguration"`
 }
@@ -65,7 +65,7 @@ type kinesisOutput struct {
 }
 
 type updateKinesisInput struct {
-	TableName string            `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string            `wire:"TableName,required,table"`
 	StreamArn string            `wire:"StreamArn,required,min=37,max=1024"`
 	Update    *kinesisPrecision `wire:"UpdateKinesisStreamingConfiguration"`
 }
@@ -78,7 +78,7 @@ type updateKinesisOutput struct {
 }
 
 type describeKinesisInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 }
 
 type kinesisDescription struct {

@@ -62,12 +62,12 @@ type recoverySpecification struct {
 }
 
 type updateContinuousBackupsInput struct {
-	TableName                        string                 `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                        string                 `wire:"TableName,required,table"`
 	PointInTimeRecoverySpecification *recoverySpecification `wire:"PointInTimeRecoverySpecification,required"`
 }
 
 type describeContinuousBackupsInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 }
 
 type recoveryDescription struct {

@@ -21,7 +21,7 @@ var streamActions = map[string]action{
 const maxStreamPage = 100
 
 type listStreamsInput struct {
-	TableName               string `wire:"TableName,min=1,max=1024,table"`
+	TableName               string `wire:"TableName,table"`
 	Limit                   *int64 `wire:"Limit,min=1"`
 	ExclusiveStartStreamArn string `wire:"ExclusiveStartStreamArn,min=37,max=1024"`
 }

@@ -10,7 +10,7 @@ import (
 
 type createTableInput struct {
 	AttributeDefinitions      []attributeDefinition  `wire:"AttributeDefinitions,required"`
-	TableName                 string                 `wire:"TableName,required,alone,min=1,max=1024,table"`
+	TableName                 string                 `wire:"TableName,required,alone,table,sole"`
 	KeySchema                 []keySchemaElement     `wire:"KeySchema,required,min=1"`
 	LocalSecondaryIndexes     []localIndex           `wire:"LocalSecondaryIndexes"`
 	GlobalSecondaryIndexes    []globalIndex          `wire:"GlobalSecondaryIndexes"`
@@ -72,6 +72,11 @@ func newTable(c *call, name string, in *createTableInput) (*catalog.Table, error
 	defs, err := definitions(in.AttributeDefinitions)
 	if err != nil {
 		return nil, err
+	}
+	if len(in.KeySchema) <= 2 {
+		if err := checkDefined(in.KeySchema, defs); err != nil {
+			return nil, err
+		}
 	}
 	key, err := tableSchema(in.KeySchema, defs)
 	if err != nil {

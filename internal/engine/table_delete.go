@@ -9,7 +9,7 @@ import (
 )
 
 type deleteTableInput struct {
-	TableName string `wire:"TableName,required,alone,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,alone,table"`
 }
 
 func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error) {

@@ -13,6 +13,10 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	if err != nil {
 		return "", "", err
 	}
+	if err := oneUpdateEach(in.GlobalSecondaryIndexUpdates); err != nil {
+		return "", "", err
+	}
+	given, _ := definitions(in.AttributeDefinitions) // checked above
 	moves := 0
 	for i := range in.GlobalSecondaryIndexUpdates {
 		u := &in.GlobalSecondaryIndexUpdates[i]
@@ -25,7 +29,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 			}
 			for _, k := range u.Create.KeySchema {
 				if !definedHere(in.AttributeDefinitions, k.AttributeName) {
-					return "", "", validation("Invalid KeySchema: Some index key attribute have no definition")
+					return "", "", errUndefined(u.Create.KeySchema, given)
 				}
 			}
 			x, err := newGlobalIndex(t, u.Create, defs)
@@ -44,7 +48,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 				return "", "", err
 			}
 		default:
-			return "", "", invalidParameter("Each GlobalSecondaryIndexUpdate must have exactly one of Create, Update and Delete")
+			return "", "", invalidParameter("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
 		}
 	}
 	come, gone, err := changeVectorIndexes(t, in)
@@ -70,25 +74,44 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	return created, deleted, nil
 }
 
+// oneUpdateEach refuses two updates of one index.
+func oneUpdateEach(updates []globalIndexUpdate) error {
+	seen := map[string]bool{}
+	for _, u := range updates {
+		name := ""
+		switch {
+		case u.Update != nil:
+			name = u.Update.IndexName
+		case u.Create != nil:
+			name = u.Create.IndexName
+		case u.Delete != nil:
+			name = u.Delete.IndexName
+		}
+		if name != "" && seen[name] {
+			return invalidParameter("Only one global secondary index update per index is allowed simultaneously. Index: " + name)
+		}
+		seen[name] = true
+	}
+	return nil
+}
+
 // definedHere reports whether a request defines an attribute of an index it creates. What the table knows already does
 // not count (API reference, UpdateTable: AttributeDefinitions).
 func definedHere(defs []attributeDefinition, name string) bool {
 	return slices.ContainsFunc(defs, func(d attributeDefinition) bool { return d.AttributeName == name })
 }
 
-// addDefinitions takes in the definitions of a request and returns them: new names are added, known ones must keep their type. A new index finds its
-// attributes among them alone (API reference, UpdateTable: AttributeDefinitions).
+// addDefinitions takes in the definitions of a request and returns them: new names are added, known ones keep the type they have, whatever the request
+// says (change log of nubo-db/dynoxide 0.11.2). A new index finds its attributes among them alone (API reference, UpdateTable: AttributeDefinitions).
 func addDefinitions(t *catalog.Table, in []attributeDefinition) ([]catalog.KeyAttribute, error) {
 	defs, err := definitions(in)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range defs {
-		known, ok := t.Definition(d.Name)
-		if ok && known != d.Type {
-			return nil, invalidParameter("Attempting to change the type of attribute " + d.Name + " from " + known.String() + " to " + d.Type.String())
-		}
-		if !ok {
+	for i, d := range defs {
+		if known, ok := t.Definition(d.Name); ok {
+			defs[i].Type = known
+		} else {
 			t.Attributes = append(t.Attributes, d)
 		}
 	}

@@ -1,7 +1,7 @@
 package engine
 
 type describeTableInput struct {
-	TableName string `wire:"TableName,required,alone,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,alone,table"`
 }
 
 type describeTableOutput struct {

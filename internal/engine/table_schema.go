@@ -39,11 +39,11 @@ func tableSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Sc
 		return catalog.Schema{}, validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
 	}
 	if len(in) == 2 {
-		if in[1].KeyType != "RANGE" {
-			return catalog.Schema{}, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-		}
 		if in[0].AttributeName == in[1].AttributeName {
 			return catalog.Schema{}, validation("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+		}
+		if in[1].KeyType != "RANGE" {
+			return catalog.Schema{}, validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 		}
 	}
 	return typedSchema(in, defs)
@@ -89,8 +89,7 @@ func typedSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Sc
 	for _, k := range in {
 		i := slices.IndexFunc(defs, func(d catalog.KeyAttribute) bool { return d.Name == k.AttributeName })
 		if i < 0 {
-			return s, invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
-				elementNames(in) + "], AttributeDefinitions: [" + attributeNames(defs) + "]")
+			return s, errUndefined(in, defs)
 		}
 		if k.KeyType == "HASH" {
 			s.Hash = append(s.Hash, defs[i])
@@ -99,6 +98,26 @@ func typedSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Sc
 		}
 	}
 	return s, nil
+}
+
+func errUndefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
+	return invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
+		elementNames(in) + "], AttributeDefinitions: [" + attributeNames(defs) + "]")
+}
+
+// checkDefined refuses a key of a table that is not defined, which comes before the form of the key, in other words where the key has two attributes or
+// nothing is defined at all (nubo-db/dynoxide, from recordings of the service).
+func checkDefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
+	for _, k := range in {
+		if slices.ContainsFunc(defs, func(d catalog.KeyAttribute) bool { return d.Name == k.AttributeName }) {
+			continue
+		}
+		if len(in) > 1 || len(defs) == 0 {
+			return validation("Invalid KeySchema: Some index key attribute have no definition")
+		}
+		return errUndefined(in, defs)
+	}
+	return nil
 }
 
 func elementNames(in []keySchemaElement) string {

@@ -20,8 +20,8 @@ type projection struct {
 }
 
 type provisionedThroughput struct {
-	ReadCapacityUnits  int64 `wire:"ReadCapacityUnits,required,min=1"`
 	WriteCapacityUnits int64 `wire:"WriteCapacityUnits,required,min=1"`
+	ReadCapacityUnits  int64 `wire:"ReadCapacityUnits,required,min=1"`
 }
 
 type onDemandThroughput struct {

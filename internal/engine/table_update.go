@@ -13,7 +13,7 @@ import (
 
 type updateTableInput struct {
 	AttributeDefinitions        []attributeDefinition    `wire:"AttributeDefinitions"`
-	TableName                   string                   `wire:"TableName,required,alone,min=1,max=1024,table"`
+	TableName                   string                   `wire:"TableName,required,alone,table,sole"`
 	BillingMode                 string                   `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	ProvisionedThroughput       *provisionedThroughput   `wire:"ProvisionedThroughput"`
 	GlobalSecondaryIndexUpdates []globalIndexUpdate      `wire:"GlobalSecondaryIndexUpdates"`
@@ -209,8 +209,8 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		return nil
 	case toOnDemand:
 		return nil
-	case t.OnDemand && p == nil:
-		return invalidParameter("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+	case t.OnDemand && p == nil: // CreateTable says it otherwise
+		return invalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
 	}
 	fromOnDemand := t.OnDemand
 	t.OnDemand = false

@@ -22,7 +22,7 @@ type ttlSpecification struct {
 }
 
 type updateTTLInput struct {
-	TableName               string            `wire:"TableName,required,min=1,max=1024,table"`
+	TableName               string            `wire:"TableName,required,table"`
 	TimeToLiveSpecification *ttlSpecification `wire:"TimeToLiveSpecification,required"`
 }
 
@@ -31,7 +31,7 @@ type updateTTLOutput struct {
 }
 
 type describeTTLInput struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 }
 
 type ttlDescription struct {

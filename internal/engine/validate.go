@@ -91,6 +91,7 @@ func (d *decoder) checkField(f *fieldShape, v reflect.Value) {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
+	mark := len(d.violations)
 	for _, rule := range f.broken(v) {
 		value := ""
 		if !f.unvalued {
@@ -98,7 +99,7 @@ func (d *decoder) checkField(f *fieldShape, v reflect.Value) {
 		}
 		d.violate(value, rule)
 	}
-	if f.table && len(d.violations) == 0 {
+	if f.table && len(d.violations) == mark {
 		d.checkTableName(v.String())
 	}
 	if f.elem != nil || f.key != nil {
@@ -114,18 +115,20 @@ const (
 
 const tableNamePattern = "[a-zA-Z0-9_.-]+"
 
+// checkTableName reports the length first, and an empty name for both (hashicorp/terraform-provider-aws 45903 of 2026, DescribeTable); operations on
+// items have a limit of one character besides, which hides the others.
 func (d *decoder) checkTableName(name string) {
 	if strings.HasPrefix(name, "arn:") {
 		return
-	}
-	if !validName(name) {
-		d.violate("'"+name+"'", "Member must satisfy regular expression pattern: "+tableNamePattern)
 	}
 	if len(name) < minTableName {
 		d.violate("'"+name+"'", "Member must have length greater than or equal to "+strconv.Itoa(minTableName))
 	}
 	if len(name) > maxTableName {
 		d.violate("'"+name+"'", "Member must have length less than or equal to "+strconv.Itoa(maxTableName))
+	}
+	if !validName(name) {
+		d.violate("'"+name+"'", "Member must satisfy regular expression pattern: "+tableNamePattern)
 	}
 }
 
