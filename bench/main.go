@@ -4,6 +4,7 @@
 //
 //	go run ./bench                                    the whole
 //	go run ./bench -only engine -rounds 3             the engine alone, best of three
+//	go run ./bench -only mcp                          calls over MCP against a server of one tool
 //	go run ./bench -endpoint other=http://127.0.0.1:8001@4711   another server on loopback, whose process is 4711
 package main
 
@@ -18,13 +19,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
 type options struct {
-	items, clients, rounds int
-	binary, only           string
-	endpoints              endpoints
+	items, clients, rounds, calls int
+	binary, only                  string
+	endpoints                     endpoints
 }
 
 func main() {
@@ -37,11 +39,17 @@ func main() {
 	flag.IntVar(&o.clients, "c", 4, "concurrent clients")
 	flag.IntVar(&o.rounds, "rounds", 1, "rounds over all servers; the best CPU figure of each counts")
 	flag.StringVar(&o.binary, "ddb", "", "the ddb to measure (default: built from this tree, stripped)")
-	flag.StringVar(&o.only, "only", "", "engine or process (default: both)")
+	flag.StringVar(&o.only, "only", "", "engine, process or mcp (default: all)")
 	flag.Var(&o.endpoints, "endpoint", "NAME=URL[@PID] of another server on loopback; may be repeated")
+	flag.IntVar(&o.calls, "calls", 100_000, "calls over MCP after which memory is to be what it was")
+	one := flag.Bool("serve-one-tool", false, "be the yardstick of MCP: a server of one tool on standard input and output")
 	floor := flag.String("serve-floor", "", "be the limit: listen on this address and answer without looking")
 	flag.Parse()
 
+	if *one {
+		fail(serveOneTool())
+		return
+	}
 	if *floor != "" {
 		fail(serveFloor(*floor, o.items))
 		return
@@ -60,8 +68,8 @@ func fail(err error) {
 }
 
 func run(ctx context.Context, o options) error {
-	if o.only != "" && o.only != "engine" && o.only != "process" {
-		return fmt.Errorf("-only %s: want engine or process", o.only)
+	if !slices.Contains([]string{"", "engine", "process", "mcp"}, o.only) {
+		return fmt.Errorf("-only %s: want engine, process or mcp", o.only)
 	}
 	if o.items < 100 {
 		return errors.New("-n: want at least 100 items, one whole partition")
@@ -80,6 +88,12 @@ func run(ctx context.Context, o options) error {
 	// Processes first: the kernel counts what bench itself has resident at a fork as the child's, until it is exec'd.
 	if cmp.Or(o.only, "process") == "process" {
 		if err := measureProcess(ctx, o.binary, dir); err != nil {
+			return err
+		}
+		fmt.Println()
+	}
+	if cmp.Or(o.only, "mcp") == "mcp" {
+		if err := measureCalls(ctx, o, dir); err != nil {
 			return err
 		}
 		fmt.Println()

@@ -54,8 +54,10 @@ func (s *server) stop() {
 
 // cpu gives the seconds of processor time the server's threads have had. Where the system has no /proc it is 0, and the
 // table shows times alone. A thread that ends takes its time with it; Go's do not end while a server is busy.
-func (s *server) cpu() float64 {
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", s.pid))
+func (s *server) cpu() float64 { return cpuOf(s.pid) }
+
+func cpuOf(pid int) float64 {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		return 0
 	}

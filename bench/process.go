@@ -119,7 +119,7 @@ func timed(ctx context.Context, env []string, binary string, args ...string) (me
 	return all[runs/2], most, nil
 }
 
-// session is one `ddb serve-mcp` spoken to line by line over standard input and output, as a client does.
+// session is one MCP server spoken to line by line over standard input and output, as a client does.
 type session struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -130,7 +130,7 @@ type session struct {
 }
 
 func openSession(ctx context.Context, env []string, binary string, args ...string) (*session, error) {
-	s := &session{cmd: exec.CommandContext(ctx, binary, append([]string{"serve-mcp"}, args...)...)}
+	s := &session{cmd: exec.CommandContext(ctx, binary, args...)}
 	s.cmd.Env = env
 	s.cmd.Stderr = &s.words
 	var err error
@@ -190,7 +190,7 @@ func (s *session) close() error {
 func measureMCP(ctx context.Context, env []string, binary string) error {
 	starts := make([]time.Duration, runs)
 	for i := range starts {
-		s, err := openSession(ctx, env, binary)
+		s, err := openSession(ctx, env, binary, "serve-mcp")
 		if err != nil {
 			return err
 		}
@@ -214,7 +214,7 @@ func measureMCP(ctx context.Context, env []string, binary string) error {
 const mcpCalls = 2000
 
 func measureSession(ctx context.Context, env []string, binary string, args []string) error {
-	s, err := openSession(ctx, env, binary, args...)
+	s, err := openSession(ctx, env, binary, append([]string{"serve-mcp"}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -237,22 +237,31 @@ func measureSession(ctx context.Context, env []string, binary string, args []str
 	return s.close()
 }
 
-func (s *session) getItems() ([]time.Duration, error) {
-	tool := func(name, arguments string) error {
-		_, err := s.ask("tools/call", fmt.Sprintf(`{"name":%q,"arguments":%s}`, name, arguments))
+// tool calls a tool and gives its result.
+func (s *session) tool(name, arguments string) (json.RawMessage, error) {
+	return s.ask("tools/call", fmt.Sprintf(`{"name":%q,"arguments":%s}`, name, arguments))
+}
+
+// seed makes the table and its item through the tools.
+func (s *session) seed() error {
+	if _, err := s.tool("create_table", `{"table_name":"Bench","attribute_definitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],`+
+		`"key_schema":[{"AttributeName":"owner","KeyType":"HASH"},{"AttributeName":"entry","KeyType":"RANGE"}],"billing_mode":"PAY_PER_REQUEST"}`); err != nil {
 		return err
 	}
-	if err := tool("create_table", `{"table_name":"Bench","attribute_definitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],`+
-		`"key_schema":[{"AttributeName":"owner","KeyType":"HASH"},{"AttributeName":"entry","KeyType":"RANGE"}],"billing_mode":"PAY_PER_REQUEST"}`); err != nil {
-		return nil, err
-	}
-	if err := tool("put_item", `{"table_name":"Bench","item":`+itemJSON(0)+`}`); err != nil {
+	_, err := s.tool("put_item", `{"table_name":"Bench","item":`+itemJSON(0)+`}`)
+	return err
+}
+
+func getItemArguments() string { return `{"table_name":"Bench","key":{` + keyFields(0) + `}}` }
+
+func (s *session) getItems() ([]time.Duration, error) {
+	if err := s.seed(); err != nil {
 		return nil, err
 	}
 	took := make([]time.Duration, mcpCalls)
 	for i := range took {
 		began := time.Now()
-		if err := tool("get_item", `{"table_name":"Bench","key":{`+keyFields(0)+`}}`); err != nil {
+		if _, err := s.tool("get_item", getItemArguments()); err != nil {
 			return nil, err
 		}
 		took[i] = time.Since(began)
