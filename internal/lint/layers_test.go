@@ -47,7 +47,7 @@ var layers = map[string]layer{
 		},
 		"cmd joins front ends, operations and the engine; it does not reach into their insides",
 	},
-	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
+	"internal/mcp":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/jsonscan", "internal/wire", "internal/version", "prompts"}, "a tool is an operation: call Invoke, and let cmd connect the engine"},
 	"internal/render":            {[]string{"internal/op", "internal/attr", "internal/jsonscan", "internal/wire"}, "render shows a typed output; it fetches nothing"},
 	"internal/ops":               {[]string{"internal/ops/...", "internal/op", "internal/attr", "internal/partiql", "prompts"}, "an operation calls the SDK client of op.Env and returns the SDK's output"},
 	"internal/op":                {[]string{"internal/attr", "internal/partiql", "internal/wire"}, "op is the vocabulary: what needs a client, a front end or the engine belongs above or below it"},

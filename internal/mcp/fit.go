@@ -155,13 +155,16 @@ func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out a
 	}
 }
 
+// usualResult is the room a result is given to begin with, in bytes.
+const usualResult = 2 << 10
+
 // written is a result and the size of its text. Plain results are one line; typed ones are indented as 1.0.3 did. notes are
 // further members.
 func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolResult, int, error) {
 	if plain {
 		out = plainOf(out)
 	}
-	data, err := wire.Marshal(out, nulls...)
+	data, err := wire.Append(make([]byte, 0, usualResult), out, nulls...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("write the result: %w", err)
 	}
@@ -170,12 +173,7 @@ func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolRe
 	}
 	text := data
 	if !plain {
-		var indented bytes.Buffer
-		indented.Grow(2 * len(data))
-		if err := json.Indent(&indented, data, "", "  "); err != nil {
-			return nil, 0, fmt.Errorf("write the result: %w", err)
-		}
-		text = indented.Bytes()
+		text = appendIndented(make([]byte, 0, 2*len(data)), data)
 	}
 	text = escapeHidden(text)
 	return &mcp.CallToolResult{

@@ -2,11 +2,16 @@ package mcp
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mark3labs/mcp-go/mcp"
 
 	"github.com/ddb-cli/ddb/internal/dynamo"
 	"github.com/ddb-cli/ddb/internal/engine"
@@ -71,5 +76,74 @@ func BenchmarkGetItem(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		p.ask(b, getItemLine)
+	}
+}
+
+// maxAllocations is the most a call of get_item may allocate from the line that comes in to the line that goes out, the SDK
+// and the engine included, which make up four fifths of it. A clock would say less: it measures the machine.
+const maxAllocations = 500
+
+func TestGetItemAllocations(t *testing.T) {
+	p := openPipes(t)
+	for range 20 {
+		p.ask(t, getItemLine)
+	}
+	if n := testing.AllocsPerRun(200, func() { p.ask(t, getItemLine) }); n > maxAllocations {
+		t.Errorf("a call of get_item allocates %.0f times, at most %d are allowed: see what it does with go test ./internal/mcp -run NONE -bench GetItem -memprofile mem", n, maxAllocations)
+	}
+}
+
+// The results written by hand are what encoding/json would write.
+func TestAppendResult(t *testing.T) {
+	id := mcp.NewRequestId(json.RawMessage(`"a\u00e9"`))
+	failed := mcp.NewToolResultText(`{"error":"<no> \"way\""}`)
+	failed.IsError = true
+	modern := &mcp.CallToolResult{Content: []mcp.Content{mcp.NewTextContent("é\u2028\x01\\\n")}, RawStructuredContent: json.RawMessage(`{"a":[1,"<b>"]}`)}
+	modern.ResultType = mcp.ResultTypeComplete
+	for _, result := range []*mcp.CallToolResult{mcp.NewToolResultText(""), failed, modern} {
+		message := mcp.JSONRPCResponse{JSONRPC: "2.0", ID: id, Result: result}
+		line, ok := appendResult(nil, message)
+		if !ok {
+			t.Fatalf("%+v is not written by hand", result)
+		}
+		slow, err := json.Marshal(message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, want any
+		if err := json.Unmarshal(line, &got); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if err := json.Unmarshal(slow, &want); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	}
+	for _, other := range []mcp.JSONRPCMessage{
+		mcp.JSONRPCError{},
+		mcp.JSONRPCResponse{ID: id, Result: mcp.EmptyResult{}},
+		mcp.JSONRPCResponse{ID: id, Result: &mcp.CallToolResult{}},
+		mcp.JSONRPCResponse{ID: mcp.NewRequestId(1), Result: failed},
+		mcp.JSONRPCResponse{ID: id, Result: mcp.NewToolResultStructuredOnly(1)},
+	} {
+		if line, ok := appendResult(nil, other); ok {
+			t.Errorf("%+v is written as %s", other, line)
+		}
+	}
+}
+
+func TestAppendIndented(t *testing.T) {
+	for _, compact := range []string{
+		`{}`, `[]`, `"a\"{,:"`, `{"a":{},"b":[],"c":[1,-2.5e3,true,null,{"d":"\\"}]}`, `[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]`, `{"a":{"b":{"c":["x","y"]}}}`,
+	} {
+		var want bytes.Buffer
+		if err := json.Indent(&want, []byte(compact), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		if got := appendIndented(nil, []byte(compact)); string(got) != want.String() {
+			t.Errorf("%s:\n%s\nwant:\n%s", compact, got, want.String())
+		}
 	}
 }
