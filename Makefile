@@ -44,6 +44,10 @@ generate: ## Write completions, man pages, docs/commands and the README's tool t
 bench: ## Measure the engine against the limit of net/http, and the program as a process
 	go run ./bench $(BENCHFLAGS)
 
+.PHONY: eval-mcp
+eval-mcp: ## Answer forty written questions by the MCP tools, and check what is left behind
+	go run ./bench/eval
+
 .PHONY: clients
 clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and an MCP client against this build
 	clients/run

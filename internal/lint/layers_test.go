@@ -81,6 +81,7 @@ var layers = map[string]layer{
 	"internal/lint":              {[]string{}, "lint reads files"},
 	"internal/gen":               {[]string{"cmd", "internal/ops/...", "internal/op", "internal/mcp"}, "gen writes down the command tree and the registry"},
 	"bench":                      {[]string{}, "bench drives endpoints and processes from outside"},
+	"bench/eval":                 {[]string{"internal/wire"}, "eval drives the program from outside; wire reads what its tasks say in the SDK's words"},
 	"prompts":                    {[]string{}, "prompts are text"},
 	"ddbtest":                    {[]string{"internal/engine", "internal/direct"}, "ddbtest is the engine and an SDK client"},
 }
