@@ -19,9 +19,11 @@ import (
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
-// A completion must not keep a person waiting: the account is asked for this long at most, and remembered for a while.
+// A completion must not keep a person waiting: the account is asked for this long at most, and remembered for a while. The embedded
+// engine waits for no network; it gets longer, for a machine under load to open the store.
 const (
 	completionTime = 300 * time.Millisecond
+	embeddedTime   = 5 * time.Second
 	completionKept = time.Minute
 )
 
@@ -116,7 +118,7 @@ func (a *app) completed(c *cobra.Command, what string, ask func(context.Context,
 	if names, fresh := remembered(file); fresh && !cfg.Local {
 		return names
 	}
-	ctx, cancel := context.WithTimeout(c.Context(), completionTime)
+	ctx, cancel := context.WithTimeout(c.Context(), completionBudget(cfg))
 	defer cancel()
 	env, err := a.env(ctx)
 	if err != nil {
@@ -127,6 +129,13 @@ func (a *app) completed(c *cobra.Command, what string, ask func(context.Context,
 		remember(file, names)
 	}
 	return names
+}
+
+func completionBudget(cfg config.Config) time.Duration {
+	if cfg.Local {
+		return embeddedTime
+	}
+	return completionTime
 }
 
 // completionFile is one file for each place names may come from.

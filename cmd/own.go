@@ -2,11 +2,8 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"github.com/ddb-cli/ddb/internal/version"
 )
 
 // ownCommands hangs in the commands that are more than one operation bound to the terminal. It returns the MCP names of the operations they stand for.
@@ -31,14 +28,4 @@ func ownCommands(a *app, root *cobra.Command) map[string]bool {
 		own[tool] = true
 	}
 	return own
-}
-
-func versionCommand(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(a.io.Out, "ddb "+version.String())
-			return err
-		},
-	}
 }

@@ -33,7 +33,7 @@ var (
 
 // suggest gives what may stand in the place of the word before the cursor.
 func (s *shell) suggest(ctx context.Context, before string) (int, []lineedit.Suggestion) {
-	ctx, cancel := context.WithTimeout(ctx, completionTime)
+	ctx, cancel := context.WithTimeout(ctx, completionBudget(s.app.cfg))
 	defer cancel()
 	for { // only what is not finished yet is completed
 		_, rest, ok := nextChunk(before, false)
