@@ -118,6 +118,9 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 			v.Addr().Interface().(valueRefuser).refuseValues(d.invalid)
 			d.invalid = nil
 		}
+		if f.start && before == nil && d.invalid != nil {
+			d.invalid = startError(d.invalid)
+		}
 		if f.limited() {
 			d.checkField(f, fv)
 		}

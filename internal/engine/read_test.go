@@ -234,7 +234,7 @@ func TestReadRefusals(t *testing.T) {
 		"Filter Expression can only contain non-primary key attributes: Primary key attribute: n": func(in *dynamodb.QueryInput) {
 			in.FilterExpression = aws.String("n = :v")
 		},
-		"The provided starting key is invalid: The provided key element does not match the schema": func(in *dynamodb.QueryInput) {
+		"The provided starting key is invalid": func(in *dynamodb.QueryInput) {
 			in.ExclusiveStartKey = item{"c": str("x")}
 		},
 		"The provided starting key is outside query boundaries based on provided conditions": func(in *dynamodb.QueryInput) {

@@ -15,7 +15,7 @@ type scanInput struct {
 	readInput
 	Limit             *int32                     `wire:"Limit,min=1"`
 	ScanFilter        map[string]filterCondition `wire:"ScanFilter"`
-	ExclusiveStartKey attr.Item                  `wire:"ExclusiveStartKey"`
+	ExclusiveStartKey attr.Item                  `wire:"ExclusiveStartKey,start"`
 	TotalSegments     *int32                     `wire:"TotalSegments,min=1,max=1000000"`
 	Segment           *int32                     `wire:"Segment,min=0,max=999999"`
 }
@@ -38,6 +38,9 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 		p.span = storage.HashSpan(p.space(), from, to)
 	}
 	if in.ExclusiveStartKey != nil {
+		if p.index == nil && len(in.ExclusiveStartKey) != len(p.table.Key.Attributes()) {
+			return nil, validation(msgStartKey + ": " + msgKeySchema) // Query says less
+		}
 		if p.after, err = p.startRow(in.ExclusiveStartKey); err != nil {
 			return nil, err
 		}
