@@ -32,7 +32,7 @@ const (
 	msgLongName   = "Attribute name is too large, must be less than 65536 bytes"
 	msgNesting    = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
 
-	msgStructure  = "Start of structure or map found where not expected."
+	msgStructure  = "Start of structure or map found where not expected"
 	msgValueType  = "Unexpected value type in payload"
 	msgFieldType  = "Unexpected field type"
 	msgToken      = "Unexpected token received from parser"

@@ -91,7 +91,7 @@ func TestRefusedValues(t *testing.T) {
 		{`{"a":{"S":1}}`, "NUMBER_VALUE cannot be converted to String", true},
 		{`{"a":{"N":1.5}}`, "DECIMAL_VALUE cannot be converted to String", true},
 		{`{"a":{"S":true}}`, "TRUE_VALUE cannot be converted to String", true},
-		{`{"a":{"S":{}}}`, "Start of structure or map found where not expected.", true},
+		{`{"a":{"S":{}}}`, "Start of structure or map found where not expected", true},
 		{`{"a":"x"}`, "Unexpected value type in payload", true},
 		{`{"a":{},"b":{"S":1}}`, "NUMBER_VALUE cannot be converted to String", true}, // shape before value
 	} {

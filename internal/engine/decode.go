@@ -169,7 +169,7 @@ func (d *decoder) open(want jsonscan.Kind, class string) bool {
 	case want:
 		return d.s.Open()
 	case jsonscan.Object:
-		return d.wrong("Start of structure or map found where not expected.")
+		return d.wrong("Start of structure or map found where not expected")
 	case jsonscan.Array:
 		return d.wrong("Unrecognized collection type " + class)
 	case jsonscan.Invalid, jsonscan.EOF:
@@ -274,7 +274,7 @@ func (d *decoder) found() string {
 func (d *decoder) scalar(class string) bool {
 	switch d.s.Kind() {
 	case jsonscan.Object:
-		return d.wrong("Start of structure or map found where not expected.")
+		return d.wrong("Start of structure or map found where not expected")
 	case jsonscan.Array:
 		return d.wrong("Unrecognized collection type class java.lang." + class)
 	case jsonscan.Invalid, jsonscan.EOF:

@@ -43,6 +43,9 @@ func otherIndexMoves(t *catalog.Table, created, deleted string) bool {
 func (d *tableDescription) creating() {
 	const status = string(catalog.Creating)
 	d.TableStatus, d.WarmThroughput.Status = status, status
+	if d.BillingModeSummary != nil {
+		d.BillingModeSummary = &billingModeSummary{BillingMode: d.BillingModeSummary.BillingMode} // the time is told from the first DescribeTable on
+	}
 	for i := range d.GlobalSecondaryIndexes {
 		g := &d.GlobalSecondaryIndexes[i]
 		g.IndexStatus, g.WarmThroughput.Status = status, status
