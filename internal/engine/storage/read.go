@@ -32,10 +32,13 @@ func (s *Store) Iter(span Span) (*Iter, error) {
 }
 
 // Snapshot keeps the present state of the store for reading. Close it.
-func (s *Store) Snapshot() *Snapshot { return &Snapshot{s.db.NewSnapshot()} }
+func (s *Store) Snapshot() *Snapshot { return &Snapshot{s.db.NewSnapshot(), s} }
 
 // Snapshot is the state of the store at one instant.
-type Snapshot struct{ s *pebble.Snapshot }
+type Snapshot struct {
+	s     *pebble.Snapshot
+	store *Store
+}
 
 // Get appends the value of key to dst.
 func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) { return get(s.s, key, dst) }
@@ -43,8 +46,23 @@ func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) { return get(s.s, 
 // Iter walks a span.
 func (s *Snapshot) Iter(span Span) (*Iter, error) { return iter(s.s, span) }
 
-// Close lets the store forget the state.
-func (s *Snapshot) Close() { _ = s.s.Close() }
+// Close lets the store forget the state. It does not wait for a store that has failed: what failed may hold Pebble's lock
+// for ever.
+func (s *Snapshot) Close() {
+	if s.store.memory {
+		_ = s.s.Close()
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = s.s.Close()
+	}()
+	select {
+	case <-done:
+	case <-s.store.guard.frozen:
+	}
+}
 
 func get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
 	v, closer, err := r.Get(key)
