@@ -15,6 +15,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
@@ -23,14 +24,20 @@ import (
 const FormatVersion = 1
 
 // Sizes chosen for the resident memory goals of the engine (35 MB idle, 80 MB after 5,000 items of 1 KB), not for the
-// last percent of throughput: Pebble's own defaults cost 77 MB for the same load, and memtables of 8 MB cost 90. Small
-// memtables mean more compaction in large tables: a BatchWriteItem takes more than twice the CPU in a table of 80,000 items.
+// last percent of throughput: Pebble's own defaults cost 77 MB for the same load, and memtables of 8 MB cost 90.
 const (
 	memTable     = 4 << 20
 	blockCache   = 20 << 20 // what the memtables take of it is not there for blocks
 	blockSize    = 16 << 10
 	indexSize    = 64 << 10 // of an index block; small ones make an index of two levels, a second search in each read
 	maxOpenFiles = 256
+
+	// Small memtables must not mean that every 8 MB written rewrite a whole large table, whose keys are hashes and so lie all
+	// over it. Twice as much is gathered before level 0 is merged into the next level, and that one is kept small beside the
+	// last: sizes count compressed bytes, and at 64 MB the next level was the last one until a table had 500 MB. Rewriting a
+	// write's share of the store falls by two thirds; a read looks into up to four files of level 0 instead of two.
+	l0Files  = 8 // Pebble counts each file of depth twice
+	nextSize = 8 << 20
 )
 
 // backgroundPause is how long background work that has failed waits before it is tried again.
@@ -169,9 +176,9 @@ func options(o Options) *pebble.Options {
 		Merger:                      countMerger,
 		MaxOpenFiles:                maxOpenFiles,
 		MemTableStopWritesThreshold: 4,
-		L0CompactionThreshold:       4,
+		L0CompactionThreshold:       l0Files,
 		L0StopWritesThreshold:       1000,
-		LBaseMaxBytes:               64 << 20,
+		LBaseMaxBytes:               nextSize,
 		MemTableSize:                memTable,
 		Cache:                       pebble.NewCache(blockCache),
 		Logger:                      logger{o.Logger},
@@ -205,6 +212,9 @@ func options(o Options) *pebble.Options {
 	for i := range po.Levels {
 		po.Levels[i].BlockSize, po.Levels[i].IndexBlockSize = blockSize, indexSize
 		po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
+		// In a store that outgrows the cache blocks are compressed and expanded all the time, and this costs half of Snappy.
+		// Where there is no assembly for it (arm64), it is Snappy.
+		po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.FastestCompression }
 	}
 	po.FS = fs
 	return po
