@@ -24,6 +24,7 @@ type serveMCPOptions struct {
 	maxResult                int
 	format                   string
 	http                     httpFlags
+	records                  recordFlags
 }
 
 func newServeMCP(a *app) *cobra.Command {
@@ -59,6 +60,9 @@ func newServeMCP(a *app) *cobra.Command {
 			# every operation, for the price of three tools
 			ddb serve-mcp --discover
 
+			# who did what, in a file
+			ddb serve-mcp --audit-log audit.jsonl --log-file ddb.log
+
 			# many clients over HTTP; on an address that others can reach a token is asked for
 			ddb serve-mcp --http 127.0.0.1:8808
 			ddb serve-mcp --http 0.0.0.0:8808 --tokens tokens.yaml --tls-cert cert.pem --tls-key key.pem
@@ -68,6 +72,7 @@ func newServeMCP(a *app) *cobra.Command {
 	}
 	o.define(cmd.Flags())
 	o.http.define(cmd.Flags())
+	o.records.define(cmd.Flags())
 	return cmd
 }
 
@@ -96,12 +101,20 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 	if err != nil {
 		return err
 	}
-	logger := serverLogger(a.errOut, cfg.LogLevel)
+	files, err := o.records.open(a.errOut)
+	if err != nil {
+		return err
+	}
+	defer files.close()
+	logger := serverLogger(files.log, cfg.LogLevel)
 	options, done, err := a.mcpOptions(cmd.Context(), cfg, o, logger)
 	if err != nil {
 		return err
 	}
 	defer done()
+	if files.audit != nil {
+		options.Audit, options.AuditItems = files.audit, o.records.items
+	}
 	if o.http.address != "" {
 		return a.serveHTTP(cmd.Context(), options, o.http)
 	}

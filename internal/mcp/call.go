@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"runtime/debug"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -16,29 +15,37 @@ import (
 // can read, never a protocol error: those say that the server is broken.
 func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 	spec := o.Spec()
-	return func(ctx context.Context, request mcp.CallToolRequest) (result *mcp.CallToolResult, err error) {
-		start := time.Now()
-		defer func() {
-			if r := recover(); r != nil {
-				s.logger.ErrorContext(ctx, "tool call failed", "tool", spec.Tool, "panic", r, "stack", string(debug.Stack()))
-				result, err = errorResult(&op.Error{Code: op.CodeInternal, Message: "the call could not be handled; see the server's log"}), nil
-			}
-		}()
-		result, err = s.call(ctx, o, spec, request)
+	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		var result *mcp.CallToolResult
+		r := &record{caller: callerOf(ctx), tool: spec.Tool, effect: spec.Effect}
+		err := s.observed(r, func() (err error) {
+			defer s.recovered(spec.Tool, &err)
+			result, err = s.call(ctx, o, spec, request, r)
+			return err
+		})
 		if err != nil {
-			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", callerOf(ctx).token, "code", codeOf(err), "error", err, "took", time.Since(start))
+			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", r.caller.token, "code", r.code, "error", err, "took", r.took)
 			return errorResult(err), nil
 		}
-		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", time.Since(start))
+		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", r.took)
 		return result, nil
 	}
 }
 
-func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+// recovered turns a panic into an error that tells the client nothing of the inside.
+func (s *Server) recovered(what string, err *error) {
+	if p := recover(); p != nil {
+		s.logger.Error("call failed", "call", what, "panic", p, "stack", string(debug.Stack()))
+		*err = &op.Error{Code: op.CodeInternal, Message: "the call could not be handled; see the server's log"}
+	}
+}
+
+func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request mcp.CallToolRequest, r *record) (*mcp.CallToolResult, error) {
 	arguments, err := rawArguments(request)
 	if err != nil {
 		return nil, err
 	}
+	r.arguments = arguments
 	want, arguments, err := s.takeShaping(spec, arguments)
 	if err != nil {
 		return nil, err
@@ -47,8 +54,13 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if err != nil {
 		return nil, err
 	}
+	r.about(o, in)
+	if err := s.audit.admit(r.effect); err != nil {
+		return nil, err
+	}
 	env := s.envFor(ctx)
 	out, err := s.read(ctx, env, o, in, want)
+	r.capacity = op.Consumed(out)
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,7 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if page, ok := query.PageOf(out); ok {
 		*page.Items, *page.Count = items, int32(len(items))

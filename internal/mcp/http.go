@@ -67,6 +67,7 @@ type HTTPServer struct {
 // NewHTTP makes a server for the holders of the grants. It fails when a grant names what does not exist, or two have one
 // name.
 func NewHTTP(o Options, h HTTPOptions) (*HTTPServer, error) {
+	o.shared = o.auditor()
 	s := &HTTPServer{opts: h, options: o, logger: o.Logger, slots: make(chan struct{}, maxHTTPCalls), started: o.Started}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)

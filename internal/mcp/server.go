@@ -7,6 +7,7 @@ package mcp
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 
@@ -40,6 +41,11 @@ type Options struct {
 	// Logger takes what happens; nil for nowhere. It must not write to the
 	// stream the server answers on.
 	Logger *slog.Logger
+	// Audit, when set, takes one line of JSON for each call, in one Write, before the call is answered. While it fails,
+	// nothing is changed. AuditItems puts the arguments in too.
+	Audit      io.Writer
+	AuditItems bool
+	shared     *audit // the log of all servers that were made of the same options
 	// Started, when set, is called once by ServeStdio: when the first answer has
 	// gone out, beside the serving, or before ServeStdio returns. It is the
 	// place for what should not keep a client waiting for that answer.
@@ -58,6 +64,7 @@ type Server struct {
 	discover   bool           // they are reached through three tools
 	maxBytes   int            // of a result's text; 0 for no limit
 	plain      bool
+	audit      *audit
 }
 
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
@@ -87,6 +94,7 @@ func build(o Options, chosen []op.Operation) *Server {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
+	s.audit = o.auditor()
 	settings := []server.ServerOption{
 		server.WithInstructions(instructions(chosen, o.Discover)),
 		server.WithToolCapabilities(false),

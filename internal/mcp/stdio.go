@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,6 +78,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	defer s.server.UnregisterSession(context.WithoutCancel(ctx), client.SessionID())
 
 	defer close(t.ended)
+	ctx = withCaller(ctx, caller{session: sessionName(rand.Text())})
 	go t.forward(ctx, client.notifications)
 	// Requests outlive ctx on purpose: stop decides between draining and
 	// cancelling them.

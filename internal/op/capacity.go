@@ -1,6 +1,36 @@
 package op
 
-import "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+import (
+	"reflect"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Consumed is the capacity units an answer says were consumed, of all its tables together; 0 where it says nothing.
+func Consumed(out any) float64 {
+	v := reflect.Indirect(reflect.ValueOf(out))
+	if v.Kind() != reflect.Struct {
+		return 0
+	}
+	field := v.FieldByName("ConsumedCapacity")
+	if !field.IsValid() {
+		return 0
+	}
+	var sum float64
+	switch capacity := field.Interface().(type) {
+	case *types.ConsumedCapacity:
+		if capacity != nil && capacity.CapacityUnits != nil {
+			sum = *capacity.CapacityUnits
+		}
+	case []types.ConsumedCapacity:
+		for _, c := range capacity {
+			if c.CapacityUnits != nil {
+				sum += *c.CapacityUnits
+			}
+		}
+	}
+	return sum
+}
 
 // SumCapacity adds what a page consumed to what the pages before it did; either may be nil.
 func SumCapacity(total, page *types.ConsumedCapacity) *types.ConsumedCapacity {

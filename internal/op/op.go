@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -32,6 +33,8 @@ type Operation interface {
 	Decode(arguments json.RawMessage) (any, error)
 	// EffectOf is what a call with this input does.
 	EffectOf(in any) Effect
+	// TablesOf are the tables a call with this input names, by name and each once; nil where they cannot be told.
+	TablesOf(in any) []string
 	// Invoke passes the gate, runs, and translates the error, which is always an *Error.
 	Invoke(ctx context.Context, env *Env, in any) (any, error)
 }
@@ -144,6 +147,25 @@ func (o *Op[In, Out]) EffectOf(in any) Effect {
 		return o.effect(typed)
 	}
 	return o.spec.Effect
+}
+
+// TablesOf are the tables a call with this input names; nil where they cannot be told, or the input is of another type.
+func (o *Op[In, Out]) TablesOf(in any) []string {
+	typed, ok := in.(*In)
+	if !ok || typed == nil || o.tables == nil {
+		return nil
+	}
+	named, err := o.tables(typed)
+	if err != nil {
+		return nil
+	}
+	var tables []string
+	for _, n := range named {
+		if name := TableName(n); name != "" && !slices.Contains(tables, name) {
+			tables = append(tables, name)
+		}
+	}
+	return tables
 }
 
 // Invoke passes the gate, runs the function and translates its error. The result is a *Out, in typed form by Call.
