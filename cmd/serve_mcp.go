@@ -115,6 +115,9 @@ func serveMCP(cmd *cobra.Command, a *app, o serveMCPOptions) error {
 	if files.audit != nil {
 		options.Audit, options.AuditItems = files.audit, o.records.items
 	}
+	exporter, stop := telemetry(logger)
+	defer stop()
+	options.Telemetry = exporter
 	if o.http.address != "" {
 		return a.serveHTTP(cmd.Context(), options, o.http)
 	}

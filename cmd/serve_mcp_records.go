@@ -1,12 +1,18 @@
 package cmd
 
 import (
+	"context"
 	"io"
+	"log/slog"
+	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/logfile"
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/otlp"
+	"github.com/ddb-cli/ddb/internal/version"
 )
 
 const (
@@ -14,6 +20,8 @@ const (
 	recordBytes = 100 << 20
 	// recordsKept is how many files put aside are kept.
 	recordsKept = 10
+	// lastTelemetry is how long a server that ends may take to send what is left: clients wait two seconds for its end.
+	lastTelemetry = time.Second
 )
 
 // recordFlags are the settings of what serve-mcp writes down.
@@ -74,5 +82,27 @@ func (r *recordFlags) open(errOut io.Writer) (*serverFiles, error) {
 func (r *serverFiles) close() {
 	for _, f := range r.files {
 		_ = f.Close() // each line was written when it was made
+	}
+}
+
+// telemetry is the exporter that the OTEL_* variables ask for, nil for none. stop sends what is left.
+func telemetry(logger *slog.Logger) (exporter *otlp.Exporter, stop func()) {
+	t, ok := config.LoadTelemetry()
+	if !ok {
+		return nil, func() {}
+	}
+	if t.Problem != "" {
+		logger.Warn("no telemetry is sent", "reason", t.Problem)
+		return nil, func() {}
+	}
+	t.Resource["service.version"] = version.String()
+	exporter = otlp.New(otlp.Config{
+		TracesURL: t.TracesURL, MetricsURL: t.MetricsURL, Headers: t.Headers, Resource: t.Resource, Scope: "ddb", Version: version.String(),
+		Ratio: t.Ratio, TraceDelay: t.TraceDelay, MetricInterval: t.MetricInterval, Timeout: t.Timeout, Logger: logger,
+	})
+	return exporter, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), lastTelemetry)
+		defer cancel()
+		exporter.Close(ctx)
 	}
 }

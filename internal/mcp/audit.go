@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -125,7 +126,7 @@ func (a *audit) write(r *record) error {
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
 // observed runs what a call of an operation does and accounts for it before its answer goes out.
-func (s *Server) observed(r *record, run func() error) error {
+func (s *Server) observed(ctx context.Context, r *record, run func() error) error {
 	r.start = time.Now()
 	err := run()
 	r.took = time.Since(r.start)
@@ -136,5 +137,6 @@ func (s *Server) observed(r *record, run func() error) error {
 	if failed := s.audit.write(r); failed != nil {
 		s.logger.Error("the audit log cannot be written", "error", failed, "tool", r.tool, "token", r.caller.token, "outcome", r.code)
 	}
+	s.measure(ctx, r)
 	return err
 }

@@ -18,7 +18,7 @@ func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 	return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		var result *mcp.CallToolResult
 		r := &record{caller: callerOf(ctx), tool: spec.Tool, effect: spec.Effect}
-		err := s.observed(r, func() (err error) {
+		err := s.observed(ctx, r, func() (err error) {
 			defer s.recovered(spec.Tool, &err)
 			result, err = s.call(ctx, o, spec, request, r)
 			return err

@@ -14,6 +14,7 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/otlp"
 )
 
 // serverName is what awslabs.dynamodb-mcp-server 1.0.x called itself. Clients
@@ -45,7 +46,9 @@ type Options struct {
 	// nothing is changed. AuditItems puts the arguments in too.
 	Audit      io.Writer
 	AuditItems bool
-	shared     *audit // the log of all servers that were made of the same options
+	// Telemetry, when set, is told of each request and call.
+	Telemetry *otlp.Exporter
+	shared    *audit // the log of all servers that were made of the same options
 	// Started, when set, is called once by ServeStdio: when the first answer has
 	// gone out, beside the serving, or before ServeStdio returns. It is the
 	// place for what should not keep a client waiting for that answer.
@@ -65,6 +68,7 @@ type Server struct {
 	maxBytes   int            // of a result's text; 0 for no limit
 	plain      bool
 	audit      *audit
+	telemetry  *otlp.Exporter
 }
 
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
@@ -94,7 +98,7 @@ func build(o Options, chosen []op.Operation) *Server {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	s.audit = o.auditor()
+	s.audit, s.telemetry = o.auditor(), o.Telemetry
 	settings := []server.ServerOption{
 		server.WithInstructions(instructions(chosen, o.Discover)),
 		server.WithToolCapabilities(false),
@@ -102,6 +106,7 @@ func build(o Options, chosen []op.Operation) *Server {
 	if offersModeling(chosen) {
 		settings = append(settings, server.WithPromptCapabilities(false))
 	}
+	settings = append(settings, telemetryOptions(o.Telemetry)...)
 	s.server = server.NewMCPServer(serverName, o.Version, settings...)
 	s.ready = sync.OnceValue(s.addTools)
 	return s
