@@ -4,6 +4,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/account"
 	"github.com/ddb-cli/ddb/internal/ops/batch"
 	"github.com/ddb-cli/ddb/internal/ops/modeling"
+	"github.com/ddb-cli/ddb/internal/ops/overview"
 	"github.com/ddb-cli/ddb/internal/ops/s3export"
 	"github.com/ddb-cli/ddb/internal/ops/s3import"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
@@ -18,6 +19,8 @@ func adornRest(all map[string]adornment) {
 		Example: "ddb modeling prompt\nddb modeling prompt > prompt.md",
 		Long:    "Print the text that makes a language model a DynamoDB data modeler, whole or one section of it.",
 	})
+	adorn(all, overview.Table, Adorn[overview.TableInput, struct{}]{Example: "ddb table overview Orders\nddb table overview Orders --query Cost"})
+	adorn(all, overview.Guide, Adorn[overview.GuideInput, struct{}]{Example: "ddb guide reduce_cost\nddb guide limits"})
 	adorn(all, s3export.Describe, Adorn[s3export.DescribeInput, struct{}]{Example: "ddb s3-export describe arn:aws:dynamodb:us-west-2:000000000000:table/Orders/export/01"})
 	adorn(all, s3import.Describe, Adorn[s3import.DescribeInput, struct{}]{Example: "ddb s3-import describe arn:aws:dynamodb:us-west-2:000000000000:table/Orders/import/01"})
 	const typed = "The structures are the API's own, with attribute values in DynamoDB JSON; - and @file read standard input and files."

@@ -59,7 +59,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 		return nil, err
 	}
 	env := s.envFor(ctx)
-	out, err := s.read(ctx, env, o, in, want)
+	out, err := s.read(ctx, env, o, in, want, s.progress(ctx, request))
 	r.capacity = op.Consumed(out)
 	if err != nil {
 		return nil, err

@@ -104,7 +104,7 @@ func (s *Server) takeShaping(spec op.Spec, arguments json.RawMessage) (shaping, 
 }
 
 // read invokes an operation, and goes on over its pages until there are as many items as are wanted.
-func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, want shaping) (any, error) {
+func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, want shaping, tell func(done, most int)) (any, error) {
 	stream, ok := o.(op.Streaming)
 	if !ok || want.maxItems == 0 {
 		return o.Invoke(ctx, env, in)
@@ -114,6 +114,7 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 		if item, ok := row.(query.Item); ok {
 			items = append(items, item)
 		}
+		tell(len(items), want.maxItems)
 		if len(items) == want.maxItems {
 			return op.ErrStop
 		}

@@ -12,7 +12,7 @@ import (
 func TestModelingPrompt(t *testing.T) {
 	c := localClient(t, nil)
 	list, err := c.ListPrompts(t.Context(), mcp.ListPromptsRequest{})
-	if err != nil || len(list.Prompts) != 1 || list.Prompts[0].Name != modelingTool {
+	if err != nil || len(list.Prompts) != 5 || list.Prompts[0].Name != modelingTool {
 		t.Fatalf("prompts %+v, error %v", list, err)
 	}
 	section := prompts.Sections()[2]

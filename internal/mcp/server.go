@@ -106,6 +106,8 @@ func build(o Options, chosen []op.Operation) *Server {
 	if offersModeling(chosen) {
 		settings = append(settings, server.WithPromptCapabilities(false))
 	}
+	settings = append(settings, server.WithResourceCapabilities(false, false), server.WithCompletions(),
+		server.WithPromptCompletionProvider(completer{s}), server.WithResourceCompletionProvider(completer{s}))
 	settings = append(settings, telemetryOptions(o.Telemetry)...)
 	s.server = server.NewMCPServer(serverName, o.Version, settings...)
 	s.ready = sync.OnceValue(s.addTools)
@@ -117,7 +119,7 @@ func build(o Options, chosen []op.Operation) *Server {
 func (s *Server) addTools() error {
 	if s.discover {
 		s.server.SetTools(s.discoveryTools()...)
-		return s.addPrompts()
+		return s.addRest()
 	}
 	tools := make([]server.ServerTool, len(s.operations))
 	for i, operation := range s.operations {
@@ -128,12 +130,14 @@ func (s *Server) addTools() error {
 		tools[i] = server.ServerTool{Tool: tool, Handler: s.handler(operation)}
 	}
 	s.server.SetTools(tools...)
-	return s.addPrompts()
+	return s.addRest()
 }
 
-func (s *Server) addPrompts() error {
+// addRest makes what is there beside tools.
+func (s *Server) addRest() error {
+	s.addResources()
 	if offersModeling(s.operations) {
-		s.server.SetPrompts(modelingPrompt())
+		s.server.SetPrompts(append(taskPrompts(), modelingPrompt())...)
 	}
 	return nil
 }

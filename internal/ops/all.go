@@ -13,6 +13,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/item"
 	"github.com/ddb-cli/ddb/internal/ops/kinesis"
 	"github.com/ddb-cli/ddb/internal/ops/modeling"
+	"github.com/ddb-cli/ddb/internal/ops/overview"
 	"github.com/ddb-cli/ddb/internal/ops/partiql"
 	"github.com/ddb-cli/ddb/internal/ops/query"
 	"github.com/ddb-cli/ddb/internal/ops/replica"
@@ -50,6 +51,7 @@ var All = []op.Operation{
 	globaltable.List, globaltable.Describe, globaltable.Create, globaltable.Update, globaltable.DescribeSettings, globaltable.UpdateSettings,
 	account.Limits, account.Endpoints, account.Whoami,
 	modeling.Prompt,
+	overview.Table, overview.Guide,
 }
 
 // ByTool finds an operation by its MCP name.

@@ -33,11 +33,11 @@ func guarded(t *testing.T, o op.Operation, env op.Env, arguments string) *op.Err
 func TestEveryOperationMeetsTheReadOnlyGate(t *testing.T) {
 	for _, o := range All {
 		s := o.Spec()
-		in, err := o.Decode([]byte(arguments[s.API]))
+		in, err := o.Decode([]byte(argumentsOf(s)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := guarded(t, o, op.Env{Gate: op.Gate{ReadOnly: true}}, arguments[s.API])
+		e := guarded(t, o, op.Env{Gate: op.Gate{ReadOnly: true}}, argumentsOf(s))
 		if refused := e.Code == op.CodeReadOnly; refused != (o.EffectOf(in) != op.Read) {
 			t.Errorf("%s, which is a %s: %s", s.Tool, o.EffectOf(in), e.Code)
 		}
@@ -57,7 +57,7 @@ func TestEveryOperationMeetsTheAllowList(t *testing.T) {
 			continue // without a table they list those of the allowed tables
 		}
 		for _, allowed := range []string{"Orders", "New", "*"} {
-			e := guarded(t, o, op.Env{Gate: op.Gate{Tables: []string{allowed}}}, arguments[s.API])
+			e := guarded(t, o, op.Env{Gate: op.Gate{Tables: []string{allowed}}}, argumentsOf(s))
 			pair := s.API == "RestoreTableFromBackup" || s.API == "RestoreTableToPointInTime"
 			passes := allowed == "*" || allowed == "Orders" && !pair
 			if (e.Code == "PastTheGate") != passes {

@@ -1,0 +1,236 @@
+package mcp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/mark3labs/mcp-go/mcp"
+	"github.com/mark3labs/mcp-go/server"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/account"
+	"github.com/ddb-cli/ddb/internal/ops/overview"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/wire"
+	"github.com/ddb-cli/ddb/prompts"
+)
+
+// The resources. What one shows, a tool shows too: a server that was started without the tool has no such resource.
+const (
+	tablesURI   = "ddb://tables"
+	tableURI    = "ddb://table/"
+	limitsURI   = "ddb://limits"
+	jsonType    = "application/json"
+	maxListed   = 2500 // tables in ddb://tables: the usual quota of a Region
+	maxComplete = 100  // values of a completion, as the protocol says
+)
+
+// offers says whether a tool is among those offered.
+func (s *Server) offers(tool string) bool {
+	for _, o := range s.operations {
+		if o.Spec().Tool == tool {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) addResources() {
+	if s.offers(table.List.Spec().Tool) {
+		s.server.AddResource(mcp.NewResource(tablesURI, "tables", mcp.WithResourceDescription("Names of the tables"), mcp.WithMIMEType(jsonType)), s.resource(s.readTables))
+	}
+	if s.offers(table.Describe.Spec().Tool) {
+		s.server.AddResourceTemplate(mcp.NewResourceTemplate(tableURI+"{name}", "table",
+			mcp.WithTemplateDescription("Keys, indexes, size, cost, TTL and PITR of a table"), mcp.WithTemplateMIMEType(jsonType)),
+			server.ResourceTemplateHandlerFunc(s.resource(s.readTable)))
+	}
+	if s.offers(account.Limits.Spec().Tool) {
+		s.server.AddResource(mcp.NewResource(limitsURI, "limits", mcp.WithResourceDescription("Limits of DynamoDB and quotas of the account"), mcp.WithMIMEType("text/markdown")), s.resource(s.readLimits))
+	}
+}
+
+// resource accounts for a reading as for a call, and gives its text with nothing hidden in it.
+func (s *Server) resource(read func(ctx context.Context, uri string, r *record) (text []byte, kind string, err error)) server.ResourceHandlerFunc {
+	return func(ctx context.Context, request mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+		uri := request.Params.URI
+		r := &record{caller: callerOf(ctx), tool: "resource", effect: op.Read}
+		var text []byte
+		var kind string
+		err := s.observed(ctx, r, func() (err error) {
+			defer s.recovered(uri, &err)
+			text, kind, err = read(ctx, uri, r)
+			if err == nil && s.maxBytes > 0 && len(text) > s.maxBytes {
+				err = &op.Error{Code: codeTooLarge, Message: fmt.Sprintf("the resource takes %d bytes, and this server gives at most %d (--max-result-bytes)", len(text), s.maxBytes)}
+			}
+			return err
+		})
+		if err != nil {
+			s.logger.WarnContext(ctx, "resource not read", "uri", uri, "token", r.caller.token, "code", r.code, "error", err)
+			return nil, fmt.Errorf("%s: %w", codeOf(err), err)
+		}
+		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: kind, Text: string(escapeHidden(text))}}, nil
+	}
+}
+
+func (s *Server) readTables(ctx context.Context, _ string, _ *record) ([]byte, string, error) {
+	names, more, err := s.tableNames(ctx, maxListed)
+	if err != nil {
+		return nil, "", err
+	}
+	text, err := json.MarshalIndent(map[string]any{"tables": names, "more": more}, "", "  ")
+	return text, jsonType, err
+}
+
+func (s *Server) readTable(ctx context.Context, uri string, r *record) ([]byte, string, error) {
+	in := &overview.TableInput{TableName: strings.TrimPrefix(uri, tableURI)}
+	r.tables = overview.Table.TablesOf(in)
+	out, err := overview.Table.Call(ctx, s.envFor(ctx), in)
+	if err != nil {
+		return nil, "", err
+	}
+	// What the server's tools do not show, its resources do not show either.
+	if !s.offers("describe_time_to_live") {
+		out.TimeToLive = nil
+	}
+	if !s.offers("describe_continuous_backups") {
+		out.ContinuousBackups = nil
+	}
+	data, err := wire.Marshal(out)
+	if err != nil {
+		return nil, "", err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, data, "", "  ")
+	return text.Bytes(), jsonType, err
+}
+
+func (s *Server) readLimits(ctx context.Context, _ string, _ *record) ([]byte, string, error) {
+	text := prompts.LimitsText() + "\n## Quotas of this account\n\n"
+	out, err := account.Limits.Call(ctx, s.envFor(ctx), &account.LimitsInput{})
+	if err != nil {
+		return []byte(text + "They could not be read: " + err.Error() + "\n"), "text/markdown", nil //nolint:nilerr // the rest is of use
+	}
+	for _, q := range []struct {
+		name  string
+		value *int64
+	}{
+		{"Read units of the account", out.AccountMaxReadCapacityUnits}, {"Write units of the account", out.AccountMaxWriteCapacityUnits},
+		{"Read units of a table", out.TableMaxReadCapacityUnits}, {"Write units of a table", out.TableMaxWriteCapacityUnits},
+	} {
+		if q.value != nil {
+			text += fmt.Sprintf("- %s: %d\n", q.name, *q.value)
+		}
+	}
+	return []byte(text), "text/markdown", nil
+}
+
+// tableNames lists tables that may be touched, at most so many; more says that there are others.
+func (s *Server) tableNames(ctx context.Context, most int) (names []string, more bool, err error) {
+	names = []string{}
+	_, err = table.List.Stream(ctx, s.envFor(ctx), &table.ListInput{}, func(row any) error {
+		if len(names) == most {
+			more = true
+			return op.ErrStop
+		}
+		names = append(names, fmt.Sprint(row))
+		return nil
+	})
+	return names, more, err
+}
+
+// completer completes arguments of prompts and of the table's resource: names of tables, and of the indexes and attributes of
+// the table that was already given. They come through the gate, and only where the tools that show them are offered.
+type completer struct{ s *Server }
+
+// CompletePromptArgument completes an argument of a prompt.
+func (c completer) CompletePromptArgument(ctx context.Context, prompt string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
+	if prompt == modelingTool && argument.Name == "section" {
+		var names []string
+		for _, section := range prompts.Sections() {
+			names = append(names, section.Name)
+		}
+		return complete(names, argument.Value), nil
+	}
+	return c.complete(ctx, argument, given), nil
+}
+
+// CompleteResourceArgument completes the name in the URI of a table.
+func (c completer) CompleteResourceArgument(ctx context.Context, uri string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
+	if !strings.HasPrefix(uri, tableURI) {
+		return complete(nil, ""), nil
+	}
+	argument.Name = "table"
+	return c.complete(ctx, argument, given), nil
+}
+
+// complete gives no names where they cannot be had: a completion is a help, and never an error.
+func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument, given mcp.CompleteContext) *mcp.Completion {
+	switch argument.Name {
+	case "table":
+		if !c.s.offers(table.List.Spec().Tool) {
+			break
+		}
+		names, _, err := c.s.tableNames(ctx, maxListed)
+		if err != nil {
+			break
+		}
+		return complete(names, argument.Value)
+	case "index", "attribute":
+		name := given.Arguments["table"]
+		if name == "" || !c.s.offers(table.Describe.Spec().Tool) {
+			break
+		}
+		d, err := table.Describe.Call(ctx, c.s.envFor(ctx), &table.DescribeInput{TableName: name})
+		if err != nil {
+			break
+		}
+		indexes, attributes := namesOf(d)
+		if argument.Name == "index" {
+			return complete(indexes, argument.Value)
+		}
+		return complete(attributes, argument.Value)
+	}
+	return complete(nil, "")
+}
+
+// namesOf are the names of a table's indexes, and of the attributes its keys and projections name. Items are not read.
+func namesOf(d *types.TableDescription) (indexes, attributes []string) {
+	for _, a := range d.AttributeDefinitions {
+		attributes = append(attributes, *a.AttributeName)
+	}
+	projected := func(p *types.Projection) {
+		if p != nil {
+			attributes = append(attributes, p.NonKeyAttributes...)
+		}
+	}
+	for _, x := range d.GlobalSecondaryIndexes {
+		indexes = append(indexes, *x.IndexName)
+		projected(x.Projection)
+	}
+	for _, x := range d.LocalSecondaryIndexes {
+		indexes = append(indexes, *x.IndexName)
+		projected(x.Projection)
+	}
+	return indexes, attributes
+}
+
+// complete picks the names that begin with what was typed, each once.
+func complete(names []string, typed string) *mcp.Completion {
+	seen, out := map[string]bool{}, &mcp.Completion{Values: []string{}}
+	for _, name := range names {
+		if seen[name] || !strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
+			continue
+		}
+		seen[name] = true
+		out.Total++
+		if len(out.Values) < maxComplete {
+			out.Values = append(out.Values, name)
+		}
+	}
+	out.HasMore = out.Total > len(out.Values)
+	return out
+}
