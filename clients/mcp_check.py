@@ -1,4 +1,4 @@
-"""The official Python MCP client against `ddb serve-mcp` on the embedded engine, over standard input and output.
+"""The official Python MCP client against `ddb serve-mcp` on the embedded engine, over standard input and output and over HTTP.
 
 The program is the first argument; `clients/run` gives it. The client checks structured content against the output schema
 of each tool by itself and raises where it does not fit. Every check runs in both eras of the protocol: with the
@@ -6,13 +6,18 @@ initialize handshake, as today's assistants do, and with the stateless revision 
 """
 
 import asyncio
+import contextlib
 import json
+import secrets
+import signal
 import sys
 import tempfile
 import traceback
 import warnings
 
+import httpx2
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
 ddb = sys.argv[1]
@@ -188,9 +193,54 @@ async def starts_without_credentials(mode):
                 raise AssertionError(f"no remedy: {error}")
 
 
+@contextlib.asynccontextmanager
+async def serving(*flags):
+    """The URL of a server over HTTP, which ends with the block."""
+    process = await asyncio.create_subprocess_exec(
+        ddb, "serve-mcp", "--http", "127.0.0.1:0", "--local=memory", *flags,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.send_signal(signal.SIGINT)
+        expect(await process.wait(), 0, "exit code of the server")
+
+
+async def works_over_http(mode):
+    for flags in ((), ("--stateless",)):
+        async with serving(*flags) as url, Client(url, mode=mode) as client:
+            await call(client, "create_table", **ORDERS)
+            items = [{"customer": {"S": "c#1"}, "number": {"N": str(n)}} for n in range(50)]
+            await asyncio.gather(*(call(client, "put_item", table_name="orders", item=item) for item in items))
+            expect((await call(client, "scan", table_name="orders", max_items=50))["Count"], 50, "items")
+            error = await refused(client, "ResourceNotFoundException", "describe_table", table_name="ordrs")
+            if "orders" not in (error["hint"] or ""):
+                raise AssertionError(f"the hint does not name the table that was meant: {error}")
+            resource = await client.read_resource("ddb://table/orders")
+            expect(json.loads(resource.contents[0].text)["Table"]["TableName"], "orders", "resource")
+            prompts = {prompt.name for prompt in (await client.list_prompts()).prompts}
+            if "reduce_cost" not in prompts:
+                raise AssertionError(f"prompts: {prompts}")
+
+
+async def asks_for_a_token_over_http(mode):
+    token = secrets.token_hex(32)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as tokens:
+        tokens.write(f"tokens:\n  - {{name: reader, token: {token}, read_only: true}}\n")
+        tokens.flush()
+        async with serving("--tokens", tokens.name) as url:
+            async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as http:
+                async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
+                    expect((await call(client, "list_tables"))["TableNames"], [], "tables")
+                    await refused(client, "ReadOnly", "create_table", **ORDERS)
+            async with httpx2.AsyncClient() as http:
+                expect((await http.post(url, json={})).status_code, 401, "status without a token")
+
+
 CHECKS = [
     introduces_itself, lists_tools, works_on_a_table, explains_errors, reads_only, calls_in_parallel, serves_the_prompt,
-    starts_without_credentials,
+    starts_without_credentials, works_over_http, asks_for_a_token_over_http,
 ]
 
 
