@@ -45,7 +45,7 @@ func adornRegions(all map[string]adornment) {
 	adorn(all, insights.Update, Adorn[insights.UpdateInput, struct{}]{Example: "ddb insights update Orders --action ENABLE"})
 	adorn(all, replica.DescribeAutoScaling, Adorn[replica.DescribeAutoScalingInput, struct{}]{Example: "ddb autoscaling describe Orders"})
 	adorn(all, replica.UpdateAutoScaling, Adorn[replica.UpdateAutoScalingInput, struct{}]{
-		Example: `ddb autoscaling update Orders --write-capacity '{"MinimumUnits":5,"MaximumUnits":100}'`,
+		Example: `ddb autoscaling update Orders --write-capacity '{"MinimumUnits":5,"MaximumUnits":100,"ScalingPolicyUpdate":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":70}}}'`,
 	})
 	const of2017 = "Global tables of the version of 2017; those of 2019 are tables with replicas (ddb table update --replica-updates)."
 	adorn(all, globaltable.List, Adorn[globaltable.ListInput, struct{}]{Aliases: []string{"ls"}, Example: "ddb global-table list", Long: "List global tables. " + of2017})
@@ -71,12 +71,12 @@ func adornBulk(all map[string]adornment) {
 	adorn(all, bulk.Start, Adorn[bulk.StartInput, struct{}]{
 		Long: `Put the items of files in S3 into a table that exists. What cannot be put is written to --errors-to. The format is DYNAMODB_JSON
 unless --format says otherwise. On the embedded engine a bucket is a folder below its S3 root.`,
-		Example: "ddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed\nddb bulk start Orders --from s3://backups/orders.csv --errors-to s3://backups/failed --format CSV --compression GZIP",
+		Example: "ddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed\nddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed --format ION --compression GZIP",
 		Hide:    []string{"input", "output", "client-token"},
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *bulk.StartInput, []string) error {
 			f.StringVar(&from, "from", "", "where the files are: `s3://BUCKET/PREFIX`")
 			f.StringVar(&output, "errors-to", "", "where to write what failed: `s3://BUCKET/PREFIX`")
-			f.StringVar(&format, "format", "", "DYNAMODB_JSON, CSV or ION")
+			f.StringVar(&format, "format", "", "DYNAMODB_JSON or ION")
 			f.StringVar(&compression, "compression", "", "NONE, GZIP or ZSTD")
 			return func(_ context.Context, _ *app, in *bulk.StartInput, _ []string) error {
 				return fillBulk(in, from, output, format, compression)

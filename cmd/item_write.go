@@ -98,7 +98,8 @@ func updateCommand(a *app) *cobra.Command {
 			ddb update Orders c#1 2026-01-01 --set 'status="paid"' --add version=1 --remove note
 			ddb update Orders c#1 2026-01-01 --set 'total = total + 2.5' --if 'status = "open"' --return new
 			ddb update Orders c#1 2026-01-01 --set 'log = list_append(if_not_exists(log, []), ["seen"])'
-			ddb update Orders c#1 2026-01-01 --add 'tags=["gift"]' --delete 'tags=["new"]'
+			ddb update Orders c#1 2026-01-01 --add 'tags=["gift"]'
+			ddb update Orders c#1 2026-01-01 --delete 'tags=["new"]' --return updated-new
 			ddb update Orders --where 'status = "open"' --set 'status="late"' --yes
 		`),
 		Args: needTable, ValidArgsFunction: completeTables(a),

@@ -115,7 +115,7 @@ func newMCPCall(a *app) *cobra.Command {
 		`),
 		Example: heredoc.Doc(`
 			ddb mcp call list_tables
-			ddb mcp call get_item '{"table_name":"orders","key":{"customer":{"S":"c#1"},"placed":{"S":"2026-01-01"}}}'
+			ddb mcp call get_item '{"table_name":"Orders","key":{"customer":{"S":"c#1"},"placed":{"S":"2026-01-01"}}}'
 			ddb mcp call put_item @item.json --local
 		`),
 		Args: cobra.RangeArgs(1, 2),
