@@ -202,6 +202,8 @@ func (p *Printer) cell(v attr.Value) string {
 			members[i] = p.cell(m)
 		}
 		return "{" + strings.Join(members, ", ") + "}"
+	case attr.S: // the text "5" is not the number 5, nor the text "" an attribute that is not there
+		return visible(csvText(v, false, false))
 	default:
 		return visible(attrText(v, false))
 	}
