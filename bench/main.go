@@ -5,6 +5,7 @@
 //	go run ./bench                                    the whole
 //	go run ./bench -only engine -rounds 3             the engine alone, best of three
 //	go run ./bench -only mcp                          calls over MCP against a server of one tool
+//	go run ./bench -only scale                        an import of a million items, and the same calls on it and on 5,000
 //	go run ./bench -endpoint other=http://127.0.0.1:8001@4711   another server on loopback, whose process is 4711
 package main
 
@@ -25,6 +26,7 @@ import (
 
 type options struct {
 	items, clients, rounds, calls int
+	large                         int
 	binary, only                  string
 	endpoints                     endpoints
 }
@@ -36,10 +38,11 @@ func main() {
 	}
 	var o options
 	flag.IntVar(&o.items, "n", 5000, "items in the table")
+	flag.IntVar(&o.large, "large", 1_000_000, "items in the large table of -only scale")
 	flag.IntVar(&o.clients, "c", 4, "concurrent clients")
 	flag.IntVar(&o.rounds, "rounds", 1, "rounds over all servers; the best CPU figure of each counts")
 	flag.StringVar(&o.binary, "ddb", "", "the ddb to measure (default: built from this tree, stripped)")
-	flag.StringVar(&o.only, "only", "", "engine, process or mcp (default: all)")
+	flag.StringVar(&o.only, "only", "", "engine, process, mcp or scale (default: the first three)")
 	flag.Var(&o.endpoints, "endpoint", "NAME=URL[@PID] of another server on loopback; may be repeated")
 	flag.IntVar(&o.calls, "calls", 100_000, "calls over MCP after which memory is to be what it was")
 	one := flag.Bool("serve-one-tool", false, "be the yardstick of MCP: a server of one tool on standard input and output")
@@ -68,10 +71,10 @@ func fail(err error) {
 }
 
 func run(ctx context.Context, o options) error {
-	if !slices.Contains([]string{"", "engine", "process", "mcp"}, o.only) {
-		return fmt.Errorf("-only %s: want engine, process or mcp", o.only)
+	if !slices.Contains([]string{"", "engine", "process", "mcp", "scale"}, o.only) {
+		return fmt.Errorf("-only %s: want engine, process, mcp or scale", o.only)
 	}
-	if o.items < 100 {
+	if min(o.items, o.large) < partition {
 		return errors.New("-n: want at least 100 items, one whole partition")
 	}
 	dir, err := os.MkdirTemp("", "ddb-bench-")
@@ -97,6 +100,9 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 		fmt.Println()
+	}
+	if o.only == "scale" {
+		return measureScale(ctx, o, dir)
 	}
 	if cmp.Or(o.only, "engine") == "engine" {
 		return measureEngine(ctx, o, dir)

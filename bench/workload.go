@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type operation struct {
 type workload struct {
 	client         *dynamodb.Client
 	items, clients int
+	work           int            // how many calls of one item there are; 0 is as many as items
 	check          bool           // false for the limit, whose answers are of the right size only
 	cpu            func() float64 // seconds of processor the server has used
 }
@@ -38,16 +40,17 @@ func (w *workload) operations() []operation {
 	}
 	pick := func(i int) int { return i * stride % w.items }
 	c := w.client
+	work := cmp.Or(w.work, w.items)
 	return []operation{
-		{"PutItem", w.items, func(ctx context.Context, i int) error {
+		{"PutItem", work, func(ctx context.Context, i int) error {
 			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: tableName, Item: itemOf(pick(i))})
 			return err
 		}},
-		{"GetItem", w.items, func(ctx context.Context, i int) error {
+		{"GetItem", work, func(ctx context.Context, i int) error {
 			out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: tableName, Key: keyOf(pick(i))})
 			return w.want(err, "attributes", func() (int, int) { return len(out.Item), attributes })
 		}},
-		{"UpdateItem", w.items, func(ctx context.Context, i int) error {
+		{"UpdateItem", work, func(ctx context.Context, i int) error {
 			out, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 				TableName: tableName, Key: keyOf(pick(i)), ReturnValues: types.ReturnValueUpdatedNew,
 				UpdateExpression:         aws.String("SET #v = if_not_exists(#v, :none) + :one"),
@@ -55,7 +58,7 @@ func (w *workload) operations() []operation {
 			})
 			return w.want(err, "attributes", func() (int, int) { return len(out.Attributes), 1 })
 		}},
-		{"Query", max(w.items/10, 50), func(ctx context.Context, i int) error {
+		{"Query", max(work/10, 50), func(ctx context.Context, i int) error {
 			out, err := c.Query(ctx, &dynamodb.QueryInput{
 				TableName: tableName, Limit: aws.Int32(partition), KeyConditionExpression: aws.String("#o = :o"),
 				ExpressionAttributeNames:  map[string]string{"#o": "owner"},
@@ -63,7 +66,7 @@ func (w *workload) operations() []operation {
 			})
 			return w.want(err, "items", func() (int, int) { return int(out.Count), partition })
 		}},
-		{"BatchWriteItem", max(w.items/20, 20), func(ctx context.Context, i int) error {
+		{"BatchWriteItem", max(work/20, 20), func(ctx context.Context, i int) error {
 			puts := make([]types.WriteRequest, 25)
 			for j := range puts {
 				puts[j].PutRequest = &types.PutRequest{Item: itemOf((i*25 + j) % w.items)}
@@ -71,7 +74,7 @@ func (w *workload) operations() []operation {
 			out, err := c.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tableName: puts}})
 			return w.want(err, "unprocessed items", func() (int, int) { return len(out.UnprocessedItems), 0 })
 		}},
-		{"TransactWriteItems", max(w.items/10, 20), func(ctx context.Context, i int) error {
+		{"TransactWriteItems", max(work/10, 20), func(ctx context.Context, i int) error {
 			first := i * 4 % (w.items - w.items%4)
 			_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 				{Put: &types.Put{TableName: tableName, Item: itemOf(first)}},
