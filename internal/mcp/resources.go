@@ -118,8 +118,10 @@ func (s *Server) readLimits(ctx context.Context, _ string, _ *record) ([]byte, s
 		name  string
 		value *int64
 	}{
-		{"Read units of the account", out.AccountMaxReadCapacityUnits}, {"Write units of the account", out.AccountMaxWriteCapacityUnits},
-		{"Read units of a table", out.TableMaxReadCapacityUnits}, {"Write units of a table", out.TableMaxWriteCapacityUnits},
+		{"Read units of the account", out.AccountMaxReadCapacityUnits},
+		{"Write units of the account", out.AccountMaxWriteCapacityUnits},
+		{"Read units of a table", out.TableMaxReadCapacityUnits},
+		{"Write units of a table", out.TableMaxWriteCapacityUnits},
 	} {
 		if q.value != nil {
 			text += fmt.Sprintf("- %s: %d\n", q.name, *q.value)
