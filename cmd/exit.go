@@ -31,6 +31,7 @@ const (
 var codes = map[string]exitCode{
 	op.CodeInvalidArgument:    exitUsage,
 	op.CodeReadOnly:           exitDenied,
+	op.CodeScanBudget:         exitDenied,
 	op.CodeEffectNotAllowed:   exitDenied,
 	op.CodeRegionNotAllowed:   exitDenied,
 	op.CodeTableNotAllowed:    exitDenied,

@@ -213,6 +213,8 @@ func scanCommand(a *app) *cobra.Command {
 	r.define(f)
 	f.IntVar(&segment, "segment", -1, "read only segment `N` of --total-segments, counted from 0")
 	f.IntVar(&segsOf, "total-segments", 0, "in how many segments the table is read")
+	var guard scanFlags
+	guard.define(f, scanGuardOff)
 	explainFlag(a, f)
 	completeIndexes(a, c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -247,11 +249,14 @@ func scanCommand(a *app) *cobra.Command {
 		}
 		in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
 		in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
+		if err := guard.check(); err != nil {
+			return err
+		}
 		env, err := a.callEnv(ctx)
 		if err != nil {
 			return err
 		}
-		return a.follow(ctx, p, &r, scanPages(ctx, env, in))
+		return a.follow(ctx, p, &r, scanPages(ctx, guard.watch(a, env), in))
 	}
 	return c
 }

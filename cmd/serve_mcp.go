@@ -22,7 +22,8 @@ type serveMCPOptions struct {
 	toolsets, tools, exclude []string
 	discover                 bool
 	maxResult                int
-	format                   string
+	format, confirm          string
+	scans                    scanFlags
 	http                     httpFlags
 	records                  recordFlags
 }
@@ -82,6 +83,8 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
 	flags.BoolVar(&o.discover, "discover", false, "offer three tools by which all others are found, read and called")
 	flags.IntVar(&o.maxResult, "max-result-bytes", mcp.DefaultResultBytes, "cut a page of items, or refuse a result, that takes more `bytes`; 0 for no limit")
+	flags.StringVar(&o.confirm, "confirm", mcp.ConfirmAuto, "ask before a call that destroys: auto (where the client can ask, and not on the embedded engine), always or never")
+	o.scans.define(flags, op.ScanWarn)
 	flags.StringVar(&o.format, "format", "typed", "how items are written unless a call says: typed (DynamoDB JSON) or plain")
 }
 
@@ -89,6 +92,12 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 func (o *serveMCPOptions) check() error {
 	if o.format != "typed" && o.format != "plain" {
 		return usage("--format "+o.format+" is not known", "it is typed or plain")
+	}
+	if o.confirm != mcp.ConfirmAuto && o.confirm != mcp.ConfirmAlways && o.confirm != mcp.ConfirmNever {
+		return usage("--confirm "+o.confirm+" is not known", "it is auto, always or never")
+	}
+	if err := o.scans.check(); err != nil {
+		return err
 	}
 	if o.maxResult < 0 {
 		return usage("--max-result-bytes is less than nothing", "0 sets no limit")
@@ -172,10 +181,10 @@ func (a *app) mcpOptions(ctx context.Context, cfg config.Config, o serveMCPOptio
 		Operations: ops.All,
 		Env: &op.Env{
 			Gate:    cfg.Gate(),
-			Clients: factory.Clients, Explain: factory.Explain,
+			Clients: factory.Clients, Explain: factory.Explain, Scans: o.scans.guard(),
 		},
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,
-		MaxResultBytes: o.maxResult, Plain: o.format == "plain",
+		MaxResultBytes: o.maxResult, Plain: o.format == "plain", Confirm: o.confirm,
 		Version: version.String(), Logger: logger,
 		Started: func() { logStart(ctx, logger, factory, cfg) },
 	}, done, nil

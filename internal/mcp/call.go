@@ -21,6 +21,10 @@ func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 		err := s.observed(ctx, r, func() (err error) {
 			defer s.recovered(spec.Tool, &err)
 			result, err = s.call(ctx, o, spec, request, r)
+			if question := ask(err); question != nil {
+				s.logger.DebugContext(ctx, "the user is asked", "tool", spec.Tool)
+				result, err = question, nil
+			}
 			return err
 		})
 		if err != nil {
@@ -50,6 +54,10 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if err != nil {
 		return nil, err
 	}
+	env, arguments, err := s.confirmed(ctx, spec, request, arguments)
+	if err != nil {
+		return nil, err
+	}
 	in, err := o.Decode(arguments)
 	if err != nil {
 		return nil, err
@@ -58,7 +66,12 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if err := s.audit.admit(r.effect); err != nil {
 		return nil, err
 	}
-	env := s.envFor(ctx)
+	var warnings []string
+	if spec.API == "Scan" && env.Scans != nil {
+		watched := *env
+		watched.Warn = func(text string) { warnings = append(warnings, text) }
+		env = &watched
+	}
 	out, err := s.read(ctx, env, o, in, want, s.progress(ctx, request))
 	r.capacity = op.Consumed(out)
 	if err != nil {
@@ -67,7 +80,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if text, ok := out.(*op.Text); ok && spec.Text {
 		return mcp.NewToolResultText(text.Text), nil
 	}
-	return s.fit(ctx, env, o, in, out, want)
+	return s.fit(ctx, env, o, in, out, want, warnings)
 }
 
 // rawArguments gives the arguments as they were sent: mcp-go's decoded copy has

@@ -151,7 +151,7 @@ func (s *Server) describeTool(_ context.Context, in discoveryArguments, _ mcp.Ca
 	if err != nil {
 		return nil, err
 	}
-	tool, err := describe(o)
+	tool, err := s.describe(o)
 	if err != nil {
 		return nil, err
 	}

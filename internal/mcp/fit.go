@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,18 +54,23 @@ func withShaping(spec op.Spec, s *jsonschema.Schema) *jsonschema.Schema {
 	if !givesItems(spec) {
 		return s
 	}
-	wider := *s
-	wider.Properties = maps.Clone(s.Properties)
-	wider.PropertyOrder = slices.Clone(s.PropertyOrder)
-	add := func(name, kind string) {
-		wider.Properties[name] = &jsonschema.Schema{Type: kind}
-		wider.PropertyOrder = append(wider.PropertyOrder, name)
-	}
-	add(formatParameter, "string")
+	s = wider(s, formatParameter, "string")
 	if givesPages(spec) {
-		add(maxItemsParameter, "integer")
+		s = wider(s, maxItemsParameter, "integer")
 	}
-	return &wider
+	return s
+}
+
+// wider gives a copy of a schema with one more optional parameter.
+func wider(s *jsonschema.Schema, name, kind string) *jsonschema.Schema {
+	more := *s
+	more.Properties = maps.Clone(s.Properties)
+	if more.Properties == nil {
+		more.Properties = map[string]*jsonschema.Schema{}
+	}
+	more.Properties[name] = &jsonschema.Schema{Type: kind}
+	more.PropertyOrder = append(slices.Clone(s.PropertyOrder), name)
+	return &more
 }
 
 // takeShaping takes the parameters of shaping out of the arguments, which the operation does not know.
@@ -120,7 +126,9 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 		}
 		return nil
 	})
-	if err != nil {
+	if known, ok := errors.AsType[*op.Error](err); ok && known.Code == op.CodeScanBudget && len(items) > 0 {
+		env.Warn(known.Message + "; " + known.Hint) // what was read is given, with the key behind it
+	} else if err != nil {
 		return out, err
 	}
 	if page, ok := query.PageOf(out); ok {
@@ -131,11 +139,11 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 
 // fit writes a result within the server's limit. A page is cut behind the last item that fits; what a write gives back is
 // left out, since the write is done; anything else is an error that says how to ask for less.
-func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out any, want shaping) (*mcp.CallToolResult, error) {
+func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out any, want shaping, warnings []string) (*mcp.CallToolResult, error) {
 	spec := o.Spec()
-	notes := ""
+	notes, warning := "", warningsMember(warnings)
 	for {
-		result, size, err := written(out, spec.Nulls, want.plain, notes)
+		result, size, err := written(out, spec.Nulls, want.plain, notes+warning)
 		if err != nil || s.maxBytes == 0 || size <= s.maxBytes {
 			return result, err
 		}
@@ -151,8 +159,11 @@ func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out a
 		if err := query.Cut(ctx, env, in, out, keep); err != nil {
 			return nil, err
 		}
-		notes = `,"truncated":true,"hint":` + strconv.Quote("cut to "+strconv.Itoa(keep)+" items to fit: go on with exclusive_start_key = LastEvaluatedKey, "+
+		notes = `,"truncated":true` + member("hint", "cut to "+strconv.Itoa(keep)+" items to fit: go on with exclusive_start_key = LastEvaluatedKey, "+
 			"or ask for less with projection_expression, max_items or format plain")
+		if p := suggestProjection(in, *page.Items, *page.Last); p != nil {
+			notes += member("suggested_projection", p)
+		}
 	}
 }
 
@@ -172,11 +183,11 @@ func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolRe
 	if notes != "" && len(data) > 2 {
 		data = append(append(data[:len(data)-1], notes...), '}')
 	}
+	data = escapeHidden(data) // some clients show a model the structured content
 	text := data
 	if !plain {
 		text = appendIndented(make([]byte, 0, 2*len(data)), data)
 	}
-	text = escapeHidden(text)
 	return &mcp.CallToolResult{
 		Content:              []mcp.Content{mcp.NewTextContent(string(text))},
 		RawStructuredContent: data,

@@ -15,6 +15,21 @@ import (
 // own. change adjusts the options.
 func localClient(t *testing.T, change func(*Options)) *client.Client {
 	t.Helper()
+	c, err := client.NewInProcessClient(localServer(t, change).server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	initialize(t, c)
+	return c
+}
+
+// localServer is a server on an embedded engine of its own, ready to serve.
+func localServer(t *testing.T, change func(*Options)) *Server {
+	t.Helper()
 	e, err := engine.Open(engine.Options{S3Root: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
@@ -39,16 +54,7 @@ func localClient(t *testing.T, change func(*Options)) *client.Client {
 	if err := s.ready(); err != nil {
 		t.Fatal(err)
 	}
-	c, err := client.NewInProcessClient(s.server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	initialize(t, c)
-	return c
+	return s
 }
 
 func TestScenarioInProcess(t *testing.T) {

@@ -37,6 +37,9 @@ type Options struct {
 	MaxResultBytes int
 	// Plain writes items as plain JSON unless a call asks for another format.
 	Plain bool
+	// Confirm says whether the user is asked before a call that destroys: ConfirmAuto (the default), ConfirmAlways or
+	// ConfirmNever.
+	Confirm string
 	// Version is shown to clients.
 	Version string
 	// Logger takes what happens; nil for nowhere. It must not write to the
@@ -67,6 +70,7 @@ type Server struct {
 	discover   bool           // they are reached through three tools
 	maxBytes   int            // of a result's text; 0 for no limit
 	plain      bool
+	confirm    confirmation
 	audit      *audit
 	telemetry  *otlp.Exporter
 }
@@ -93,7 +97,7 @@ func (o Options) chosen() ([]op.Operation, error) {
 func build(o Options, chosen []op.Operation) *Server {
 	s := &Server{
 		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover,
-		maxBytes: o.MaxResultBytes, plain: o.Plain,
+		maxBytes: o.MaxResultBytes, plain: o.Plain, confirm: newConfirmation(o.Confirm),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
@@ -123,7 +127,7 @@ func (s *Server) addTools() error {
 	}
 	tools := make([]server.ServerTool, len(s.operations))
 	for i, operation := range s.operations {
-		tool, err := describe(operation)
+		tool, err := s.describe(operation)
 		if err != nil {
 			return fmt.Errorf("tool %s: %w", operation.Spec().Tool, err)
 		}

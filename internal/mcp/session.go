@@ -3,6 +3,7 @@ package mcp
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -13,6 +14,7 @@ import (
 // (a test, an embedding program) would share.
 type session struct {
 	notifications chan mcp.JSONRPCNotification
+	asked         questions
 	initialized   atomic.Bool
 
 	mu           sync.RWMutex
@@ -25,13 +27,18 @@ var (
 	_ server.ClientSession              = (*session)(nil)
 	_ server.SessionWithClientInfo      = (*session)(nil)
 	_ server.SessionWithProtocolVersion = (*session)(nil)
+	_ server.SessionWithElicitation     = (*session)(nil)
 )
 
 // notificationQueue is how many notifications may wait for a slow client.
 const notificationQueue = 100
 
-func newSession() *session {
-	return &session{notifications: make(chan mcp.JSONRPCNotification, notificationQueue)}
+// newSession makes a session whose questions go out by send and wait for their answers so long.
+func newSession(send func(mcp.JSONRPCMessage) error, patience time.Duration) *session {
+	return &session{
+		notifications: make(chan mcp.JSONRPCNotification, notificationQueue),
+		asked:         questions{waiting: map[string]chan envelope{}, send: send, patience: patience, gone: make(chan struct{})},
+	}
 }
 
 func (s *session) SessionID() string { return "stdio" }

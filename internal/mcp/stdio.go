@@ -39,6 +39,7 @@ type stdio struct {
 	explain func(call envelope, message string) string
 	logger  *slog.Logger
 	out     *messageWriter
+	client  *session
 	slots   chan struct{}
 	calls   inFlight
 	// work goes to a goroutine that has answered before and waits for more: its stack has grown to what a call needs, which
@@ -71,7 +72,8 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 		ended:   make(chan struct{}),
 		calls:   inFlight{cancels: map[string]context.CancelFunc{}},
 	}
-	client := newSession()
+	client := newSession(t.out.write, s.confirm.patience)
+	t.client = client
 	if err := s.server.RegisterSession(ctx, client); err != nil {
 		return fmt.Errorf("register session: %w", err)
 	}
@@ -85,6 +87,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	requests, cancelRequests := context.WithCancel(s.server.WithContext(context.WithoutCancel(ctx), client))
 	defer cancelRequests()
 	err := t.readAll(ctx, requests, in)
+	close(client.asked.gone)
 	t.stop(ctx, cancelRequests)
 	return err
 }
@@ -143,9 +146,9 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 	case problem != "":
 		t.refuse(env.ID, code, problem)
 	case env.Method == "":
-		// An answer to a request of ours; this server sends none yet that
-		// outlive their call.
-		t.logger.Debug("answer without a request", "id", string(env.ID))
+		if !t.client.asked.deliver(env) { // it may have come too late
+			t.logger.Debug("answer without a request", "id", string(env.ID))
+		}
 	case env.Method == "notifications/cancelled":
 		t.calls.cancel(env.cancelled())
 	case env.ID == nil:

@@ -12,12 +12,16 @@ import (
 // describe makes the tool of an operation. The schemas are the operation's own:
 // mcp-go's helpers that infer one from a Go type print an error and go on where
 // they fail, and know nothing of attribute values.
-func describe(o op.Operation) (mcp.Tool, error) {
+func (s *Server) describe(o op.Operation) (mcp.Tool, error) {
 	if err := o.Check(); err != nil {
 		return mcp.Tool{}, err
 	}
 	spec := o.Spec()
-	input, err := json.Marshal(withShaping(spec, o.Input()))
+	schema := withShaping(spec, o.Input())
+	if s.confirm.mode == ConfirmAlways && spec.Effect == op.Destroy {
+		schema = wider(schema, tokenParameter, "string")
+	}
+	input, err := json.Marshal(schema)
 	if err != nil {
 		return mcp.Tool{}, fmt.Errorf("input schema: %w", err)
 	}

@@ -21,6 +21,10 @@ type Env struct {
 	Clients func(ctx context.Context, region string) (*Clients, error)
 	// Explain translates the SDK's error, once. Without it only errors of ddb's own are understood.
 	Explain func(ctx context.Context, failed Failure) *Error
+	// Scans, when set, watches what scans take; it is not asked about the embedded engine under ScanWarn.
+	Scans *ScanGuard
+	// Warn, when set, takes what a caller should know though the call goes on.
+	Warn func(text string)
 	// Confirm, when set, is asked before an operation that destroys; an error refuses the call.
 	Confirm func(ctx context.Context, spec Spec, tables []string, in any) error
 }

@@ -133,6 +133,9 @@ func (g *Gate) admitEffect(effect Effect, spec Spec) error {
 // admitRegions refuses a call outside the allowed regions: its own, or the default where it names none, those of the ARNs
 // it names, and those of its replicas.
 func (e *Env) admitRegions(ctx context.Context, in any, named []string) error {
+	if r, ok := in.(interface{ CallRegion() string }); ok && !isRegion(r.CallRegion()) {
+		return Invalid("region_name: "+quote(r.CallRegion())+" is not a region", "it is written like eu-west-1")
+	}
 	if !e.limitsRegions() {
 		return nil
 	}
@@ -223,6 +226,13 @@ func matches(globs []string, name string) bool {
 		ok, err := path.Match(glob, name)
 		return err == nil && ok
 	})
+}
+
+// isRegion says whether a text can be a region's name, which becomes part of a host's name. None is the default.
+func isRegion(name string) bool {
+	return len(name) < 64 && strings.IndexFunc(name, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) < 0
 }
 
 // arnRegion is the region of an ARN, "" for a name or an ARN without one.

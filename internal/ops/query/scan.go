@@ -58,7 +58,17 @@ func scan(ctx context.Context, env *op.Env, in *ScanInput) (*dynamodb.ScanOutput
 	if err != nil {
 		return nil, err
 	}
+	guarded := env.Scans != nil && (env.Scans.Mode == op.ScanEnforce || !c.Embedded)
+	if guarded {
+		if err := guardScan(ctx, env, in); err != nil {
+			return nil, err
+		}
+	}
 	req := op.Request[dynamodb.ScanInput](in)
 	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
-	return c.DynamoDB.Scan(ctx, req)
+	out, err := c.DynamoDB.Scan(ctx, req)
+	if err == nil && guarded {
+		env.Scans.Spend(scanned(in), out.ConsumedCapacity)
+	}
+	return out, err
 }
