@@ -63,8 +63,7 @@ func TestMembersOfTheAPIHaveFlags(t *testing.T) {
 			t.Fatalf("%s: %v", path, err)
 		}
 		typ := reflect.TypeOf(input)
-		for i := range typ.NumField() {
-			member := typ.Field(i)
+		for member := range typ.Fields() {
 			if !member.IsExported() {
 				continue
 			}

@@ -57,6 +57,7 @@ Assistants   serve-mcp    mcp install|tools|call|policy
   ddb query Orders c#1 '2026-01*' --filter 'total > 100 and status = "open"'
   ddb put Orders '{"customer":"c#1","placed":"2026-01-01","total":12.5}'
   ddb update Orders c#1 2026-01-01 --set 'status="paid"' --add version=1
+  ddb query Orders --where 'status = "open" and placed > "2026-01"'    finds the index
   ddb scan Orders -o csv > orders.csv        every page, in bounded memory
 
 Everywhere   --local (the embedded engine, no account)   --profile --region --endpoint-url
@@ -252,6 +253,8 @@ func topics(root *cobra.Command) map[string]string {
 			  --if     'version = 3'
 			  --set    'status="paid", total=total+1, log=list_append(log, ["paid"]), n=if_not_exists(n, 0)+1'
 			  --add    'version=1, tags=["new"]'     --delete 'tags=["old"]'     --remove 'note, lines[0]'
+
+			  --where  'status = "open" and placed > "2026-01"'    query, update, delete: ddb finds the key in it
 
 			compare    = <> < <= > >=    x between 1 and 5    x in ("a", "b")
 			combine    and or not ( )
