@@ -49,7 +49,7 @@ eval-mcp: ## Answer forty written questions by the MCP tools, and check what is 
 	go run ./bench/eval
 
 .PHONY: clients
-clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and an MCP client against this build
+clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and two MCP clients against this build
 	clients/run
 
 .PHONY: differential
