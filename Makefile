@@ -48,6 +48,10 @@ bench: ## Measure the engine against the limit of net/http, and the program as a
 eval-mcp: ## Answer forty written questions by the MCP tools, and check what is left behind
 	go run ./bench/eval
 
+.PHONY: bundles
+bundles: ## Build .mcpb bundles and server.json of a release into bundles/ (VERSION=1.2.3)
+	go run ./internal/gen/bundle -version $(VERSION) -out bundles
+
 .PHONY: clients
 clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTable and two MCP clients against this build
 	clients/run

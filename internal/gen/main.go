@@ -1,5 +1,5 @@
 // Command gen writes what is generated from the command tree and the registry of operations: completions/,
-// docs/commands/, docs/compatibility.md, the tables of tools in the README and docs/mcp.md and
+// docs/commands/, docs/compatibility.md, the tables of tools in the README and docs/mcp.md, the README's links and
 // the cask's list of man pages, which are committed and checked, and man pages, which a release
 // writes into its archives. Nothing it writes holds a time, a version or a path of the machine, so that running it
 // twice changes nothing.
@@ -41,6 +41,9 @@ func run(root, man string) error {
 		return err
 	}
 	if err := writeCompatibility(root); err != nil {
+		return err
+	}
+	if err := writeLinks(filepath.Join(root, "README.md")); err != nil {
 		return err
 	}
 	for _, page := range toolPages {
