@@ -94,18 +94,19 @@ func rpcError(id json.RawMessage, code int, message string) mcp.JSONRPCError {
 type inFlight struct {
 	mu      sync.Mutex
 	cancels map[string]context.CancelFunc
+	closed  bool // somebody waits for the last one: no more begin
 	wg      sync.WaitGroup
 }
 
 // begin registers a request. forget, to be called before its answer goes out,
 // frees the id: who has read the answer may use it again at once. done must be
 // called when the answer is out. The context is nil when a request with the same
-// id is under way.
+// id is under way, and after idle.
 func (f *inFlight) begin(parent context.Context, id json.RawMessage) (ctx context.Context, forget, done func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := string(id)
-	if _, taken := f.cancels[key]; taken {
+	if _, taken := f.cancels[key]; taken || f.closed {
 		return nil, nil, nil
 	}
 	ctx, cancel := context.WithCancel(parent)
@@ -132,8 +133,11 @@ func (f *inFlight) cancel(id json.RawMessage) {
 	}
 }
 
-// idle is closed when no request is under way.
+// idle is closed when no request is under way; none begins any more.
 func (f *inFlight) idle() <-chan struct{} {
+	f.mu.Lock()
+	f.closed = true
+	f.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		f.wg.Wait()

@@ -92,49 +92,35 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	return err
 }
 
-// inputLine is what the reading goroutine hands over: a line or an error.
-type inputLine struct {
-	text []byte
-	err  error
+// readAll dispatches lines until the input ends or ctx is done. Reading has a
+// goroutine of its own because a read from a pipe cannot be interrupted; it
+// dispatches as well, since each hand-over to another goroutine costs a message
+// some microseconds.
+func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
+	ended := make(chan error, 1)
+	go func() { ended <- t.readLines(ctx, requests, newLineReader(in, maxLine)) }()
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-ended:
+		return err
+	}
 }
 
-// readAll dispatches lines until the input ends or ctx is done. Reading has a
-// goroutine of its own because a read from a pipe cannot be interrupted.
-func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
-	lines := make(chan inputLine)
-	go func() {
-		defer close(lines)
-		reader := newLineReader(in, maxLine)
-		for {
-			text, err := reader.next()
-			select {
-			case lines <- inputLine{text, err}:
-			case <-ctx.Done():
-				return
-			}
-			var long *lineTooLongError
-			if err != nil && !errors.As(err, &long) {
-				return
-			}
-		}
-	}()
+func (t *stdio) readLines(ctx, requests context.Context, reader *lineReader) error {
 	for {
-		select {
-		case <-ctx.Done():
+		line, err := reader.next()
+		var long *lineTooLongError
+		switch {
+		case ctx.Err() != nil || errors.Is(err, io.EOF):
 			return nil
-		case line, open := <-lines:
-			var long *lineTooLongError
-			switch {
-			case !open || errors.Is(line.err, io.EOF):
-				return nil
-			case errors.As(line.err, &long):
-				t.logger.Warn("message refused", "bytes", long.Size, "limit", maxLine)
-				t.refuse(long.ID, mcp.INVALID_REQUEST, "Invalid request: "+long.Error())
-			case line.err != nil:
-				return fmt.Errorf("read standard input: %w", line.err)
-			default:
-				t.dispatch(ctx, requests, line.text)
-			}
+		case errors.As(err, &long):
+			t.logger.Warn("message refused", "bytes", long.Size, "limit", maxLine)
+			t.refuse(long.ID, mcp.INVALID_REQUEST, "Invalid request: "+long.Error())
+		case err != nil:
+			return fmt.Errorf("read standard input: %w", err)
+		default:
+			t.dispatch(ctx, requests, line)
 		}
 	}
 }
@@ -168,6 +154,9 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 		call, forget, done := t.calls.begin(requests, env.ID)
 		if call == nil {
 			<-t.slots
+			if ctx.Err() != nil {
+				return // the server is stopping
+			}
 			t.refuse(env.ID, mcp.INVALID_REQUEST, "Invalid request: a request with this id is under way")
 			return
 		}
