@@ -110,10 +110,14 @@ func (t *stdio) readAll(ctx, requests context.Context, in io.Reader) error {
 func (t *stdio) readLines(ctx, requests context.Context, reader *lineReader) error {
 	for {
 		line, err := reader.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // nobody waits for what a read says after the end
+		}
 		var long *lineTooLongError
 		switch {
-		case ctx.Err() != nil || errors.Is(err, io.EOF):
-			return nil
 		case errors.As(err, &long):
 			t.logger.Warn("message refused", "bytes", long.Size, "limit", maxLine)
 			t.refuse(long.ID, mcp.INVALID_REQUEST, "Invalid request: "+long.Error())
@@ -211,6 +215,9 @@ func (t *stdio) handle(ctx context.Context, env envelope, line []byte) (response
 			t.logger.Error("the tools cannot be offered", "error", err)
 			return rpcError(env.ID, mcp.INTERNAL_ERROR, "Internal error: "+err.Error())
 		}
+	}
+	if response, ok := t.direct(ctx, env); ok {
+		return response
 	}
 	response = t.server.HandleMessage(ctx, line)
 	if failed, ok := response.(mcp.JSONRPCError); ok && env.Method == string(mcp.MethodToolsCall) {
