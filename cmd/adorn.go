@@ -84,6 +84,7 @@ func (a *app) adornments() map[string]adornment {
 		adornRegions(a.adorned)
 		adornBulk(a.adorned)
 		adornRest(a.adorned)
+		adornWaits(a.adorned)
 	}
 	return a.adorned
 }

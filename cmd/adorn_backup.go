@@ -17,27 +17,19 @@ import (
 )
 
 func adornBackups(all map[string]adornment) {
-	waitCreate, waitRestore := false, false
+	var waitCreate waiting
 	adorn(all, backup.Create, Adorn[backup.CreateInput, types.BackupDetails]{
 		Example: "ddb backup create Orders nightly\nddb backup create Orders before-migration --wait --query BackupArn",
 		Flags:   waitFlag[backup.CreateInput](&waitCreate, "wait until the backup is there"),
 		After: func(ctx context.Context, a *app, _ *backup.CreateInput, out *types.BackupDetails) (*types.BackupDetails, error) {
-			if !waitCreate {
+			if !waitCreate.wanted() {
 				return out, nil
 			}
 			env, err := a.env(ctx)
 			if err != nil {
 				return nil, err
 			}
-			err = a.wait(ctx, "backup "+aws.ToString(out.BackupName), backupWait, func() (bool, string, error) {
-				d, err := backup.Describe.Call(ctx, env, &backup.DescribeInput{BackupArn: aws.ToString(out.BackupArn)})
-				if err != nil {
-					return false, "unknown", err
-				}
-				out = d.BackupDetails
-				return out.BackupStatus != types.BackupStatusCreating, string(out.BackupStatus), nil
-			})
-			return out, err
+			return a.waitBackup(ctx, env, aws.ToString(out.BackupArn), waitCreate)
 		},
 	})
 	adorn(all, backup.List, Adorn[backup.ListInput, struct{}]{
@@ -78,51 +70,11 @@ func adornBackups(all map[string]adornment) {
 		},
 		Ask: func(in *backup.DeleteInput) string { return "Deleting the backup " + in.BackupArn },
 	})
-	adorn(all, backup.Restore, Adorn[backup.RestoreInput, types.TableDescription]{
-		Long: "Make a new table out of a backup. " + byName +
-			"\nA restore brings back items, keys and indexes; time to live, tags, streams, policies and point-in-time recovery are set anew.",
-		Example: "ddb backup restore nightly OrdersRestored --wait",
-		Hide:    []string{"global-secondary-indexes", "local-secondary-indexes", "vector-indexes", "provisioned-throughput", "on-demand-throughput", "sse-specification"},
-		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *backup.RestoreInput, []string) error {
-			f.BoolVar(&waitRestore, "wait", false, "wait until the new table is ready")
-			return func(ctx context.Context, a *app, in *backup.RestoreInput, _ []string) (err error) {
-				in.BackupArn, err = a.backupARN(ctx, in.BackupArn)
-				return err
-			}
-		},
-		After: func(ctx context.Context, a *app, in *backup.RestoreInput, out *types.TableDescription) (*types.TableDescription, error) {
-			return a.restored(ctx, in.TargetTableName, waitRestore, out)
-		},
-		View: describeView,
-	})
+	adornRestores(all, byName)
 	adornRecovery(all)
 }
 
 func adornRecovery(all map[string]adornment) {
-	wait := false
-	adorn(all, backup.RestoreToTime, Adorn[backup.RestoreToTimeInput, types.TableDescription]{
-		Long: `Make a new table as another was at a time: --to 2026-01-31T12:00:00Z, --to 2h (ago), or the latest restorable time when --to is left out.
-A restore brings back items, keys and indexes; time to live, tags, streams, policies and point-in-time recovery are set anew.`,
-		Example: "ddb pitr restore Orders OrdersBefore --to 10m --wait\nddb pitr restore Orders OrdersNow",
-		Hide:    []string{"source-table-arn", "global-secondary-indexes", "local-secondary-indexes", "vector-indexes", "provisioned-throughput", "on-demand-throughput", "sse-specification"},
-		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *backup.RestoreToTimeInput, []string) error {
-			f.BoolVar(&wait, "wait", false, "wait until the new table is ready")
-			return func(_ context.Context, _ *app, in *backup.RestoreToTimeInput, args []string) error {
-				if len(args) < 2 {
-					return usage("TARGET is missing: the name of the new table", "usage: ddb pitr restore TABLE TARGET")
-				}
-				if in.RestoreDateTime == nil && in.UseLatestRestorableTime == nil {
-					latest := true
-					in.UseLatestRestorableTime = &latest
-				}
-				return nil
-			}
-		},
-		After: func(ctx context.Context, a *app, in *backup.RestoreToTimeInput, out *types.TableDescription) (*types.TableDescription, error) {
-			return a.restored(ctx, in.TargetTableName, wait, out)
-		},
-		View: describeView,
-	})
 	adorn(all, backup.DescribeContinuous, Adorn[backup.DescribeContinuousInput, types.ContinuousBackupsDescription]{
 		Example: "ddb pitr status Orders",
 	})
@@ -135,22 +87,11 @@ A restore brings back items, keys and indexes; time to live, tags, streams, poli
 }
 
 // waitFlag is a --wait on its own.
-func waitFlag[In any](wait *bool, help string) func(*pflag.FlagSet) func(context.Context, *app, *In, []string) error {
+func waitFlag[In any](wait *waiting, help string) func(*pflag.FlagSet) func(context.Context, *app, *In, []string) error {
 	return func(f *pflag.FlagSet) func(context.Context, *app, *In, []string) error {
-		f.BoolVar(wait, "wait", false, help)
+		wait.define(f, help)
 		return func(context.Context, *app, *In, []string) error { return nil }
 	}
-}
-
-func (a *app) restored(ctx context.Context, name string, wait bool, out *types.TableDescription) (*types.TableDescription, error) {
-	if !wait {
-		return out, nil
-	}
-	env, err := a.env(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return a.waitActive(ctx, env, name)
 }
 
 // backupARN finds a backup by its name; an ARN is taken as it is.
@@ -204,6 +145,7 @@ func minute(text string) string {
 
 // pitrCommands are update_continuous_backups as two verbs.
 func pitrCommands(a *app) []*cobra.Command {
+	var w waiting
 	days := int32(0)
 	run := func(enabled bool) func(*cobra.Command, []string) error {
 		return func(c *cobra.Command, args []string) error {
@@ -217,7 +159,9 @@ func pitrCommands(a *app) []*cobra.Command {
 			if enabled && days > 0 {
 				in.RecoveryPeriodInDays = &days
 			}
-			return a.invoke(ctx, backup.UpdateContinuous, a.adornments()["update_continuous_backups"], in, 0)
+			return a.invoke(ctx, backup.UpdateContinuous, a.waitedFor("update_continuous_backups", w, func(ctx context.Context, env *op.Env) error {
+				return a.waitPITR(ctx, env, in.TableName, w)
+			}), in, 0)
 		}
 	}
 	enable := &cobra.Command{
@@ -229,5 +173,6 @@ func pitrCommands(a *app) []*cobra.Command {
 		Use: "disable TABLE", Short: "Turn point-in-time recovery off, which drops its history [API: UpdateContinuousBackups]", Args: cobra.MaximumNArgs(1),
 		Example: example("ddb pitr disable Orders --yes"), RunE: run(false), ValidArgsFunction: completeTables(a),
 	}
+	w.define(enable.Flags(), "wait until there is a time to restore to")
 	return []*cobra.Command{enable, disable}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/op"
@@ -16,14 +15,14 @@ import (
 )
 
 func adornS3(all map[string]adornment) {
-	waitExport := false
+	var wait waiting
 	adorn(all, s3export.Start, Adorn[s3export.StartInput, types.ExportDescription]{
 		Long: `Export a table to S3, as it was at a time within its recovery period, or now. Point-in-time recovery must be on.
 BUCKET is a name, or s3://bucket/prefix. On the embedded engine the bucket is a folder below its S3 root.`,
 		Example: "ddb s3-export start Orders backups\nddb s3-export start Orders s3://backups/orders --wait --query ExportStatus",
 		Hide:    []string{"incremental", "filter", "client-token"},
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *s3export.StartInput, []string) error {
-			f.BoolVar(&waitExport, "wait", false, "wait until the export is done")
+			wait.define(f, "wait until the export is done")
 			return func(_ context.Context, _ *app, in *s3export.StartInput, _ []string) error {
 				bucket, prefix, ok := cutS3(in.S3Bucket)
 				if ok {
@@ -36,10 +35,10 @@ BUCKET is a name, or s3://bucket/prefix. On the embedded engine the bucket is a 
 			}
 		},
 		After: func(ctx context.Context, a *app, _ *s3export.StartInput, out *types.ExportDescription) (*types.ExportDescription, error) {
-			if !waitExport {
+			if !wait.wanted() {
 				return out, nil
 			}
-			return a.waitExport(ctx, aws.ToString(out.ExportArn))
+			return a.waitExport(ctx, aws.ToString(out.ExportArn), wait)
 		},
 	})
 	adorn(all, s3export.List, Adorn[s3export.ListInput, struct{}]{Aliases: []string{"ls"}, Example: "ddb s3-export list", Hide: []string{"next-token"}})
@@ -51,7 +50,7 @@ func adornImport(all map[string]adornment) {
 	var (
 		keys, capacity string
 		indexes        []string
-		wait           bool
+		wait           waiting
 	)
 	adorn(all, s3import.Start, Adorn[s3import.StartInput, types.ImportTableDescription]{
 		Args: "s3://BUCKET/PREFIX TABLE",
@@ -63,16 +62,16 @@ func adornImport(all map[string]adornment) {
 			f.StringVar(&keys, "keys", "", "the key of the new table: `pk:S` or pk:S,sk:N")
 			f.StringArrayVar(&indexes, "index", nil, "a global secondary index: `'Name=pk:S,sk:N'`, once for each")
 			f.StringVar(&capacity, "capacity", "", "provisioned `READ,WRITE` units")
-			f.BoolVar(&wait, "wait", false, "wait until the import is done")
+			wait.define(f, "wait until the import is done")
 			return func(_ context.Context, a *app, in *s3import.StartInput, args []string) error {
 				return fillImport(a, in, args, keys, capacity, indexes)
 			}
 		},
 		After: func(ctx context.Context, a *app, _ *s3import.StartInput, out *types.ImportTableDescription) (*types.ImportTableDescription, error) {
-			if !wait {
+			if !wait.wanted() {
 				return out, nil
 			}
-			return a.waitImport(ctx, aws.ToString(out.ImportArn))
+			return a.waitImport(ctx, aws.ToString(out.ImportArn), wait)
 		},
 	})
 }
@@ -134,12 +133,12 @@ func cutS3(text string) (bucket, prefix string, ok bool) {
 	return bucket, prefix, bucket != ""
 }
 
-func (a *app) waitExport(ctx context.Context, arn string) (out *types.ExportDescription, err error) {
+func (a *app) waitExport(ctx context.Context, arn string, w waiting) (out *types.ExportDescription, err error) {
 	env, err := a.env(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = a.wait(ctx, "export", exportWait, func() (bool, string, error) {
+	err = a.wait(ctx, job{what: "export", again: "ddb wait export " + arn, usual: exportWait, waiting: w}, func() (bool, string, error) {
 		if out, err = s3export.Describe.Call(ctx, env, &s3export.DescribeInput{ExportArn: arn}); err != nil {
 			return false, "unknown", err
 		}
@@ -151,16 +150,16 @@ func (a *app) waitExport(ctx context.Context, arn string) (out *types.ExportDesc
 	return out, err
 }
 
-func (a *app) waitImport(ctx context.Context, arn string) (out *types.ImportTableDescription, err error) {
+func (a *app) waitImport(ctx context.Context, arn string, w waiting) (out *types.ImportTableDescription, err error) {
 	env, err := a.env(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = a.wait(ctx, "import", exportWait, func() (bool, string, error) {
+	err = a.wait(ctx, job{what: "import", again: "ddb wait import " + arn, usual: exportWait, waiting: w}, func() (bool, string, error) {
 		if out, err = s3import.Describe.Call(ctx, env, &s3import.DescribeInput{ImportArn: arn}); err != nil {
 			return false, "unknown", err
 		}
-		return out.ImportStatus != types.ImportStatusInProgress && out.ImportStatus != types.ImportStatusCancelling, string(out.ImportStatus), nil
+		return out.ImportStatus != types.ImportStatusInProgress && out.ImportStatus != types.ImportStatusCancelling, importState(out), nil
 	})
 	switch {
 	case err != nil:
@@ -177,21 +176,11 @@ func (a *app) waitImport(ctx context.Context, arn string) (out *types.ImportTabl
 	return out, err
 }
 
-// waitCommand is "s3-export wait" and "s3-import wait".
-func waitCommand(a *app, what, api string, wait func(context.Context, string) error) *cobra.Command {
-	return &cobra.Command{
-		Use: "wait ARN", Short: "Wait until an " + what + " is done [API: " + api + "]",
-		Example: example(fmt.Sprintf("ddb s3-%s wait arn:aws:dynamodb:us-west-2:000000000000:table/Orders/%s/01 --timeout 1h", what, what)),
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("ARN is needed", "usage: "+c.UseLine())
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, args []string) error {
-			ctx, cancel := a.timeout(c.Context())
-			defer cancel()
-			return wait(ctx, args[0])
-		},
+// importState is how far an import is.
+func importState(d *types.ImportTableDescription) string {
+	state := string(d.ImportStatus)
+	if d.ProcessedItemCount > 0 {
+		state += fmt.Sprintf(", %d items", d.ProcessedItemCount)
 	}
+	return state
 }

@@ -82,9 +82,10 @@ func adornSettings(all map[string]adornment) {
 
 // ttlCommands are update_time_to_live as two verbs.
 func ttlCommands(a *app) []*cobra.Command {
+	var w waiting
 	update := func(ctx context.Context, name, attribute string, on bool) error {
 		in := &ttl.UpdateInput{TableName: name, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &attribute, Enabled: &on}}
-		return a.invoke(ctx, ttl.Update, a.adornments()["update_time_to_live"], in, 0)
+		return a.invoke(ctx, ttl.Update, a.waitedFor("update_time_to_live", w, func(ctx context.Context, env *op.Env) error { return a.waitTTL(ctx, env, name, w) }), in, 0)
 	}
 	enable := &cobra.Command{
 		Use: "enable TABLE ATTRIBUTE", Short: "Delete items when the time in an attribute has passed [API: UpdateTimeToLive]",
@@ -130,6 +131,8 @@ func ttlCommands(a *app) []*cobra.Command {
 			return update(ctx, name, aws.ToString(d.AttributeName), false)
 		},
 	}
+	w.define(enable.Flags(), "wait until it is on")
+	w.define(disable.Flags(), "wait until it is off")
 	return []*cobra.Command{enable, disable}
 }
 

@@ -23,13 +23,14 @@ func adornTables(all map[string]adornment) {
 	})
 	adornCreate(all)
 	adornUpdate(all)
-	var wait, ifExists bool
+	var wait waiting
+	ifExists := false
 	adorn(all, table.Delete, Adorn[table.DeleteInput, types.TableDescription]{
 		Long: `Delete a table with all its items and indexes. On a terminal ddb asks for the table's name first;
 in a script --yes is needed. A backup outlives its table: ddb backup create TABLE NAME.`,
 		Example: "ddb table delete Orders --yes\nddb table delete Orders --if-exists --yes --wait",
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.DeleteInput, []string) error {
-			f.BoolVar(&wait, "wait", false, "wait until the table is gone")
+			wait.define(f, "wait until the table is gone")
 			f.BoolVar(&ifExists, "if-exists", false, "a table that is not there is no error")
 			return func(ctx context.Context, a *app, in *table.DeleteInput, _ []string) error {
 				if !ifExists {
@@ -47,14 +48,14 @@ in a script --yes is needed. A backup outlives its table: ddb backup create TABL
 			return "Deleting the table " + in.TableName + " with all its items"
 		},
 		After: func(ctx context.Context, a *app, in *table.DeleteInput, out *types.TableDescription) (*types.TableDescription, error) {
-			if !wait {
+			if !wait.wanted() {
 				return out, nil
 			}
 			env, err := a.env(ctx)
 			if err != nil {
 				return nil, err
 			}
-			return out, a.waitGone(ctx, env, in.TableName)
+			return out, a.waitGone(ctx, env, in.TableName, wait)
 		},
 		View: describeView,
 	})
@@ -64,7 +65,8 @@ in a script --yes is needed. A backup outlives its table: ddb backup create TABL
 type createFlags struct {
 	keys, ttl, stream, capacity string
 	indexes, localIndexes, tags []string
-	pitr, wait, ifNotExists     bool
+	pitr, ifNotExists           bool
+	wait                        waiting
 }
 
 func adornCreate(all map[string]adornment) {
@@ -87,7 +89,7 @@ ddb table create Visits --keys page:S,at:N --capacity 5,10 --index 'ByUser=user:
 			f.BoolVar(&c.pitr, "pitr", false, "turn point-in-time recovery on")
 			f.StringVar(&c.stream, "stream", "", "a stream of changes: `new-and-old`, new, old or keys")
 			f.StringArrayVar(&c.tags, "tag", nil, "a tag: `key=value`, once for each")
-			f.BoolVar(&c.wait, "wait", false, "wait until the table is ready")
+			c.wait.define(f, "wait until the table is ready")
 			f.BoolVar(&c.ifNotExists, "if-not-exists", false, "a table of this name is no error")
 			return func(ctx context.Context, a *app, in *table.CreateInput, _ []string) error {
 				if err := c.fill(in); err != nil {
@@ -185,14 +187,14 @@ func (a *app) tableThere(ctx context.Context, name string) (bool, error) {
 
 // finish waits, and sets what a table takes only when it is ready.
 func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput, out *types.TableDescription) (*types.TableDescription, error) {
-	if !c.wait && !c.pitr && c.ttl == "" {
+	if !c.wait.wanted() && !c.pitr && c.ttl == "" {
 		return out, nil
 	}
 	env, err := a.env(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if out, err = a.waitActive(ctx, env, in.TableName); err != nil {
+	if out, err = a.waitActive(ctx, env, in.TableName, c.wait); err != nil {
 		return nil, err
 	}
 	if c.ttl != "" {
@@ -214,7 +216,8 @@ func adornUpdate(all map[string]adornment) {
 	var (
 		addIndexes, dropIndexes []string
 		capacity, stream        string
-		onDemand, wait          bool
+		onDemand                bool
+		wait                    waiting
 	)
 	adorn(all, table.Update, Adorn[table.UpdateInput, types.TableDescription]{
 		Long: `Change a table; what is not named stays as it is. The service makes or deletes one index at a time.
@@ -231,7 +234,7 @@ ddb table update Orders --deletion-protection`,
 			f.StringVar(&capacity, "capacity", "", "provisioned `READ,WRITE` units")
 			f.BoolVar(&onDemand, "on-demand", false, "pay per request")
 			f.StringVar(&stream, "stream", "", "a stream of changes: `new-and-old`, new, old, keys or off")
-			f.BoolVar(&wait, "wait", false, "wait until the table and its indexes are ready")
+			wait.define(f, "wait until the table, its indexes and replicas are ready")
 			return func(ctx context.Context, a *app, in *table.UpdateInput, _ []string) error {
 				if err := fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand); err != nil || capacity == "" {
 					return err
@@ -248,14 +251,14 @@ ddb table update Orders --deletion-protection`,
 			return ""
 		},
 		After: func(ctx context.Context, a *app, in *table.UpdateInput, out *types.TableDescription) (*types.TableDescription, error) {
-			if !wait {
+			if !wait.wanted() {
 				return out, nil
 			}
 			env, err := a.env(ctx)
 			if err != nil {
 				return nil, err
 			}
-			return a.waitActive(ctx, env, in.TableName)
+			return a.waitActive(ctx, env, in.TableName, wait)
 		},
 		View: describeView,
 	})

@@ -234,5 +234,5 @@ func (d *demo) replace(a *app, env *op.Env, name string) error {
 	if _, err := table.Delete.Call(d.ctx, env, &table.DeleteInput{TableName: name}); err != nil {
 		return err
 	}
-	return a.waitGone(d.ctx, env, name)
+	return a.waitGone(d.ctx, env, name, waiting{})
 }

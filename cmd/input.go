@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
-	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/wire"
 )
 
@@ -130,25 +130,11 @@ func (a *app) table(text string) (string, error) {
 	return text, nil
 }
 
-// parseTime reads RFC 3339, a date, a date and a time of day, Unix seconds, or how long ago: 2h, 3d.
+// parseTime reads a time as moment does, or as Unix seconds. What has no zone is local time.
 func parseTime(text string, now time.Time) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if at, err := time.ParseInLocation(layout, text, time.Local); err == nil { //nolint:gosmopolitan // a time without a zone is the user's own
-			return at.UTC(), nil
-		}
-	}
-	if strings.HasSuffix(text, "d") {
-		var days float64
-		if _, err := fmt.Sscanf(text, "%gd", &days); err == nil {
-			return now.Add(-time.Duration(days * 24 * float64(time.Hour))).UTC(), nil
-		}
-	}
-	if ago, err := time.ParseDuration(text); err == nil {
-		return now.Add(-ago).UTC(), nil
-	}
-	var seconds int64
-	if n, err := fmt.Sscanf(text, "%d", &seconds); n == 1 && err == nil && strings.Trim(text, "0123456789") == "" && seconds > 1e8 {
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds > 1e8 {
 		return time.Unix(seconds, 0).UTC(), nil
 	}
-	return time.Time{}, op.Invalid(fmt.Sprintf("%q is no time", text), "write 2026-01-31T12:00:00Z, 2026-01-31, 2h (ago) or Unix seconds")
+	at, err := moment(text, now)
+	return at.UTC(), err
 }

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 )
 
@@ -15,11 +13,9 @@ func ownCommands(a *app, root *cobra.Command) map[string]bool {
 	}
 	root.AddCommand(newServeMCP(a), newMCP(a), versionCommand(a))
 	root.AddCommand(sqlCommand(a), shellCommand(a), completionCommand(a), demoCommand(a), reserved("export", "s3-export"), reserved("import", "s3-import"))
-	child(root, "table").AddCommand(tableWaitCommand(a))
+	careCommands(a, root)
 	for family, list := range map[string][]*cobra.Command{
 		"pitr": pitrCommands(a), "ttl": ttlCommands(a), "config": configCommands(a), "local": localCommands(a), "stream": {tailCommand(a)},
-		"s3-export": {waitCommand(a, "export", "DescribeExport", func(ctx context.Context, arn string) error { _, err := a.waitExport(ctx, arn); return err })},
-		"s3-import": {waitCommand(a, "import", "DescribeImport", func(ctx context.Context, arn string) error { _, err := a.waitImport(ctx, arn); return err })},
 	} {
 		child(root, family).AddCommand(list...)
 	}

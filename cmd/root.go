@@ -20,9 +20,10 @@ func Root() *cobra.Command { return newRoot(newApp(System())) }
 
 // families are the nouns, with what they are about. Their order is that of the help.
 var families = []struct{ name, short string }{
-	{"table", "Tables: list, describe, create, update, delete, wait"},
+	{"table", "Tables: list, describe, create, update, apply, diff, copy, delete, truncate, stats, wait"},
+	{"index", "Secondary indexes: list, create, delete, wait"},
 	{"item", "Items: the bare verbs, batches and transactions"},
-	{"backup", "On-demand backups, and restoring from them"},
+	{"backup", "On-demand backups, restoring from them, and sweeping by age"},
 	{"pitr", "Point-in-time recovery: status, enable, disable, restore"},
 	{"ttl", "Time to live: status, enable, disable"},
 	{"tag", "Tags: list, set, remove"},
@@ -105,6 +106,8 @@ func newRoot(a *app) *cobra.Command {
 			place(root, o.Spec().Path(), bind(a, o))
 		}
 	}
+	describeAsCode(a, root)
+	createFromFile(a, root)
 	for _, c := range root.Commands() {
 		if !c.HasSubCommands() && c.Short == familyShort(c.Name()) {
 			root.RemoveCommand(c)

@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 )
 
 // Polls begin quick, for what is done in a moment, and slow down to what the service's own waiters do.
@@ -20,107 +17,127 @@ const (
 	slowPoll  = 5 * time.Second
 )
 
-// wait polls until there is nothing to wait for. Without --timeout it gives up after limit, which ends with exit code 6.
-func (a *app) wait(ctx context.Context, what string, limit time.Duration, poll func() (done bool, state string, err error)) error {
-	if a.flags.timeout <= 0 {
+// How long is waited unless the command says otherwise.
+const (
+	tableWait  = 10 * time.Minute
+	indexWait  = 12 * time.Hour // a backfill reads the whole table
+	backupWait = 30 * time.Minute
+	exportWait = 12 * time.Hour
+	quickWait  = 10 * time.Minute // settings: time to live, recovery, insights, Kinesis
+)
+
+// In a pipe progress is told only of what takes its time, and then now and again.
+const (
+	quietFor  = 2 * time.Second
+	heartbeat = time.Minute
+)
+
+// waiting is what --wait and --wait-timeout say.
+type waiting struct {
+	on    bool
+	limit time.Duration
+}
+
+// define adds the two flags.
+func (w *waiting) define(f *pflag.FlagSet, help string) {
+	f.BoolVar(&w.on, "wait", false, help)
+	w.defineLimit(f, "wait no longer than this `time`, then exit with 6; implies --wait")
+}
+
+func (w *waiting) defineLimit(f *pflag.FlagSet, help string) {
+	f.DurationVar(&w.limit, "wait-timeout", 0, help)
+}
+
+func (w *waiting) wanted() bool { return w.on || w.limit > 0 }
+
+// A job is something asynchronous that is waited for.
+type job struct {
+	// what it is, and how to wait for it again: "table Orders", "ddb wait table Orders".
+	what, again string
+	// usual is how long is waited where nothing else is said.
+	usual time.Duration
+	waiting
+}
+
+// A poll looks once. state is in the service's words, with how far it is.
+type poll func() (done bool, state string, err error)
+
+// wait polls until there is nothing to wait for, and tells on standard error how far it is. It gives up after --wait-timeout, or after --timeout,
+// or after the job's usual time, with exit code 6. What was begun goes on without ddb in each case; that is said.
+func (a *app) wait(ctx context.Context, j job, look poll) error {
+	limit := j.limit
+	if limit <= 0 && a.flags.timeout <= 0 {
+		limit = j.usual
+	}
+	if limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	shown := ""
+	p := progress{a: a, what: j.what, begun: time.Now()}
 	for pause := firstPoll; ; pause = min(pause*2, slowPoll) {
-		done, state, err := poll()
+		done, state, err := look()
 		if err != nil && ctx.Err() == nil {
+			p.end()
 			return err
 		}
 		if done && err == nil {
+			p.end()
 			return nil
 		}
-		if state != shown && a.io.ErrTerminal {
-			a.io.notef("%s", a.paint("2", what+": "+state))
-			shown = state
-		}
+		p.show(state)
 		select {
 		case <-ctx.Done():
+			p.end()
 			if s := interruption(ctx); s != nil {
+				a.io.notef("ddb: %s is still %s and goes on without ddb; wait for it again with: %s", j.what, state, j.again)
 				return s
 			}
-			return &op.Error{Code: op.CodeTimeout, Message: fmt.Sprintf("%s is still %s", what, state), Hint: "wait longer with --timeout 1h", Retryable: true, Cause: ctx.Err()}
+			return &op.Error{
+				Code: op.CodeTimeout, Message: fmt.Sprintf("%s is still %s", j.what, state),
+				Hint: "it goes on without ddb; wait longer with: " + j.again + " --wait-timeout 1h", Retryable: true, Cause: ctx.Err(),
+			}
 		case <-time.After(pause):
 		}
 	}
 }
 
-const (
-	tableWait  = 10 * time.Minute
-	backupWait = 30 * time.Minute
-	exportWait = 12 * time.Hour
-)
+// progress tells how far a job is. On a terminal it is one line that changes; in a pipe, lines where a state changes.
+type progress struct {
+	a     *app
+	what  string
+	begun time.Time
 
-// waitActive waits for a table and its indexes, and gives their description.
-func (a *app) waitActive(ctx context.Context, env *op.Env, name string) (*types.TableDescription, error) {
-	var d *types.TableDescription
-	err := a.wait(ctx, "table "+name, tableWait, func() (bool, string, error) {
-		var err error
-		if d, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name}); err != nil {
-			return false, "unknown", err
-		}
-		state := string(d.TableStatus)
-		for _, x := range d.GlobalSecondaryIndexes {
-			if d.TableStatus == types.TableStatusActive && x.IndexStatus != types.IndexStatusActive {
-				state = fmt.Sprintf("%s, index %s %s", state, aws.ToString(x.IndexName), x.IndexStatus)
-			}
-		}
-		for _, x := range d.VectorIndexes {
-			if d.TableStatus == types.TableStatusActive && x.IndexStatus != types.IndexStatusActive {
-				state = fmt.Sprintf("%s, index %s %s", state, aws.ToString(x.IndexName), x.IndexStatus)
-			}
-		}
-		return state == string(types.TableStatusActive), state, nil
-	})
-	return d, err
+	shown string
+	told  time.Time
 }
 
-// waitGone waits until a table is no more.
-func (a *app) waitGone(ctx context.Context, env *op.Env, name string) error {
-	return a.wait(ctx, "table "+name, tableWait, func() (bool, string, error) {
-		d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
-		var e *op.Error
-		if errors.As(err, &e) && codes[e.Code] == exitNotFound {
-			return true, "", nil
-		}
-		if err != nil {
-			return false, "unknown", err
-		}
-		return false, string(d.TableStatus), nil
-	})
+func (p *progress) show(state string) {
+	now := time.Now()
+	elapsed := now.Sub(p.begun)
+	if p.a.io.ErrTerminal {
+		line := fmt.Sprintf("%s: %s, %s", p.what, state, elapsed.Round(time.Second))
+		_, _ = fmt.Fprintf(p.a.io.Err, "\r%s\x1b[K", p.a.paint("2", line))
+		p.shown = line
+		return
+	}
+	if elapsed < quietFor || state == p.shown && now.Sub(p.told) < heartbeat {
+		return
+	}
+	p.a.io.notef("ddb: %s: %s, %s", p.what, state, elapsed.Round(time.Second))
+	p.shown, p.told = state, now
 }
 
-func tableWaitCommand(a *app) *cobra.Command {
-	var gone bool
-	c := &cobra.Command{
-		Use: "wait TABLE", Short: "Wait until a table and its indexes are ready, or gone [API: DescribeTable]",
-		Long:    "Wait until a table and all its indexes are ACTIVE, or with --gone until the table is no more.\nAfter --timeout (10 minutes unless given) the exit code is 6.\n\n[API: DescribeTable]",
-		Example: example("ddb table wait Orders\nddb table wait Orders --gone --timeout 2m"),
-		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeTables(a),
+// end takes the line of a terminal away.
+func (p *progress) end() {
+	if p.a.io.ErrTerminal && p.shown != "" {
+		_, _ = fmt.Fprint(p.a.io.Err, "\r\x1b[K")
+		p.shown = ""
 	}
-	c.Flags().BoolVar(&gone, "gone", false, "wait until the table is deleted")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		name, err := a.table(append(args, ".")[0])
-		if err != nil {
-			return err
-		}
-		env, err := a.env(ctx)
-		if err != nil {
-			return err
-		}
-		if gone {
-			return a.waitGone(ctx, env, name)
-		}
-		_, err = a.waitActive(ctx, env, name)
-		return err
-	}
-	return c
+}
+
+// missingNow tells an error that means "not there".
+func missingNow(err error) bool {
+	e, ok := errors.AsType[*op.Error](err)
+	return ok && codes[e.Code] == exitNotFound
 }

@@ -1,0 +1,280 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+// severities, least first.
+var severities = []string{"info", "low", "medium", "high"}
+
+// A finding is something about a table that somebody should know.
+type finding struct {
+	Severity string `json:"severity"`
+	Region   string `json:"region"`
+	Table    string `json:"table"`
+	Check    string `json:"check"`
+	Message  string `json:"message"`
+	Fix      string `json:"fix,omitempty"`
+}
+
+type doctorReport struct {
+	Tables   int       `json:"tables"`
+	Findings []finding `json:"findings"`
+	Counts   struct {
+		High   int `json:"high"`
+		Medium int `json:"medium"`
+		Low    int `json:"low"`
+		Info   int `json:"info"`
+	} `json:"counts"`
+	// Unknown is what could not be looked at, and why.
+	Unknown []string `json:"unknown"`
+}
+
+// notSeen is what DynamoDB's own API does not tell. It stands in each report, so that nobody takes silence for health.
+var notSeen = []string{
+	"throttled requests of tables and indexes, and whether an index is read at all: CloudWatch has it (ThrottledRequests, ConsumedReadCapacityUnits)",
+	"the busiest keys: where insights are on, CloudWatch's Contributor Insights has them",
+	"whether on-demand or provisioned is cheaper: it takes the consumed units of CloudWatch",
+}
+
+func doctorCommand(a *app) *cobra.Command {
+	var (
+		failOn, least string
+		skip          []string
+		sample, many  int
+	)
+	c := &cobra.Command{
+		Use: "doctor [TABLE…]", Short: "Look for what endangers tables or costs too much [API: DescribeTable, …]",
+		Long: `Look at all tables, or at those named (globs are taken), for what endangers them or costs too much: no point-in-time recovery, no deletion
+protection, policies open to everyone, keys that cannot be used, indexes that hold nothing or repeat each other, time to live without a stream,
+on demand without a maximum, provisioned without auto scaling, and more. --sample N reads N items of each table for partition keys that hold too much.
+--region takes several, separated by commas, or all. What only CloudWatch knows is listed as unknown.
+The exit code is 7 when something is found that is as grave as --fail-on, high unless given: info, low, medium, high or never.
+
+[API: ListTables, DescribeTable, DescribeContinuousBackups, DescribeTimeToLive, ListTagsOfResource, GetResourcePolicy, …]`,
+		Example:           example("ddb doctor\nddb doctor Orders --fail-on medium\nddb doctor 'prod-*' --region eu-west-1,us-east-1 -o json\nddb doctor --skip no-tags,no-insights --sample 1000"),
+		ValidArgsFunction: completeTablesMany(a),
+	}
+	f := c.Flags()
+	f.StringVar(&failOn, "fail-on", "high", "exit with 7 from this `severity` on: info, low, medium, high, never")
+	f.StringVar(&least, "min", "info", "show findings from this `severity` on")
+	f.StringSliceVar(&skip, "skip", nil, "leave these `checks` out")
+	f.IntVar(&sample, "sample", 0, "read `N` items of each table, to find partition keys that hold too much")
+	f.IntVar(&many, "parallel", 8, "look at this many tables at `once`")
+	_ = c.RegisterFlagCompletionFunc("fail-on", fixedCompletion(append([]string{"never"}, severities...)...))
+	_ = c.RegisterFlagCompletionFunc("min", fixedCompletion(severities...))
+	_ = c.RegisterFlagCompletionFunc("skip", fixedCompletion(checkNames()...))
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		if failOn != "never" && !slices.Contains(severities, failOn) {
+			return usage("--fail-on "+failOn+" is not known", "it is "+strings.Join(severities, ", ")+" or never")
+		}
+		if !slices.Contains(severities, least) {
+			return usage("--min "+least+" is not known", "it is "+strings.Join(severities, ", "))
+		}
+		for _, s := range skip {
+			if !slices.Contains(checkNames(), s) {
+				return usage("--skip "+s+": there is no such check", "there are "+strings.Join(checkNames(), ", "))
+			}
+		}
+		if many < 1 || sample < 0 {
+			return usage("--parallel and --sample are numbers of 1 and more", "")
+		}
+		d := &doctor{a: a, names: args, skip: skip, sample: sample, slots: make(chan struct{}, many)}
+		if err := d.run(ctx); err != nil {
+			return err
+		}
+		return d.finish(least, failOn)
+	}
+	return c
+}
+
+// completeTablesMany completes every position with the names of tables.
+func completeTablesMany(a *app) completion {
+	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// A doctor looks at tables, several at once.
+type doctor struct {
+	a      *app
+	names  []string
+	skip   []string
+	sample int
+	slots  chan struct{}
+
+	mu     sync.Mutex
+	report doctorReport
+}
+
+func (d *doctor) run(ctx context.Context) error {
+	cfg, err := d.a.config()
+	if err != nil {
+		return err
+	}
+	env, err := d.a.env(ctx)
+	if err != nil {
+		return err
+	}
+	regions := strings.Split(cfg.Region, ",")
+	every := cfg.Region == "all"
+	if every {
+		regions = allRegions
+	}
+	var (
+		wg    sync.WaitGroup
+		errs  = make([]error, len(regions))
+		found = make([]bool, len(d.names))
+	)
+	for i, region := range regions {
+		there := env
+		if len(regions) > 1 {
+			there = inRegion(env, region)
+		}
+		wg.Go(func() { errs[i] = d.region(ctx, there, found) })
+	}
+	wg.Wait()
+	for i, err := range errs {
+		switch {
+		case err == nil:
+		case every && codeOf(err) == exitDenied && len(regions) > 1:
+			d.unknown(fmt.Sprintf("region %s: %v", regions[i], err)) // regions that an account has not turned on
+		default:
+			return err
+		}
+	}
+	for i, name := range d.names {
+		if !found[i] && !strings.ContainsAny(name, "*?[") {
+			return &op.Error{Code: "TableNotFoundException", Message: fmt.Sprintf("table %q not found in %s", name, strings.Join(regions, ", ")), Hint: "see: ddb table list"}
+		}
+	}
+	return nil
+}
+
+// region looks at the tables of one region.
+func (d *doctor) region(ctx context.Context, env *op.Env, found []bool) error {
+	clients, err := env.Clients(ctx, "")
+	if err != nil {
+		return err
+	}
+	var (
+		wg   sync.WaitGroup
+		once sync.Once
+		fail error
+	)
+	_, err = table.List.Each(ctx, env, &table.ListInput{}, func(name string) error {
+		if !d.named(name, found) {
+			return nil
+		}
+		select {
+		case d.slots <- struct{}{}:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		wg.Go(func() {
+			defer func() { <-d.slots }()
+			if err := d.table(ctx, env, clients.Region, name); err != nil && !missingNow(err) { // gone meanwhile
+				once.Do(func() { fail = err })
+			}
+		})
+		return nil
+	})
+	wg.Wait()
+	return errors.Join(err, fail)
+}
+
+func (d *doctor) named(name string, found []bool) bool {
+	if len(d.names) == 0 {
+		return true
+	}
+	hit := false
+	for i, pattern := range d.names {
+		if ok, err := path.Match(pattern, name); pattern == name || err == nil && ok {
+			d.mu.Lock()
+			found[i] = true
+			d.mu.Unlock()
+			hit = true
+		}
+	}
+	return hit
+}
+
+func (d *doctor) unknown(text string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Contains(d.report.Unknown, text) {
+		d.report.Unknown = append(d.report.Unknown, text)
+	}
+}
+
+// finish sorts, counts and shows, gravest first.
+func (d *doctor) finish(least, failOn string) error {
+	r := &d.report
+	kept := []finding{}
+	failed := false
+	for _, f := range r.Findings {
+		rank := slices.Index(severities, f.Severity)
+		failed = failed || failOn != "never" && rank >= slices.Index(severities, failOn)
+		switch f.Severity {
+		case "high":
+			r.Counts.High++
+		case "medium":
+			r.Counts.Medium++
+		case "low":
+			r.Counts.Low++
+		default:
+			r.Counts.Info++
+		}
+		if rank >= slices.Index(severities, least) {
+			kept = append(kept, f)
+		}
+	}
+	slices.SortFunc(kept, func(x, y finding) int {
+		if i, j := slices.Index(severities, x.Severity), slices.Index(severities, y.Severity); i != j {
+			return j - i
+		}
+		return strings.Compare(x.Region+"\x00"+x.Table+"\x00"+x.Check+x.Message, y.Region+"\x00"+y.Table+"\x00"+y.Check+y.Message)
+	})
+	r.Findings = kept
+	slices.Sort(r.Unknown)
+	r.Unknown = append(r.Unknown, notSeen...)
+	if err := d.a.show(r, doctorView); err != nil {
+		return err
+	}
+	d.a.io.notef("ddb: %s looked at: %d high, %d medium, %d low, %d info", counted(r.Tables, "table"), r.Counts.High, r.Counts.Medium, r.Counts.Low, r.Counts.Info)
+	if failed {
+		return &errQuiet{exitDifference}
+	}
+	return nil
+}
+
+func doctorView(o *render.Object) []render.Section {
+	s := render.Section{Header: []string{"severity", "region", "table", "check", "message", "what to do"}}
+	for _, x := range o.List("findings") {
+		if f, ok := x.(*render.Object); ok {
+			s.Rows = append(s.Rows, []string{f.Text("severity"), f.Text("region"), f.Text("table"), f.Text("check"), f.Text("message"), f.Text("fix")})
+		}
+	}
+	unknown := render.Section{Title: "Not known", Header: []string{"what"}}
+	for _, x := range o.List("unknown") {
+		unknown.Rows = append(unknown.Rows, []string{fmt.Sprint(x)})
+	}
+	if len(s.Rows) == 0 {
+		return []render.Section{unknown}
+	}
+	return []render.Section{s, unknown}
+}

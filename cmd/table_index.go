@@ -1,0 +1,286 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/tablefile"
+)
+
+// indexCommands are the family on secondary indexes.
+func indexCommands(a *app) []*cobra.Command {
+	return []*cobra.Command{indexList(a), indexCreate(a), indexDelete(a), waitForKind("index").command(a, "wait")}
+}
+
+// completeTableAndIndex completes a table, then one of its indexes.
+func completeTableAndIndex(a *app) completion {
+	tables := completeTables(a)
+	return func(c *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+		if len(args) != 1 {
+			return tables(c, args, prefix)
+		}
+		return a.completed(c, "all indexes of "+args[0], func(ctx context.Context, env *op.Env) ([]string, error) {
+			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: args[0]})
+			if err != nil {
+				return nil, err
+			}
+			return indexNames(d), nil
+		}), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func indexNames(d *types.TableDescription) []string {
+	var names []string
+	for _, x := range d.GlobalSecondaryIndexes {
+		names = append(names, aws.ToString(x.IndexName))
+	}
+	for _, x := range d.LocalSecondaryIndexes {
+		names = append(names, aws.ToString(x.IndexName))
+	}
+	for _, x := range d.VectorIndexes {
+		names = append(names, aws.ToString(x.IndexName))
+	}
+	return names
+}
+
+// completeTablesTwice completes two positions with the names of tables; files complete too.
+func completeTablesTwice(a *app) completion {
+	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 1 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveDefault
+	}
+}
+
+func indexList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "list TABLE", Aliases: []string{"ls"}, Short: "List the indexes of a table [API: DescribeTable]", Args: cobra.MaximumNArgs(1),
+		Long:    "List the secondary indexes of a table, global, local and vector: keys, what they hold, state and size. Sizes are up to six hours old.\n\n[API: DescribeTable]",
+		Example: example("ddb index list Orders\nddb index list Orders -o csv"), ValidArgsFunction: completeTables(a),
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, cancel := a.timeout(c.Context())
+			defer cancel()
+			name, err := a.table(append(args, ".")[0])
+			if err != nil {
+				return err
+			}
+			env, err := a.env(ctx)
+			if err != nil {
+				return err
+			}
+			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+			if err != nil {
+				return err
+			}
+			rows, err := indexRows(d)
+			if err != nil {
+				return err
+			}
+			return a.show(rows, nil)
+		},
+	}
+}
+
+type indexRow struct {
+	Index       string `json:"index"`
+	Kind        string `json:"kind"`
+	Keys        string `json:"keys"`
+	Projection  string `json:"projection"`
+	Status      string `json:"status"`
+	Backfilling bool   `json:"backfilling,omitempty"`
+	Items       int64  `json:"items"`
+	Bytes       int64  `json:"bytes"`
+	Capacity    string `json:"capacity,omitempty"`
+}
+
+func indexRows(d *types.TableDescription) ([]indexRow, error) {
+	t, err := modelOf(d)
+	if err != nil {
+		return nil, err
+	}
+	sizes := map[string]int64{}
+	for _, x := range d.GlobalSecondaryIndexes {
+		sizes[aws.ToString(x.IndexName)] = aws.ToInt64(x.IndexSizeBytes)
+	}
+	for _, x := range d.LocalSecondaryIndexes {
+		sizes[aws.ToString(x.IndexName)] = aws.ToInt64(x.IndexSizeBytes)
+	}
+	for _, x := range d.VectorIndexes {
+		sizes[aws.ToString(x.IndexName)] = aws.ToInt64(x.IndexSizeBytes)
+	}
+	rows := []indexRow{}
+	add := func(kind, name, keys, projection, capacity string) {
+		status, backfilling, items, _ := indexState(d, name)
+		rows = append(rows, indexRow{name, kind, keys, projection, string(status), backfilling, items, sizes[name], capacity})
+	}
+	for _, x := range t.Indexes {
+		add("global", x.Name, tablefile.KeysText(x.Keys), x.Projection.Text(), x.Capacity.Text())
+	}
+	for _, x := range t.Local {
+		add("local", x.Name, tablefile.KeysText(x.Keys), x.Projection.Text(), "")
+	}
+	for _, x := range t.Vectors {
+		add("vector", x.Name, fmt.Sprintf("%s, %d dimensions, %s", x.Attribute, x.Dimensions, x.Distance), x.Projection.Text(), "")
+	}
+	return rows, nil
+}
+
+func indexCreate(a *app) *cobra.Command {
+	var (
+		capacity, most string
+		w              waiting
+	)
+	c := &cobra.Command{
+		Use: "create TABLE NAME=KEYS…", Short: "Make a global secondary index [API: UpdateTable]",
+		Long: `Make a global secondary index. It is written as for ddb table create: 'ByTotal=status:S,total:N', and behind it 'keys' or 'include a,b' for less
+than all attributes. The service fills it from the table, which --wait waits for. An attribute that is in a key already needs no type.
+
+[API: UpdateTable]`,
+		Example: example("ddb index create Orders 'ByTotal=status:S,total:N' --wait\nddb index create Orders 'ByNote=note:S include total,status' --capacity 5,5"),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return usage("TABLE and NAME=KEYS are needed", "ddb index create Orders 'ByTotal=status:S,total:N'")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeTables(a),
+	}
+	c.Flags().StringVar(&capacity, "capacity", "", "provisioned `READ,WRITE` units; those of the table when left out")
+	c.Flags().StringVar(&most, "on-demand-max", "", "at most these `READ,WRITE` request units a second")
+	w.define(c.Flags(), "wait until it is filled")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		name, err := a.table(args[0])
+		if err != nil {
+			return err
+		}
+		in, index, err := a.newIndex(ctx, name, args[1:], capacity, most)
+		if err != nil {
+			return err
+		}
+		return a.invoke(ctx, table.Update, indexAdornment(w, func(ctx context.Context, env *op.Env) error {
+			return a.waitIndex(ctx, env, name, index, false, w)
+		}, name), in, 0)
+	}
+	return c
+}
+
+// newIndex is the request for an index; a provisioned table's capacity is its own unless another is given.
+func (a *app) newIndex(ctx context.Context, name string, words []string, capacity, most string) (*table.UpdateInput, string, error) {
+	env, err := a.env(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	if err != nil {
+		return nil, "", err
+	}
+	defs := definitions(d.AttributeDefinitions)
+	x, err := defs.parseIndex(strings.Join(words, " "))
+	if err != nil {
+		return nil, "", err
+	}
+	create := &types.CreateGlobalSecondaryIndexAction{IndexName: &x.name, KeySchema: x.keys, Projection: x.projection}
+	if capacity != "" {
+		if create.ProvisionedThroughput, err = parseCapacity(capacity); err != nil {
+			return nil, "", err
+		}
+	} else if d.BillingModeSummary == nil || d.BillingModeSummary.BillingMode != types.BillingModePayPerRequest {
+		create.ProvisionedThroughput = &types.ProvisionedThroughput{ReadCapacityUnits: d.ProvisionedThroughput.ReadCapacityUnits, WriteCapacityUnits: d.ProvisionedThroughput.WriteCapacityUnits}
+	}
+	if most != "" {
+		units, err := parseCapacity(most)
+		if err != nil {
+			return nil, "", err
+		}
+		create.OnDemandThroughput = &types.OnDemandThroughput{MaxReadRequestUnits: units.ReadCapacityUnits, MaxWriteRequestUnits: units.WriteCapacityUnits}
+	}
+	// The service wants the definitions of the new index's key and of the table's, no others.
+	used := append([]types.KeySchemaElement(nil), d.KeySchema...)
+	used = append(used, x.keys...)
+	in := &table.UpdateInput{TableName: name, GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: create}}}
+	for _, def := range defs {
+		for _, k := range used {
+			if aws.ToString(k.AttributeName) == aws.ToString(def.AttributeName) {
+				in.AttributeDefinitions = append(in.AttributeDefinitions, def)
+				break
+			}
+		}
+	}
+	return in, x.name, nil
+}
+
+// indexAdornment is a wait behind UpdateTable, with the table's description of after it.
+func indexAdornment(w waiting, wait func(context.Context, *op.Env) error, name string) adornment {
+	e := adornment{view: describeView}
+	if !w.wanted() {
+		return e
+	}
+	e.after = func(ctx context.Context, a *app, _, _ any) (any, error) {
+		env, err := a.env(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := wait(ctx, env); err != nil {
+			return nil, err
+		}
+		return table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	}
+	return e
+}
+
+func indexDelete(a *app) *cobra.Command {
+	var w waiting
+	c := &cobra.Command{
+		Use: "delete TABLE INDEX", Aliases: []string{"rm"}, Short: "Delete a global secondary or vector index [API: UpdateTable]",
+		Long:    "Delete a global secondary index or a vector index. Local ones stay as long as the table. In a script --yes is needed.\n\n[API: UpdateTable]",
+		Example: example("ddb index delete Orders ByTotal --yes --wait"), ValidArgsFunction: completeTableAndIndex(a),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return usage("TABLE and INDEX are needed", "usage: "+c.UseLine())
+			}
+			return nil
+		},
+	}
+	w.define(c.Flags(), "wait until it is gone")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		name, err := a.table(args[0])
+		if err != nil {
+			return err
+		}
+		env, err := a.env(ctx)
+		if err != nil {
+			return err
+		}
+		d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+		if err != nil {
+			return err
+		}
+		in := &table.UpdateInput{TableName: name}
+		for _, x := range d.VectorIndexes {
+			if aws.ToString(x.IndexName) == args[1] {
+				in.VectorIndexUpdates = []types.VectorIndexUpdate{{Delete: &types.DeleteVectorIndexAction{IndexName: &args[1]}}}
+			}
+		}
+		if in.VectorIndexUpdates == nil {
+			if _, err := a.schema(ctx, name, args[1]); err != nil {
+				return err
+			}
+			in.GlobalSecondaryIndexUpdates = []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &args[1]}}}
+		}
+		ad := indexAdornment(w, func(ctx context.Context, env *op.Env) error { return a.waitIndex(ctx, env, name, args[1], true, w) }, name)
+		return a.invoke(ctx, table.Update, ad, in, 0)
+	}
+	return c
+}

@@ -1,0 +1,91 @@
+package cmd
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/bulk"
+	"github.com/ddb-cli/ddb/internal/ops/insights"
+	"github.com/ddb-cli/ddb/internal/ops/kinesis"
+)
+
+const waitLimitHelp = "wait no longer than this `time`, then exit with 6"
+
+// adornWaits gives --wait to the operations that need nothing else of a person.
+func adornWaits(all map[string]adornment) {
+	addWait(all, kinesis.Enable, "wait until changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.EnableInput, _ any, w waiting) error {
+		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	})
+	addWait(all, kinesis.Disable, "wait until no more changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.DisableInput, _ any, w waiting) error {
+		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	})
+	addWait(all, kinesis.Update, "wait until the change is made", func(ctx context.Context, a *app, env *op.Env, in *kinesis.UpdateInput, _ any, w waiting) error {
+		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	})
+	addWait(all, insights.Update, "wait until insights are on or off", func(ctx context.Context, a *app, env *op.Env, in *insights.UpdateInput, _ any, w waiting) error {
+		return a.waitInsights(ctx, env, in.TableName, in.IndexName, w)
+	})
+	addWait(all, bulk.Start, "wait until all items are put", func(ctx context.Context, a *app, env *op.Env, _ *bulk.StartInput, out any, w waiting) error {
+		begun, ok := out.(*dynamodb.StartBulkPutItemsOutput)
+		if !ok || begun.BulkOperationDescription == nil {
+			return nil
+		}
+		done, err := a.waitBulk(ctx, env, aws.ToString(begun.BulkOperationDescription.BulkOperationArn), w)
+		if done != nil {
+			begun.BulkOperationDescription = done
+		}
+		return err
+	})
+}
+
+// addWait adds --wait and --wait-timeout to an operation's adornment.
+func addWait[In any](all map[string]adornment, o interface{ Spec() op.Spec }, help string, wait func(ctx context.Context, a *app, env *op.Env, in *In, out any, w waiting) error) {
+	var w waiting
+	e := all[o.Spec().Tool]
+	flags := e.flags
+	e.flags = func(f *pflag.FlagSet) func(context.Context, *app, any, []string) error {
+		w.define(f, help)
+		if flags != nil {
+			return flags(f)
+		}
+		return func(context.Context, *app, any, []string) error { return nil }
+	}
+	after := e.after
+	e.after = func(ctx context.Context, a *app, in, out any) (any, error) {
+		if after != nil {
+			var err error
+			if out, err = after(ctx, a, in, out); err != nil {
+				return nil, err
+			}
+		}
+		typed, ok := in.(*In)
+		if !ok || !w.wanted() {
+			return out, nil
+		}
+		env, err := a.env(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return out, wait(ctx, a, env, typed, out, w)
+	}
+	all[o.Spec().Tool] = e
+}
+
+// waitedFor is an operation's adornment with a wait behind it, for commands that stand for an operation under other names.
+func (a *app) waitedFor(tool string, w waiting, wait func(context.Context, *op.Env) error) adornment {
+	e := a.adornments()[tool]
+	if w.wanted() {
+		e.after = func(ctx context.Context, a *app, _, out any) (any, error) {
+			env, err := a.env(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return out, wait(ctx, env)
+		}
+	}
+	return e
+}

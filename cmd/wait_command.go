@@ -1,0 +1,185 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/op"
+)
+
+// A waitFor is one kind of thing ddb wait waits for.
+type waitFor struct {
+	kind, args, short, api, example string
+	gone                            bool // --gone makes sense
+	index                           bool // --index does
+	table                           bool // the first position is a table
+	wait                            func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error
+}
+
+type waitOptions struct {
+	gone  bool
+	index string
+	waiting
+}
+
+var waitFors = []waitFor{
+	{
+		"table", "TABLE", "a table, its indexes and replicas are ready", "DescribeTable", "ddb wait table Orders\nddb wait table Orders --gone --wait-timeout 2m", true, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			if o.gone {
+				return a.waitGone(ctx, env, args[0], o.waiting)
+			}
+			_, err := a.waitActive(ctx, env, args[0], o.waiting)
+			return err
+		},
+	},
+	{
+		"index", "TABLE INDEX", "an index is filled and ready", "DescribeTable", "ddb wait index Orders ByStatus\nddb wait index Orders ByStatus --gone", true, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitIndex(ctx, env, args[0], args[1], o.gone, o.waiting)
+		},
+	},
+	{
+		"replica", "TABLE REGION", "a replica is ready", "DescribeTable", "ddb wait replica Orders eu-west-1", true, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitReplica(ctx, env, args[0], args[1], o.gone, o.waiting)
+		},
+	},
+	{
+		"backup", "BACKUP", "a backup is there", "DescribeBackup", "ddb wait backup nightly", false, false, false,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			arn, err := a.backupARN(ctx, args[0])
+			if err == nil {
+				_, err = a.waitBackup(ctx, env, arn, o.waiting)
+			}
+			return err
+		},
+	},
+	{
+		"export", "ARN", "an export to S3 is done", "DescribeExport", "ddb wait export arn:aws:dynamodb:us-west-2:000000000000:table/Orders/export/01", false, false, false,
+		func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
+			_, err := a.waitExport(ctx, args[0], o.waiting)
+			return err
+		},
+	},
+	{
+		"import", "ARN", "an import from S3 is done", "DescribeImport", "ddb wait import arn:aws:dynamodb:us-west-2:000000000000:table/Orders/import/01", false, false, false,
+		func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
+			_, err := a.waitImport(ctx, args[0], o.waiting)
+			return err
+		},
+	},
+	{
+		"bulk", "ARN", "a bulk operation is done", "DescribeBulkOperation", "ddb wait bulk arn:aws:dynamodb:us-west-2:000000000000:table/Orders/bulk-operation/01", false, false, false,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			_, err := a.waitBulk(ctx, env, args[0], o.waiting)
+			return err
+		},
+	},
+	{
+		"ttl", "TABLE", "time to live is on or off", "DescribeTimeToLive", "ddb wait ttl Orders", false, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitTTL(ctx, env, args[0], o.waiting)
+		},
+	},
+	{
+		"pitr", "TABLE", "point-in-time recovery has a time to restore to", "DescribeContinuousBackups", "ddb wait pitr Orders", false, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitPITR(ctx, env, args[0], o.waiting)
+		},
+	},
+	{
+		"kinesis", "TABLE [STREAM]", "changes are sent to Kinesis, or no more", "DescribeKinesisStreamingDestination", "ddb wait kinesis Orders", false, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitKinesis(ctx, env, args[0], append(args, "")[1], o.waiting)
+		},
+	},
+	{
+		"insights", "TABLE", "contributor insights are on or off", "DescribeContributorInsights", "ddb wait insights Orders --index ByStatus", false, true, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitInsights(ctx, env, args[0], o.index, o.waiting)
+		},
+	},
+}
+
+// waitCommands are ddb wait …, one for each kind of thing that takes its time.
+func waitCommands(a *app) *cobra.Command {
+	family := &cobra.Command{
+		Use: "wait", Short: "Wait until something asynchronous is done", Args: cobra.ArbitraryArgs, RunE: unknownCommand,
+		Long: "Wait until something asynchronous is done. How far it is stands on standard error; the exit code is 0 when it is done, 6 after\n--wait-timeout, and 1 when it failed. Ctrl-C ends the waiting only: what was begun goes on.",
+	}
+	for _, w := range waitFors {
+		family.AddCommand(w.command(a, w.kind))
+	}
+	return family
+}
+
+// command makes the command under a name: "wait table" is "table wait" too.
+func (w waitFor) command(a *app, name string) *cobra.Command {
+	var o waitOptions
+	words := strings.Fields(w.args)
+	most, least := len(words), 0
+	for _, word := range words {
+		if !strings.HasPrefix(word, "[") {
+			least++
+		}
+	}
+	c := &cobra.Command{
+		Use: name + " " + w.args, Short: fmt.Sprintf("Wait until %s [API: %s]", w.short, w.api), Example: example(w.example),
+		Args: func(c *cobra.Command, args []string) error {
+			switch {
+			case len(args) > most:
+				return usage(fmt.Sprintf("unexpected argument %q", args[most]), "usage: "+c.UseLine())
+			case len(args) < least && !(len(args) == 0 && least == 1 && w.table):
+				return usage(words[len(args)]+" is missing", "usage: "+c.UseLine())
+			}
+			return nil
+		},
+	}
+	if w.table {
+		c.ValidArgsFunction = completeTables(a)
+		if w.kind == "index" {
+			c.ValidArgsFunction = completeTableAndIndex(a)
+		}
+	}
+	if w.gone {
+		c.Flags().BoolVar(&o.gone, "gone", false, "wait until it is no more")
+	}
+	if w.index {
+		c.Flags().StringVar(&o.index, "index", "", "an `index` instead of the table")
+	}
+	o.defineLimit(c.Flags(), waitLimitHelp)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		if w.table {
+			args = append([]string(nil), args...)
+			if len(args) == 0 {
+				args = []string{"."}
+			}
+			var err error
+			if args[0], err = a.table(args[0]); err != nil {
+				return err
+			}
+		}
+		env, err := a.env(ctx)
+		if err != nil {
+			return err
+		}
+		return w.wait(ctx, a, env, args, o)
+	}
+	return c
+}
+
+// waitForKind finds a kind.
+func waitForKind(kind string) waitFor {
+	for _, w := range waitFors {
+		if w.kind == kind {
+			return w
+		}
+	}
+	return waitFor{}
+}

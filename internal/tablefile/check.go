@@ -1,0 +1,115 @@
+package tablefile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// check refuses what cannot be, before anything is asked of a service.
+func (t *Table) check(n *node, types map[string]string) error {
+	at := func(name string) *node {
+		if v := n.get(name); v != nil {
+			return v
+		}
+		return n
+	}
+	switch {
+	case t.Name == "":
+		return n.fail("the name of the table is missing", "")
+	case t.Billing == OnDemand && t.Capacity != nil:
+		return at("capacity").fail("a table that is on demand has no provisioned capacity", "write billing: provisioned, or leave capacity out")
+	case t.Billing == Provisioned && t.Max != nil && *t.Max != (Units{Unlimited, Unlimited}):
+		return at("on-demand-max").fail("a provisioned table has no on-demand maximum", "write billing: on-demand, or leave it out")
+	}
+	if t.Billing == "" && t.Capacity != nil {
+		t.Billing = Provisioned
+	}
+	seen := map[string]bool{}
+	indexes := func(list []Index, v *node, local bool) error {
+		for i, x := range list {
+			place := v
+			if v != nil && i < len(v.items) {
+				place = v.items[i]
+			}
+			if seen[x.Name] {
+				return place.fail(fmt.Sprintf("the index %q is there twice", x.Name), "")
+			}
+			seen[x.Name] = true
+			if local {
+				if err := t.localKeys(place, &list[i]); err != nil {
+					return err
+				}
+			}
+			if t.Billing == OnDemand && x.Capacity != nil {
+				return place.fail(fmt.Sprintf("the index %q has provisioned capacity, and the table is on demand", x.Name), "leave its capacity out")
+			}
+		}
+		return nil
+	}
+	if err := indexes(t.Indexes, at("indexes"), false); err != nil {
+		return err
+	}
+	if err := indexes(t.Local, at("local-indexes"), true); err != nil {
+		return err
+	}
+	for i, v := range t.Vectors {
+		for j := range v.Partition {
+			t.Vectors[i].Partition[j].Type = types[v.Partition[j].Name]
+		}
+		for j := range v.Filters {
+			t.Vectors[i].Filters[j].Type = types[v.Filters[j].Name]
+		}
+	}
+	return nil
+}
+
+// localKeys lets a local index name its sort key alone: the partition key is the table's.
+func (t *Table) localKeys(n *node, x *Index) error {
+	hash := t.Keys
+	if len(hash) > 0 {
+		hash = hash[:1]
+	}
+	if len(x.Keys) == 1 && len(hash) == 1 && x.Keys[0].Name != hash[0].Name {
+		x.Keys[0].Sort = true
+		x.Keys = append(slices.Clone(hash), x.Keys...)
+	}
+	if len(x.Keys) != 2 || len(hash) == 1 && x.Keys[0].Name != hash[0].Name {
+		return n.fail(fmt.Sprintf("the local index %q needs the table's partition key and a sort key of its own", x.Name), "write keys: total:N; the partition key is the table's")
+	}
+	return nil
+}
+
+// nearest is the word that was perhaps meant: within about a third of its length in edits, or "".
+func nearest(word string, words []string) string {
+	best, least := "", len(word)/3+1
+	if len(word) >= 5 {
+		least++ // two letters changed places
+	}
+	word = strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(word))
+	for _, w := range words {
+		if d := distance(word, strings.ToLower(w)); d < least {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,291 @@
+package tablefile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// readTerraform reads Terraform's JSON syntax (.tf.json). Expressions cannot be resolved, other than the name and the ARN of a table of the same file.
+func readTerraform(d *node) (tables []*Table, notes []string, err error) {
+	resources := d.get("resource")
+	byRef := map[string]*Table{}
+	for _, kind := range blocks(resources) {
+		for _, f := range kind.fields {
+			if f.name != "aws_dynamodb_table" {
+				continue
+			}
+			for _, named := range blocks(f.value) {
+				for _, r := range named.fields {
+					for _, body := range blocks(r.value) {
+						t, more, err := readTFTable(body)
+						if err != nil {
+							return nil, nil, err
+						}
+						t.Line = r.line
+						byRef["aws_dynamodb_table."+r.name] = t
+						tables, notes = append(tables, t), append(notes, more...)
+					}
+				}
+			}
+		}
+	}
+	if len(tables) == 0 {
+		return nil, nil, resources.fail("holds no aws_dynamodb_table", "")
+	}
+	for _, kind := range blocks(resources) {
+		for _, f := range kind.fields {
+			for _, named := range blocks(f.value) {
+				for _, r := range named.fields {
+					for _, body := range blocks(r.value) {
+						if err := beside(f.name, body, byRef); err != nil {
+							return nil, nil, err
+						}
+					}
+				}
+			}
+		}
+	}
+	return tables, notes, nil
+}
+
+// blocks are the bodies of a block: JSON has one as an object, or several as a list.
+func blocks(n *node) []*node {
+	switch {
+	case n == nil || n.kind == null:
+		return nil
+	case n.kind == list:
+		return n.items
+	}
+	return []*node{n}
+}
+
+// A tf reads arguments of a resource. The first error stays.
+type tf struct{ shape }
+
+// text refuses an expression.
+func (s *tf) text(n *node, name string) string {
+	text := s.shape.text(n, name)
+	if strings.Contains(text, "${") && !strings.Contains(text, "$${") {
+		s.failed(n.get(name), "the expression "+text+" cannot be resolved here", "write the value")
+	}
+	return strings.NewReplacer("$${", "${", "%%{", "%{").Replace(text)
+}
+
+func (s *tf) api(n *node, name, setting string) string {
+	text := s.text(n, name)
+	if text == "" || s.err != nil {
+		return ""
+	}
+	w, ok := words[setting][text]
+	if !ok {
+		s.failed(n.get(name), fmt.Sprintf("%q is not known", text), "")
+	}
+	return w
+}
+
+// one is the body of a block that is there once; nil where it is not.
+func (s *tf) one(n *node, name string) *node {
+	all := blocks(n.get(name))
+	switch {
+	case len(all) == 0:
+		return nil
+	case len(all) > 1:
+		s.failed(all[1], "is there twice", "")
+	case all[0].kind != mapping:
+		s.failed(all[0], "expected a map, found "+all[0].kindText(), "")
+		return nil
+	}
+	return all[0]
+}
+
+func (s *tf) pair(n *node, read, write string) *Units {
+	if n == nil {
+		return nil
+	}
+	u := &Units{s.number(n, read), s.number(n, write)}
+	if u.Read == 0 && u.Write == 0 {
+		return nil
+	}
+	for _, x := range []*int64{&u.Read, &u.Write} {
+		if *x == 0 {
+			*x = Unlimited
+		}
+	}
+	return u
+}
+
+var tfArguments = []string{
+	"name", "billing_mode", "hash_key", "range_key", "read_capacity", "write_capacity", "attribute", "global_secondary_index", "local_secondary_index",
+	"on_demand_throughput", "warm_throughput", "point_in_time_recovery", "replica", "server_side_encryption", "stream_enabled", "stream_view_type",
+	"table_class", "tags", "ttl", "deletion_protection_enabled",
+}
+
+func readTFTable(n *node) (*Table, []string, error) {
+	s := &tf{shape{types: map[string]string{}}}
+	t := &Table{Line: n.line, Name: s.text(n, "name"), Billing: Provisioned, Stream: Off, Class: "standard", Protection: Off, Encryption: AWSOwned, TTL: Off, Insights: Off, Policy: Off}
+	for _, a := range blocks(n.get("attribute")) {
+		s.types[s.text(a, "name")] = s.text(a, "type")
+	}
+	t.Keys = s.tfKeys(n)
+	if b := s.api(n, "billing_mode", "billing"); b != "" {
+		t.Billing = b
+	}
+	if t.Billing == Provisioned {
+		t.Capacity = s.pair(n, "read_capacity", "write_capacity")
+	}
+	t.Max = s.pair(s.one(n, "on_demand_throughput"), "max_read_request_units", "max_write_request_units")
+	t.Warm = s.pair(s.one(n, "warm_throughput"), "read_units_per_second", "write_units_per_second")
+	s.tfIndexes(n, t)
+	s.tfSettings(n, t)
+	if s.err == nil {
+		s.err = t.check(n, s.types)
+	}
+	if s.err != nil {
+		return nil, nil, s.err
+	}
+	var notes []string
+	for _, f := range n.fields {
+		if !slices.Contains(tfArguments, f.name) {
+			notes = append(notes, fmt.Sprintf("%s of %s was passed over", f.name, t.Name))
+		}
+	}
+	return t, notes, nil
+}
+
+func (s *tf) tfKeys(n *node) []Key {
+	var keys []Key
+	for _, role := range []string{"hash_key", "range_key"} {
+		name := s.text(n, role)
+		if name == "" {
+			continue
+		}
+		if s.types[name] == "" {
+			s.failed(n.get(role), fmt.Sprintf("there is no attribute block for %q", name), "")
+		}
+		keys = append(keys, Key{Name: name, Type: s.types[name], Sort: role == "range_key"})
+	}
+	return keys
+}
+
+func (s *tf) tfIndexes(n *node, t *Table) {
+	t.Indexes, t.Local, t.Vectors = []Index{}, []Index{}, []Vector{}
+	for _, x := range blocks(n.get("global_secondary_index")) {
+		index := Index{Name: s.text(x, "name"), Keys: s.tfKeys(x), Projection: s.tfProjection(x), Insights: Off}
+		if len(index.Keys) == 0 {
+			s.failed(x, "hash_key is missing", "key_schema blocks are not read")
+		}
+		if t.Billing == Provisioned {
+			index.Capacity = s.pair(x, "read_capacity", "write_capacity")
+		}
+		index.Max = s.pair(s.one(x, "on_demand_throughput"), "max_read_request_units", "max_write_request_units")
+		index.Warm = s.pair(s.one(x, "warm_throughput"), "read_units_per_second", "write_units_per_second")
+		t.Indexes = append(t.Indexes, index)
+	}
+	for _, x := range blocks(n.get("local_secondary_index")) {
+		t.Local = append(t.Local, Index{Name: s.text(x, "name"), Keys: s.tfKeys(x), Projection: s.tfProjection(x)})
+	}
+}
+
+func (s *tf) tfProjection(n *node) Projection {
+	p := Projection{Kind: s.api(n, "projection_type", "projection")}
+	for _, item := range blocks(n.get("non_key_attributes")) {
+		p.Include = append(p.Include, item.text)
+	}
+	return p
+}
+
+func (s *tf) tfSettings(n *node, t *Table) {
+	if s.truth(n, "stream_enabled") {
+		t.Stream = s.api(n, "stream_view_type", "stream")
+	}
+	if class := s.api(n, "table_class", "class"); class != "" {
+		t.Class = class
+	}
+	if s.truth(n, "deletion_protection_enabled") {
+		t.Protection = On
+	}
+	if v := s.one(n, "ttl"); v != nil && s.text(v, "enabled") != "false" {
+		t.TTL = s.text(v, "attribute_name")
+	}
+	days := 0
+	if v := s.one(n, "point_in_time_recovery"); v != nil && s.truth(v, "enabled") {
+		if days = int(s.number(v, "recovery_period_in_days")); days == 0 {
+			days = 35
+		}
+	}
+	t.PITR = &days
+	if v := s.one(n, "server_side_encryption"); v != nil && s.truth(v, "enabled") {
+		t.Encryption = AWSManaged
+		if id := s.text(v, "kms_key_arn"); id != "" {
+			t.Encryption = id
+		}
+	}
+	t.Tags = map[string]string{}
+	if v := s.one(n, "tags"); v != nil {
+		for _, f := range v.fields {
+			t.Tags[f.name] = s.text(v, f.name)
+		}
+	}
+	t.Kinesis, t.Replicas = []Kinesis{}, []Replica{}
+	for _, r := range blocks(n.get("replica")) {
+		t.Replicas = append(t.Replicas, Replica{Region: s.text(r, "region_name"), Key: s.text(r, "kms_key_arn")})
+	}
+}
+
+// beside adds what the provider keeps in resources of their own to the table they refer to. Those of other tables are passed over.
+func beside(kind string, body *node, tables map[string]*Table) error {
+	var refer string
+	switch kind {
+	case "aws_dynamodb_resource_policy":
+		refer = "resource_arn"
+	case "aws_dynamodb_contributor_insights", "aws_dynamodb_kinesis_streaming_destination":
+		refer = "table_name"
+	default:
+		return nil
+	}
+	ref := body.get(refer)
+	if ref == nil {
+		return body.fail(refer+" is missing", "")
+	}
+	resource := strings.TrimSuffix(strings.TrimSuffix(strings.Trim(ref.text, "${} "), ".arn"), ".name")
+	t := tables[resource]
+	for _, x := range tables {
+		if x.Name == ref.text {
+			t = x
+		}
+	}
+	if t == nil {
+		return nil
+	}
+	s := &tf{}
+	switch kind {
+	case "aws_dynamodb_resource_policy":
+		policy := body.get("policy")
+		if policy == nil || policy.kind != scalar {
+			return body.fail("policy is missing, or no text of JSON", "")
+		}
+		text := strings.ReplaceAll(policy.text, "${"+resource+".arn}", TableARN)
+		if strings.Contains(strings.ReplaceAll(text, TableARN, ""), "${") {
+			return policy.fail("an expression in the policy cannot be resolved here", "write the value")
+		}
+		t.Policy, s.err = compact([]byte(text), policy)
+	case "aws_dynamodb_contributor_insights":
+		mode := s.api(body, "mode", "insights")
+		if mode == "" {
+			mode = "all"
+		}
+		name := s.text(body, "index_name")
+		if name == "" {
+			t.Insights = mode
+		}
+		for i := range t.Indexes {
+			if t.Indexes[i].Name == name {
+				t.Indexes[i].Insights = mode
+			}
+		}
+	default:
+		t.Kinesis = append(t.Kinesis, Kinesis{s.text(body, "stream_arn"), s.api(body, "approximate_creation_date_time_precision", "precision")})
+	}
+	return s.err
+}
