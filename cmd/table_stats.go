@@ -192,8 +192,12 @@ func statsView(o *render.Object) []render.Section {
 	}
 	if m := o.Object("read"); m != nil {
 		sections = append(sections, render.Section{Title: "Read", Rows: [][]string{
-			{"Items", m.Text("items")}, {"Size", sizeText(m.Text("bytes"))}, {"Average", sizeText(m.Text("average_bytes"))},
-			{"Smallest", sizeText(m.Text("smallest_bytes"))}, {"Largest", sizeText(m.Text("largest_bytes"))}, {"Read units", m.Text("read_units")},
+			{"Items", m.Text("items")},
+			{"Size", sizeText(m.Text("bytes"))},
+			{"Average", sizeText(m.Text("average_bytes"))},
+			{"Smallest", sizeText(m.Text("smallest_bytes"))},
+			{"Largest", sizeText(m.Text("largest_bytes"))},
+			{"Read units", m.Text("read_units")},
 		}})
 		attributes := render.Section{Title: "Attributes", Header: []string{"attribute", "types", "items", "size"}, Numeric: []int{2}}
 		for _, x := range m.List("attributes") {
