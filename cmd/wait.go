@@ -75,7 +75,7 @@ func (a *app) wait(ctx context.Context, j job, look poll) error {
 		defer cancel()
 	}
 	p := progress{a: a, what: j.what, begun: time.Now()}
-	for pause := firstPoll; ; pause = min(pause*2, slowPoll) {
+	for pause := firstPoll; ; pause = min(pause*3/2, slowPoll) {
 		done, state, err := look()
 		if err != nil && ctx.Err() == nil {
 			p.end()
