@@ -73,6 +73,25 @@ const (
 )
 
 var exampleCases = []exampleCase{
+	{prefix: "ddb wait replica", code: 3}, // there is none
+	{prefix: "ddb wait bulk", code: 3},
+	{prefix: "ddb wait import", code: 3},
+	{prefix: "ddb wait export", before: exported},
+	{prefix: "ddb wait table Orders --gone", before: "ddb table delete Orders --yes"},
+	{prefix: "ddb wait index Orders ByStatus --gone", before: "ddb index delete Orders ByStatus --yes"},
+	{prefix: "ddb index wait Orders ByStatus --gone", before: "ddb index delete Orders ByStatus --yes"},
+	{prefix: "ddb table diff old.yaml", before: "ddb table describe Orders -o yaml > old.yaml; cp old.yaml new.yaml"},
+	{prefix: "ddb table diff eu-west-1", before: "ddb table create Orders --keys id:S --region eu-west-1; ddb table create Orders --keys id:S --region us-east-1"},
+	{prefix: "ddb table diff orders.yaml", before: "ddb table describe Orders -o yaml > orders.yaml"},
+	{prefix: "ddb table copy prod:Orders dev", code: 1}, // here both are the same store
+	{prefix: "ddb table apply template.yaml", before: "ddb table describe Orders -o cloudformation > template.yaml"},
+	{prefix: "ddb table apply tables.yaml", before: "ddb table describe Orders -o yaml > tables.yaml"},
+	{prefix: "ddb table apply orders.yaml", before: "ddb table describe Orders -o yaml > orders.yaml"},
+	{prefix: "ddb index delete Orders ByTotal", before: "ddb index create Orders 'ByTotal=status:S,total:N' --wait"},
+	{prefix: "ddb index create Orders 'ByNote", before: "ddb table update Orders --capacity 5,5 --wait"},
+	{prefix: "ddb doctor 'prod-"}, // there are none
+	{prefix: "ddb doctor", code: 7},
+	{prefix: "ddb backup restore nightly OrdersRestored --settings=orders.yaml", before: "ddb table describe Orders -o yaml > orders.yaml"},
 	{prefix: "ddb ttl disable", before: "ddb ttl enable Sessions expires"},
 	{prefix: "ddb demo --keep", before: "ddb local reset --yes"},
 	{prefix: "ddb autoscaling update", before: "ddb table update Orders --capacity 5,5 --wait"},
