@@ -108,7 +108,7 @@ func TestShellOnTerminal(t *testing.T) {
 	x.send("table create Orders --keys c:S,n:N --wait --query TableStatus\r")
 	x.expect("ACTIVE")
 	x.send("insert into Orders value {'c':'a','n':1,'status':'open'};\r")
-	x.expect("0 items")
+	x.expect("capacity unit")
 	x.send("select * from Ord\t")
 	x.expect("ers")
 	x.send("\rwhere sta\t")
