@@ -4,6 +4,7 @@ The endpoint comes from AWS_ENDPOINT_URL_DYNAMODB; `clients/run` sets it and put
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,13 @@ def run(*words, refused=False):
         return json.loads(done.stdout) if done.stdout.strip() else {}
     except ValueError:
         return done.stdout.strip()
+
+
+def watch(*words):
+    """Runs `aws cloudwatch WORDS` on the endpoint of DynamoDB and gives its answer."""
+    endpoint = ["--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"]]
+    done = subprocess.run(["aws", *endpoint, "cloudwatch", *words], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+    return json.loads(done.stdout)
 
 
 def expect(got, want):
@@ -51,6 +59,14 @@ def main():
     for song, year in [("One", 1990), ("Two", 1985), ("Three", 2001)]:
         run("put-item", *table, "--item", json.dumps({"Artist": {"S": "A"}, "Song": {"S": song}, "Year": {"N": str(year)}, "Photo": {"B": "abc"}}))
     key = ["--key", '{"Artist":{"S":"A"},"Song":{"S":"One"}}']
+    run("update-contributor-insights", *table, "--contributor-insights-action", "ENABLE")
+    run("get-item", *table, *key, "--consistent-read")
+    rule = run("describe-contributor-insights", *table)["ContributorInsightsRuleList"][0]
+    hour = lambda at: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + at))
+    report = watch("get-insight-rule-report", "--rule-name", rule, "--start-time", hour(-3600), "--end-time", hour(3600), "--period", "60")
+    expect([(c["Keys"], c["ApproximateAggregateValue"]) for c in report["Contributors"]], [(["A"], 1.0)])
+    expect(watch("describe-insight-rules")["InsightRules"][0]["Name"], rule)
+    run("update-contributor-insights", *table, "--contributor-insights-action", "DISABLE")
     expect(run("get-item", *table, *key, "--projection-expression", "#y, Photo", "--expression-attribute-names", '{"#y":"Year"}')["Item"],
            {"Year": {"N": "1990"}, "Photo": {"B": "YWJj"}})
     changed = run("update-item", *table, *key, "--update-expression", "SET #y = #y + :n", "--expression-attribute-names", '{"#y":"Year"}',

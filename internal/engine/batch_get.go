@@ -180,7 +180,7 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 			return err
 		}
 		units := readUnits(im.sizeOf(), r.in.ConsistentRead)
-		if err := c.throttleRead(r.table, key.row, units); err != nil {
+		if err := c.chargeRead(r.table, key.row, units); err != nil {
 			r.unread, r.throttled = append(r.unread, r.in.Keys[i]), err
 			c.scratch = c.scratch[:mark]
 			continue

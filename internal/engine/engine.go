@@ -51,6 +51,7 @@ type Engine struct {
 
 	transactions transactions
 	throttle     *throttle // nil unless Options.Throttle
+	insights     insightCounts
 	collections  collections
 
 	tend tending
@@ -126,6 +127,7 @@ func (e *Engine) start() error {
 	if err := e.resumeChanges(); err != nil {
 		return err
 	}
+	e.watchInsights()
 	e.resumeIndexes()
 	e.resumeFiling()
 	e.sweepAtOpen()

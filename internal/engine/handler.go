@@ -41,10 +41,13 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 	if e.serveForm(w, r) {
 		return
 	}
+	name, act, ok := route(r.Header)
+	if !ok && e.serveCloudWatch(w, r) {
+		return
+	}
 	if !e.framed(w, r) {
 		return
 	}
-	name, act, ok := route(r.Header)
 	if !ok {
 		refuse(w, r, errUnknown())
 		return

@@ -35,6 +35,7 @@ type insight struct {
 	On      bool
 	Mode    string
 	Changed time.Time
+	Since   time.Time `json:",omitzero"` // when its rules were made, which their names tell
 }
 
 func (i insight) status(e *Engine, now time.Time) string {
@@ -104,7 +105,7 @@ func (c *call) insightsTable(table, index string) (*catalog.Table, error) {
 	}
 	if index != "" {
 		if x := t.Index(index); x == nil || x.Local {
-			return nil, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index: " + index + " not found"}
+			return nil, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index: " + index + " not found for table: " + t.Name}
 		}
 	}
 	return t, nil
@@ -115,41 +116,73 @@ func updateInsights(c *call, in *updateInsightsInput) (*insightsSummary, error) 
 	if err != nil {
 		return nil, err
 	}
-	set := insight{Index: in.IndexName, On: in.Action == "ENABLE", Mode: in.Mode, Changed: c.now.UTC()}
+	if in.Mode == "" {
+		in.Mode = insightsAll // also where it was another one
+	}
+	set := insight{Index: in.IndexName, On: in.Action == "ENABLE", Mode: in.Mode, Changed: c.now.UTC(), Since: c.now.UTC()}
+	out := &insightsSummary{TableName: t.Name, IndexName: in.IndexName}
+	changes := false
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if err := settled(t); err != nil {
-			return err
-		}
 		list, err := insightsOf(t)
 		if err != nil {
 			return err
 		}
-		if set.Mode == "" {
-			set.Mode = insightsAll
-		}
 		i := slices.IndexFunc(list, func(i insight) bool { return i.Index == in.IndexName })
-		switch {
-		case i < 0:
-			list = append(list, set)
-		default:
-			if in.Mode == "" {
-				set.Mode = list[i].Mode
-			}
-			if list[i].On == set.On && list[i].Mode == set.Mode {
-				set.Changed = list[i].Changed // nothing changes
-			}
-			list[i] = set
+		if i < 0 && !set.On {
+			out.Status = "DISABLED"
+			return nil
 		}
+		if i < 0 {
+			i, list = len(list), append(list, insight{Index: in.IndexName})
+		}
+		if err := mayWatch(t, set); err != nil {
+			return err
+		}
+		old := list[i]
+		if old.On == set.On && (old.Mode == set.Mode || !set.On) { // nothing changes
+			out.Status, out.Mode = old.status(c.e, c.now), old.Mode
+			return nil
+		}
+		if old.On && set.On {
+			set.Since = old.rulesSince() // the rules that stay are the same ones
+		}
+		if !set.On {
+			set.Mode = old.Mode
+		}
+		list[i], changes = set, true
 		return t.SetSetting(insightsSetting, list)
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := &insightsSummary{TableName: t.Name, IndexName: in.IndexName, Status: "DISABLING", Mode: set.Mode}
-	if set.On {
-		out.Status = "ENABLING"
+	if changes {
+		c.e.watchInsights()
+		out.Mode, out.Status = set.Mode, "DISABLING"
+		if set.On {
+			out.Status = "ENABLING"
+		}
 	}
 	return out, nil
+}
+
+// mayWatch refuses to turn insights on before a table or index is there. A table that changes or goes may have them.
+func mayWatch(t *catalog.Table, set insight) error {
+	const refusal = "Table or Index is not in a valid state to update Key Access Insights: "
+	if t.Status == catalog.Creating {
+		return validation(refusal + "TableStatus must be ACTIVE to enable ContributorInsights.")
+	}
+	if x := t.Index(set.Index); x != nil && x.Status == catalog.Creating {
+		return validation(refusal + "IndexStatus must be ACTIVE to enable ContributorInsights.")
+	}
+	return nil
+}
+
+// rulesSince is when the rules were made; settings of earlier versions say only when they changed.
+func (i insight) rulesSince() time.Time {
+	if i.Since.IsZero() {
+		return i.Changed
+	}
+	return i.Since
 }
 
 func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutput, error) {
@@ -164,9 +197,9 @@ func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutp
 	out := &describeInsightsOutput{TableName: t.Name, IndexName: in.IndexName, Status: "DISABLED"}
 	for _, i := range list {
 		if i.Index == in.IndexName {
-			out.Status, out.Updated = i.status(c.e, c.now), i.Changed
+			out.Status, out.Updated, out.Mode = i.status(c.e, c.now), i.Changed, i.Mode
 			if i.On {
-				out.Rules, out.Mode = insightsRules(t, i), i.Mode
+				out.Rules = insightsRules(t, i)
 			}
 		}
 	}
@@ -181,11 +214,10 @@ func insightsRules(t *catalog.Table, i insight) []string {
 		key, resource = x.Key, t.Name+"-"+x.Name
 	}
 	var rules []string
-	for _, kind := range []string{"PKC", "PKT", "SKC", "SKT"} {
-		if kind[:2] == "SK" && len(key.Range) == 0 || kind[2] == 'C' && i.Mode == insightsThrottled {
-			continue
+	for rule, kind := range ruleKinds {
+		if hasRule(rule, key, i.Mode) {
+			rules = append(rules, fmt.Sprintf("DynamoDBContributorInsights-%s-%s-%d", kind, resource, i.rulesSince().UnixMilli()))
 		}
-		rules = append(rules, fmt.Sprintf("DynamoDBContributorInsights-%s-%s-%d", kind, resource, i.Changed.UnixMilli()))
 	}
 	return rules
 }

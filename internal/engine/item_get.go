@@ -49,7 +49,7 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 		return nil, err
 	}
 	cost := cost{table: readUnits(im.sizeOf(), in.ConsistentRead)}
-	if err := c.throttleRead(t, key.row, cost.table); err != nil {
+	if err := c.chargeRead(t, key.row, cost.table); err != nil {
 		return nil, err
 	}
 	out := &getItemOutput{consumed: cost.report(in.ReturnConsumedCapacity, in.TableName)}

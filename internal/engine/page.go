@@ -38,6 +38,7 @@ type page struct {
 	size           int    // bytes read
 	last           []byte // key to go on from, as JSON; nil when the end was reached
 	fetched        float64
+	seen           *seen // the rows read, where a scan's keys are counted; else nil
 }
 
 // read reads the page from one consistent state of the store.
@@ -45,6 +46,9 @@ func (p *page) read(c *call, r storage.Reader) error {
 	it, err := r.Iter(p.span)
 	if err != nil {
 		return err
+	}
+	if on := c.e.insights.on.Load(); on != nil {
+		p.watch(c, *on)
 	}
 	err = p.walk(c, r, it)
 	if cerr := it.Close(); err == nil {
@@ -65,6 +69,9 @@ func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
 		}
 		p.scanned++
 		p.size += size
+		if p.seen != nil {
+			p.seen.add(it.Key(), size)
+		}
 		if err := p.take(c, r, wire); err != nil {
 			return err
 		}
@@ -208,7 +215,7 @@ func (p *page) answer(c *call, out []byte, in *readInput) ([]byte, error) {
 		out = append(appendMember(out, "LastEvaluatedKey"), p.last...)
 	}
 	cost := p.cost()
-	if err := c.throttlePage(p, &cost); err != nil {
+	if err := c.chargePage(p, &cost); err != nil {
 		return nil, err
 	}
 	return append(appendConsumed(out, cost.report(in.ReturnConsumedCapacity, in.TableName)), '}'), nil

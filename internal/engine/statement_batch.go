@@ -183,7 +183,7 @@ func (c *call) runMember(m *batchMember, consistent bool) error {
 		return err
 	}
 	m.cost.table = readUnits(im.sizeOf(), consistent)
-	if err := c.throttleRead(m.read.table, m.read.key.row, m.cost.table); err != nil {
+	if err := c.chargeRead(m.read.table, m.read.key.row, m.cost.table); err != nil {
 		return err
 	}
 	if im != nil {

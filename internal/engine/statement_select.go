@@ -55,7 +55,7 @@ func (c *call) executeSelect(s *statement, tree *partiql.Select, in *executeStat
 		}
 	}
 	taken.table += p.fetched
-	if err := c.throttlePage(p, &taken); err != nil {
+	if err := c.chargePage(p, &taken); err != nil {
 		return nil, err
 	}
 	out := &executeStatementOutput{items: p.items, last: p.last, consumed: taken.report(in.ReturnConsumedCapacity, s.name)}

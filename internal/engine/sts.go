@@ -49,6 +49,10 @@ func (e *Engine) serveForm(w http.ResponseWriter, r *http.Request) bool {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm))
 	form, bad := url.ParseQuery(string(body))
+	if cloudWatchActions[form.Get("Action")] != nil && bad == nil {
+		e.serveCloudWatchForm(w, r, form)
+		return true
+	}
 	id := newUUID()
 	if err != nil || bad != nil || form.Get("Action") != "GetCallerIdentity" {
 		answer := stsError{Space: stsNamespace, RequestID: id}

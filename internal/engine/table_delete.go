@@ -63,6 +63,7 @@ func (e *Engine) dropTable(r catalog.Ref) error {
 		return err
 	}
 	e.latches.barrier()
+	e.forgetInsights()
 	if err := e.streamsEnd(t); err != nil {
 		return err
 	}
@@ -94,6 +95,7 @@ func (e *Engine) dropIndex(r catalog.Ref, name string) error {
 		return err
 	}
 	e.latches.barrier()
+	e.forgetInsights()
 	return e.catalog.Purge(id)
 }
 

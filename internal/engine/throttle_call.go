@@ -1,41 +1,49 @@
 package engine
 
 import (
-	"errors"
-
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
-// throttleRead takes what a read of the table took. row is the key of one of its rows, nil when many partitions were read.
-func (c *call) throttleRead(t *catalog.Table, row []byte, units float64) error {
-	if c.e.throttle == nil {
-		return nil
+// chargeRead takes what a read of one item of the table took, and counts its key. row is the item's row key.
+func (c *call) chargeRead(t *catalog.Table, row []byte, units float64) (err error) {
+	if c.e.throttle != nil {
+		err = c.e.throttle.take(c.now, demand{table: t, units: units, key: row})
 	}
-	return c.e.throttle.take(c.now, demand{table: t, units: units, key: row})
+	if on := c.e.insights.on.Load(); on != nil {
+		c.countRead(*on, t, row, units, err)
+	}
+	return err
 }
 
-// throttlePage takes what a page took: of a global index, or of the table and its local index together.
-func (c *call) throttlePage(p *page, taken *cost) error {
-	if c.e.throttle == nil {
-		return nil
+// chargePage takes what a page took, of a global index or of the table and its local index together, and counts its keys.
+func (c *call) chargePage(p *page, taken *cost) (err error) {
+	units := taken.total()
+	if c.e.throttle != nil {
+		d := demand{table: p.table, units: units}
+		if p.index != nil && !p.index.Local {
+			d.index = p.index
+		}
+		if p.queried() {
+			d.key = p.span.Start // a scan has no key
+		}
+		err = c.e.throttle.take(c.now, d)
 	}
-	d := demand{table: p.table, units: taken.total()}
-	if p.index != nil && !p.index.Local {
-		d.index = p.index
+	if on := c.e.insights.on.Load(); on != nil {
+		c.countPage(*on, p, units, err)
 	}
-	if len(p.span.Start) > len(storage.RowSpan(p.space()).Start) {
-		d.key = p.span.Start // a query; a scan has no key
-	}
-	return c.e.throttle.take(c.now, d)
+	return err
 }
+
+// queried says that the page is of one partition: a Query's and not a Scan's.
+func (p *page) queried() bool { return len(p.span.Start) > len(storage.RowSpan(p.space()).Start) }
 
 // throttleWrite takes what a write took, of its table and of each global index it changed: an index without throughput
 // left holds up the writes to its table (Developer Guide, "Global secondary indexes: write throughput"). A write whose
 // condition failed is charged like one that was done.
 func (e *Engine) throttleWrite(c *call, w *write, err error) error {
 	if err != nil {
-		if api, ok := errors.AsType[*apiError](err); !ok || api.Type != "ConditionalCheckFailedException" {
+		if !conditionFailed(err) {
 			return err
 		}
 	}

@@ -101,7 +101,7 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 			return nil, err
 		}
 		units := 2 * readUnits(im.sizeOf(), true)
-		if failures[i] = c.throttleRead(r.table, r.key.row, units); failures[i] != nil {
+		if failures[i] = c.chargeRead(r.table, r.key.row, units); failures[i] != nil {
 			continue
 		}
 		costs.of(r.name).table += units

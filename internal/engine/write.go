@@ -90,6 +90,9 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 		}
 	}
 	if first != nil {
+		if on := e.insights.on.Load(); on != nil {
+			c.countWrites(*on, ws, false)
+		}
 		return first
 	}
 	if with != nil {
@@ -97,7 +100,11 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 			return err
 		}
 	}
-	return b.Commit()
+	err := b.Commit()
+	if on := e.insights.on.Load(); on != nil && err == nil {
+		c.countWrites(*on, ws, true)
+	}
+	return err
 }
 
 // stage reads the item, asks for the new image and puts what follows from it into the batch.
