@@ -165,6 +165,9 @@ func helpExamples() []string {
 	return lines
 }
 
+// endsJobs is for servers that an example needs beside it: none outlives its shell.
+const endsJobs = "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
+
 // Every example of the help works: it is run by a shell on a copy of one prepared store, without a terminal.
 func TestExamples(t *testing.T) {
 	shell, err := exec.LookPath("bash")
@@ -201,7 +204,7 @@ func TestExamples(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
 				t.Fatal(err)
 			}
-			out, code := shellIn(t.Context(), shell, dir, "{\n:\n"+c.before+"\n} >/dev/null\n"+text, c.signal)
+			out, code := shellIn(t.Context(), shell, dir, endsJobs+"{\n:\n"+c.before+"\n} >/dev/null\n"+text, c.signal)
 			if code != c.code && (code != c.either || c.either == 0) && (!c.signal || code != 130) {
 				t.Errorf("$ %s\nexit code %d, want %d\n%s", text, code, c.code, out)
 			}

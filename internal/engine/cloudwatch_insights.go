@@ -276,8 +276,11 @@ func describeInsightRules(c *call, in map[string]any) (members, error) {
 		}
 		after = r.name
 		list = append(list, members{
-			{"Name", r.name}, {"State", "ENABLED"}, {"Schema", `{"Name": "ServiceLogRule", "Version": 1}`},
-			{"Definition", r.definition()}, {"ManagedRule", false},
+			{"Name", r.name},
+			{"State", "ENABLED"},
+			{"Schema", `{"Name": "ServiceLogRule", "Version": 1}`},
+			{"Definition", r.definition()},
+			{"ManagedRule", false},
 		})
 	}
 	return append(out, member{"InsightRules", slices.Clip(list)}), nil

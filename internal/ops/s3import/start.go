@@ -26,8 +26,10 @@ var Start = op.New(op.Spec{
 	Tool: "import_table", Title: "Import table from S3", Use: "s3-import start",
 	Short:   "Make a new table out of objects in S3",
 	API:     "ImportTable",
-	Toolset: "export", Actions: []string{"dynamodb:ImportTable", "s3:GetObject", "s3:ListBucket",
-		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents", "logs:PutRetentionPolicy"},
+	Toolset: "export", Actions: []string{
+		"dynamodb:ImportTable", "s3:GetObject", "s3:ListBucket",
+		"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents", "logs:PutRetentionPolicy",
+	},
 	Effect: op.Write,
 }, start, op.Table(importTarget))
 
