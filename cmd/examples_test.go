@@ -170,6 +170,9 @@ const endsJobs = "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
 
 // Every example of the help works: it is run by a shell on a copy of one prepared store, without a terminal.
 func TestExamples(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of short programs: they run without the race detector")
+	}
 	shell, err := exec.LookPath("bash")
 	if err != nil || runtime.GOOS == "windows" {
 		t.Skip("the examples are written for a POSIX shell, and there is no bash here")
