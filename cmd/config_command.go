@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/config"
-	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/render"
 )
@@ -134,7 +134,7 @@ func unknownSetting(name string, all map[string]string) error {
 	}
 	slices.Sort(names)
 	hint := "there are " + strings.Join(names, ", ")
-	if near := dynamo.Nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return usage(fmt.Sprintf("unknown setting %q", name), hint)
@@ -217,7 +217,7 @@ func configUse(a *app) *cobra.Command {
 			}
 			if name != "" && !slices.Contains(names, name) {
 				e := &op.Error{Code: "ResourceNotFoundException", Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: "there are " + strings.Join(names, ", ")}
-				if near := dynamo.Nearest(name, names); near != "" {
+				if near := nearest.Name(name, names); near != "" {
 					e.Hint = fmt.Sprintf("did you mean %q?", near)
 				} else if len(names) == 0 {
 					e.Hint = "make one with: ddb config set --context " + name + " region eu-west-1"

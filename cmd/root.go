@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/ops"
 	"github.com/ddb-cli/ddb/internal/version"
 )
@@ -164,7 +164,7 @@ func unknownCommand(c *cobra.Command, args []string) error {
 		}
 	}
 	hint := "see: " + c.CommandPath() + " --help"
-	if near := dynamo.Nearest(args[0], names); near != "" {
+	if near := nearest.Name(args[0], names); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	} else if c.HasParent() && len(names) < 12 {
 		hint = "there are: " + strings.Join(names, ", ")
@@ -184,7 +184,7 @@ func flagError(c *cobra.Command, err error) error {
 		var names []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		c.InheritedFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := dynamo.Nearest(m[2], names); near != "" {
+		if near := nearest.Name(m[2], names); near != "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
 	}

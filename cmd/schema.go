@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
-	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 )
@@ -64,7 +64,7 @@ func (a *app) schema(ctx context.Context, name, index string) (*schema, error) {
 		}
 	}
 	e := &op.Error{Code: "IndexNotFoundException", Message: fmt.Sprintf("table %q has no index %q", name, index)}
-	switch near := dynamo.Nearest(index, names); {
+	switch near := nearest.Name(index, names); {
 	case near != "":
 		e.Hint = fmt.Sprintf("did you mean %q?", near)
 	case len(names) > 0:
@@ -171,4 +171,16 @@ func (a *app) key(ctx context.Context, name string, positions []string, text str
 		return nil, nil, usage(err.Error(), "write it as: "+name+" "+strings.Join(words, " "))
 	}
 	return key, s, nil
+}
+
+// tableAt is what commands on one table begin with: the table of the first position, or the default one, and what the service says of it.
+func (a *app) tableAt(ctx context.Context, args []string) (name string, env *op.Env, d *types.TableDescription, err error) {
+	if name, err = a.table(append(args, ".")[0]); err != nil {
+		return "", nil, nil, err
+	}
+	if env, err = a.env(ctx); err != nil {
+		return "", nil, nil, err
+	}
+	d, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	return name, env, d, err
 }

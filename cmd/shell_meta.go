@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ddb-cli/ddb/internal/dynamo"
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
@@ -77,7 +77,7 @@ func (s *shell) meta(ctx context.Context, text string) (exitCode, error) {
 			names = append(names, m.name)
 		}
 		hint := `\? lists them`
-		if near := dynamo.Nearest(name, names); near != "" {
+		if near := nearest.Name(name, names); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		return 0, usage("unknown command "+name, hint)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -40,7 +41,7 @@ func (f *Factory) Explain(ctx context.Context, failed op.Failure) *op.Error {
 		e.Brief = fmt.Sprintf("table %q not found in %s", table, place(c))
 		e.Hint = "see the tables with list_tables (ddb table list); the region may be another"
 		names = slices.DeleteFunc(names, func(n string) bool { return failed.Allowed != nil && !failed.Allowed(n) })
-		if near := Nearest(table, names); near != "" {
+		if near := nearest.Name(table, names); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return e

@@ -10,6 +10,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -186,7 +187,7 @@ func (s *Server) reach(name string) (op.Operation, error) {
 		}
 	}
 	hint := "find tools with " + searchToolsTool
-	if near := closest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return nil, op.Invalid(fmt.Sprintf("tool %q not found", name), hint)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -82,43 +83,10 @@ func known(kind string, asked, valid []string) error {
 			continue
 		}
 		hint := "valid names: " + strings.Join(valid, ", ")
-		if near := closest(name, valid); near != "" {
+		if near := nearest.Name(name, valid); near != "" {
 			hint = fmt.Sprintf("did you mean %q? %s", near, hint)
 		}
 		return op.Invalid(fmt.Sprintf("unknown %s %q", kind, name), hint)
 	}
 	return nil
-}
-
-// closest is the candidate fewest edits away, or "" where none is near enough
-// to have been meant.
-func closest(name string, candidates []string) string {
-	best, least := "", len(name)/3+2
-	for _, c := range candidates {
-		if d := edits(strings.ToLower(name), strings.ToLower(c)); d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance of two names, in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

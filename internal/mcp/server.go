@@ -13,6 +13,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/server"
 
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/otlp"
 )
@@ -169,7 +170,7 @@ func (s *Server) explainUnknownTool(call envelope, message string) string {
 	for i, o := range s.operations {
 		names[i] = o.Spec().Tool
 	}
-	if near := closest(params.Name, names); near != "" {
+	if near := nearest.Name(params.Name, names); near != "" {
 		return fmt.Sprintf("%s; did you mean %q?", message, near)
 	}
 	return message

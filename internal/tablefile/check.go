@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ddb-cli/ddb/internal/nearest"
 )
 
 // check refuses what cannot be, before anything is asked of a service.
@@ -80,36 +82,7 @@ func (t *Table) localKeys(n *node, x *Index) error {
 	return nil
 }
 
-// nearest is the word that was perhaps meant: within about a third of its length in edits, or "".
-func nearest(word string, words []string) string {
-	best, least := "", len(word)/3+1
-	if len(word) >= 5 {
-		least++ // two letters changed places
-	}
-	word = strings.ToLower(strings.NewReplacer("_", "-", " ", "-").Replace(word))
-	for _, w := range words {
-		if d := distance(word, strings.ToLower(w)); d < least {
-			best, least = w, d
-		}
-	}
-	return best
-}
-
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+// meant is the word that was perhaps meant, whether its parts were joined by - or by another sign.
+func meant(word string, words []string) string {
+	return nearest.Name(strings.NewReplacer("_", "-", " ", "-").Replace(word), words)
 }

@@ -61,7 +61,7 @@ func readDocument(d *node) ([]*Table, []string, error) {
 	}
 	hint := "a table file begins with table: NAME; CloudFormation has Resources, Terraform's JSON resource, DescribeTable's answer TableName"
 	if len(d.fields) > 0 {
-		if near := nearest(d.fields[0].name, append([]string{"table"}, Settings...)); near != "" {
+		if near := meant(d.fields[0].name, append([]string{"table"}, Settings...)); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 	}
@@ -76,7 +76,7 @@ func (n *node) members(known []string, take func(name string, v *node) error) er
 	for _, f := range n.fields {
 		if !slices.Contains(known, f.name) {
 			hint := "it may hold " + strings.Join(known, ", ")
-			if near := nearest(f.name, known); near != "" {
+			if near := meant(f.name, known); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
 			return &Error{n.file, f.line, join(n.path, f.name), "is not known here", hint}
@@ -195,7 +195,7 @@ func (n *node) oneOf(words ...string) (string, error) {
 		}
 	}
 	hint := "it is " + strings.Join(words, ", ")
-	if near := nearest(n.text, words); n.kind == scalar && near != "" {
+	if near := meant(n.text, words); n.kind == scalar && near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return "", n.fail("is "+n.kindText()+", which is not known", hint)

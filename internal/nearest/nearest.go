@@ -1,11 +1,16 @@
-package dynamo
+// Package nearest finds the name that was perhaps meant: of a table, a flag, a tool, a setting in a file. It is a leaf, so that each
+// front end and file format that suggests something asks the same question.
+package nearest
 
 import "strings"
 
-// Nearest gives the candidate a misspelt name was perhaps meant to be: the same but for case, or a third of its
-// letters different at most. It gives "" where none is near.
-func Nearest(name string, candidates []string) string {
-	best, least := "", max(1, len(name)/3)+1
+// Name gives the candidate a misspelt name was perhaps meant to be: the same but for case, or with one letter different, and in
+// names of four letters and more a third of them and one. It gives "" where none is near.
+func Name(name string, candidates []string) string {
+	best, least := "", 2
+	if len(name) >= 4 {
+		least = len(name)/3 + 2
+	}
 	for _, c := range candidates {
 		d := distance(strings.ToLower(name), strings.ToLower(c))
 		if d < least {

@@ -1,0 +1,18 @@
+package nearest
+
+import "testing"
+
+func TestName(t *testing.T) {
+	names := []string{"Orders", "get_item", "stream", "a"}
+	for given, want := range map[string]string{
+		"ordes": "Orders", "Oredrs": "Orders", "ORDERS": "Orders", "get-item": "get_item", "git_item": "get_item", "straem": "stream",
+		"b": "a", "unlike": "", "": "a", "ordesxyzw": "", "getitm": "get_item", "xyzzy": "",
+	} {
+		if got := Name(given, names); got != want {
+			t.Errorf("Name(%q) = %q, want %q", given, got, want)
+		}
+	}
+	if got := Name("Orders", nil); got != "" {
+		t.Errorf("of no names: %q", got)
+	}
+}
