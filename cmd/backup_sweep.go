@@ -127,8 +127,8 @@ func (a *app) sweep(ctx context.Context, env *op.Env, old []types.BackupSummary)
 		}
 		return a.show(rows, nil)
 	}
-	if env.ReadOnly {
-		return &op.Error{Code: op.CodeReadOnly, Message: "read-only mode is on (set by " + env.ReadOnlyBy + ")"}
+	if err := env.Admits(op.Destroy, backup.Delete.Spec()); err != nil {
+		return err
 	}
 	what := fmt.Sprintf("Deleting %s, %s,", counted(len(old), "backup"), sizeText(fmt.Sprint(bytes)))
 	if err := a.confirm(ctx, op.Spec{Tool: "sweep", Title: what}, nil, nil); err != nil {

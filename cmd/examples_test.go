@@ -170,9 +170,6 @@ const endsJobs = "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"
 
 // Every example of the help works: it is run by a shell on a copy of one prepared store, without a terminal.
 func TestExamples(t *testing.T) {
-	if underRace {
-		t.Skip("hundreds of short programs: they run without the race detector")
-	}
 	shell, err := exec.LookPath("bash")
 	if err != nil || runtime.GOOS == "windows" {
 		t.Skip("the examples are written for a POSIX shell, and there is no bash here")
@@ -227,7 +224,7 @@ func shellIn(parent context.Context, shell, home, text string, interrupt bool) (
 	c := exec.CommandContext(ctx, shell, "-c", text)
 	c.Dir = home
 	c.WaitDelay = 5 * time.Second
-	c.Env = append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, ".data"), "XDG_CONFIG_HOME="+filepath.Join(home, ".config"),
+	c.Env = append(os.Environ(), "GORACE="+noExitSleep, "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, ".data"), "XDG_CONFIG_HOME="+filepath.Join(home, ".config"),
 		"XDG_CACHE_HOME="+filepath.Join(home, ".cache"), "DDB_LOCAL=1", "TZ=UTC", "AWS_EC2_METADATA_DISABLED=true", "AWS_PROFILE=", "AWS_REGION=", "AWS_DEFAULT_REGION=",
 		"DDB_S3_ROOT="+filepath.Join(home, ".s3"))
 	var both bytes.Buffer

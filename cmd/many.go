@@ -207,13 +207,16 @@ func (a *app) manyDone(ctx context.Context, t *tally, done, table string, err er
 	return err
 }
 
-// agreed asks once for many writes, and gives an environment in which nobody is asked again.
-func (a *app) agreed(ctx context.Context, what string) (*op.Env, error) {
+// agreed asks once for many writes that the gate admits, and gives an environment in which nobody is asked again.
+func (a *app) agreed(ctx context.Context, spec op.Spec, table, what string) (*op.Env, error) {
 	env, err := a.callEnv(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !a.dryRun() && !env.ReadOnly {
+	if !a.dryRun() {
+		if err := env.Admits(spec.Effect, spec, table); err != nil {
+			return nil, err
+		}
 		if err := a.confirmText(ctx, what, ""); err != nil {
 			return nil, err
 		}

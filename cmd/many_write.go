@@ -17,7 +17,7 @@ func (a *app) updateMany(ctx context.Context, m *many, in *item.UpdateInput, e *
 		return err
 	}
 	in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.holders.Names, e.holders.Values
-	env, err := a.agreed(ctx, "Updating "+what.words)
+	env, err := a.agreed(ctx, item.Update.Spec(), in.TableName, "Updating "+what.words)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (a *app) deleteMany(ctx context.Context, m *many, in *item.DeleteInput, e *
 	if err != nil {
 		return err
 	}
-	env, err := a.agreed(ctx, "Deleting "+what.words)
+	env, err := a.agreed(ctx, item.Delete.Spec(), in.TableName, "Deleting "+what.words)
 	if err != nil {
 		return err
 	}

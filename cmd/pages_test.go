@@ -59,7 +59,7 @@ func play(t *testing.T, p page) {
 		t.Skip("the pages are written for a POSIX shell, and this system has none")
 	}
 	home := t.TempDir()
-	env := os.Environ()
+	env := append(os.Environ(), "GORACE="+noExitSleep)
 	for name, value := range map[string]string{
 		"HOME": home, "XDG_DATA_HOME": home + "/.data", "XDG_CONFIG_HOME": home + "/.config", "XDG_CACHE_HOME": home + "/.cache",
 		"DDB_LOCAL": "1", "TZ": "UTC", "AWS_EC2_METADATA_DISABLED": "true", "AWS_PROFILE": "", "AWS_REGION": "", "AWS_DEFAULT_REGION": "",

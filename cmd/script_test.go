@@ -17,6 +17,9 @@ import (
 	"github.com/ddb-cli/ddb/cmd"
 )
 
+// noExitSleep is for programs that are watched for races: they sleep a second at their end unless told otherwise, and the tests start hundreds.
+const noExitSleep = "atexit_sleep_ms=0"
+
 func TestMain(m *testing.M) {
 	if os.Getenv("DDB_TEST_MAIN") != "" { // the test binary as ddb, for tests on a pseudo-terminal
 		os.Exit(cmd.Main())
@@ -31,7 +34,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			for name, value := range map[string]string{
 				"HOME": e.WorkDir, "USERPROFILE": e.WorkDir, "XDG_DATA_HOME": e.WorkDir + "/.data", "XDG_CONFIG_HOME": e.WorkDir + "/.config",
-				"XDG_CACHE_HOME": e.WorkDir + "/.cache", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1", "TZ": "UTC",
+				"XDG_CACHE_HOME": e.WorkDir + "/.cache", "AWS_EC2_METADATA_DISABLED": "true", "GORACE": noExitSleep, "AWS_MAX_ATTEMPTS": "1", "TZ": "UTC",
 			} {
 				e.Setenv(name, value)
 			}

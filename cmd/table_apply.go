@@ -165,12 +165,13 @@ func (a *app) applyPlans(ctx context.Context, env *op.Env, plans []*tablefile.Pl
 
 // mayApply asks about the plan as a whole. On a terminal always, in a script only what destroys needs --yes.
 func (a *app) mayApply(ctx context.Context, env *op.Env, plans []*tablefile.Plan, steps int, destroys []string) error {
-	if env.ReadOnly {
-		return &op.Error{Code: op.CodeReadOnly, Message: "read-only mode is on (set by " + env.ReadOnlyBy + "); the plan was not carried out", Hint: "--dry-run shows it"}
-	}
 	for _, p := range plans {
-		if !env.Allowed(p.Table) {
-			return &op.Error{Code: op.CodeTableNotAllowed, Message: fmt.Sprintf("table %q is outside the tables allowed here: %s", p.Table, strings.Join(env.Tables, ", "))}
+		effect := op.Write
+		if p.Destroys() {
+			effect = op.Destroy
+		}
+		if err := env.Admits(effect, op.Spec{Tool: "table apply", Use: "table apply"}, p.Table); err != nil {
+			return err
 		}
 	}
 	if a.flags.yes || len(destroys) == 0 && !a.io.canAsk() {

@@ -68,15 +68,7 @@ func indexList(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, cancel := a.timeout(c.Context())
 			defer cancel()
-			name, err := a.table(append(args, ".")[0])
-			if err != nil {
-				return err
-			}
-			env, err := a.env(ctx)
-			if err != nil {
-				return err
-			}
-			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+			_, _, d, err := a.tableAt(ctx, args)
 			if err != nil {
 				return err
 			}
@@ -255,15 +247,7 @@ func indexDelete(a *app) *cobra.Command {
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
-		name, err := a.table(args[0])
-		if err != nil {
-			return err
-		}
-		env, err := a.env(ctx)
-		if err != nil {
-			return err
-		}
-		d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+		name, _, d, err := a.tableAt(ctx, args)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/query"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
@@ -35,18 +34,10 @@ items, and --exact all of them, which costs read units: sizes, how many items ha
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
-		name, err := a.table(append(args, ".")[0])
-		if err != nil {
-			return err
-		}
 		if exact && sample > 0 {
 			return usage("--exact and --sample exclude each other", "")
 		}
-		env, err := a.env(ctx)
-		if err != nil {
-			return err
-		}
-		d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+		name, env, d, err := a.tableAt(ctx, args)
 		if err != nil {
 			return err
 		}

@@ -55,8 +55,8 @@ On a terminal ddb asks for the table's name first; in a script --yes is needed.
 		if a.flags.dryRun {
 			return a.show(map[string]any{"table": name, "items": l.desc.ItemCount, "recreate": recreate}, nil)
 		}
-		if env.ReadOnly {
-			return &op.Error{Code: op.CodeReadOnly, Message: "read-only mode is on (set by " + env.ReadOnlyBy + ")"}
+		if err := env.Admits(op.Destroy, op.Spec{Tool: "table truncate", Use: "table truncate"}, name); err != nil {
+			return err
 		}
 		if err := a.confirm(ctx, op.Spec{Tool: "delete_table", Title: "Deleting all items"}, []string{name}, nil); err != nil {
 			return err

@@ -73,12 +73,8 @@ func (o *Op[In, Out]) allowed(ctx context.Context, env *Env, in *In) ([]string, 
 			continue
 		}
 		name := TableName(n)
-		if !env.Allowed(name) {
-			return nil, &Error{
-				Code:    CodeTableNotAllowed,
-				Message: fmt.Sprintf("table %q is outside the tables allowed here: %s", name, strings.Join(env.Tables, ", ")),
-				Hint:    "the allow-list was set by whoever started ddb (--tables, or tables in the context)",
-			}
+		if err := env.admitTable(name); err != nil {
+			return nil, err
 		}
 		if !slices.Contains(tables, name) {
 			tables = append(tables, name)

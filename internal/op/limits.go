@@ -130,6 +130,32 @@ func (g *Gate) admitEffect(effect Effect, spec Spec) error {
 	}
 }
 
+// admitTable refuses a table outside the allow-list.
+func (g *Gate) admitTable(name string) error {
+	if g.Allowed(name) {
+		return nil
+	}
+	return &Error{
+		Code:    CodeTableNotAllowed,
+		Message: fmt.Sprintf("table %q is outside the tables allowed here: %s", name, strings.Join(g.Tables, ", ")),
+		Hint:    "the allow-list was set by whoever started ddb (--tables, or tables in the context)",
+	}
+}
+
+// Admits asks the gate about calls of one effect on some tables without making any: for work of many calls, of which none
+// may be made where a later one would be refused. Each call still meets the gate. spec names the work in the refusal.
+func (g *Gate) Admits(effect Effect, spec Spec, tables ...string) error {
+	if err := g.admitEffect(effect, spec); err != nil {
+		return err
+	}
+	for _, name := range tables {
+		if err := g.admitTable(TableName(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // admitRegions refuses a call outside the allowed regions: its own, or the default where it names none, those of the ARNs
 // it names, and those of its replicas.
 func (e *Env) admitRegions(ctx context.Context, in any, named []string) error {

@@ -134,3 +134,22 @@ func TestAllowedPage(t *testing.T) {
 		}
 	}
 }
+
+// Work of many calls asks once, about the worst of them and all tables, through every gate that was narrowed.
+func TestAdmits(t *testing.T) {
+	outer := &Env{Gate: Gate{Tables: []string{"dev-*"}}}
+	env := outer.Narrowed(Gate{Effects: []Effect{Read, Write}})
+	spec := Spec{Tool: "update_table", Use: "table update <table>"}
+	if err := env.Admits(Write, spec, "dev-a", "arn:aws:dynamodb:us-west-2:000000000000:table/dev-b"); err != nil {
+		t.Errorf("what is allowed: %v", err)
+	}
+	for name, err := range map[string]error{
+		CodeEffectNotAllowed: env.Admits(Destroy, spec, "dev-a"),
+		CodeTableNotAllowed:  env.Admits(Write, spec, "dev-a", "prod"),
+		CodeReadOnly:         env.Narrowed(Gate{ReadOnly: true}).Admits(Write, spec, "dev-a"),
+	} {
+		if e, ok := errors.AsType[*Error](err); !ok || e.Code != name {
+			t.Errorf("want %s, got %v", name, err)
+		}
+	}
+}

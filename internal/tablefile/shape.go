@@ -137,10 +137,15 @@ func (s *shape) units(n *node, name, read, write string) *Units {
 	if v == nil {
 		return nil
 	}
-	u := &Units{s.number(v, read), s.number(v, write)}
-	if u.Read == 0 && u.Write == 0 {
+	return unitsOf(s.number(v, read), s.number(v, write))
+}
+
+// unitsOf is what two numbers of another format say: 0, which stands for none, means no limit where the other one is set.
+func unitsOf(read, write int64) *Units {
+	if read == 0 && write == 0 {
 		return nil
 	}
+	u := &Units{read, write}
 	for _, x := range []*int64{&u.Read, &u.Write} {
 		if *x == 0 {
 			*x = Unlimited

@@ -103,16 +103,7 @@ func (s *tf) pair(n *node, read, write string) *Units {
 	if n == nil {
 		return nil
 	}
-	u := &Units{s.number(n, read), s.number(n, write)}
-	if u.Read == 0 && u.Write == 0 {
-		return nil
-	}
-	for _, x := range []*int64{&u.Read, &u.Write} {
-		if *x == 0 {
-			*x = Unlimited
-		}
-	}
-	return u
+	return unitsOf(s.number(n, read), s.number(n, write))
 }
 
 var tfArguments = []string{
