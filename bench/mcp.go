@@ -41,12 +41,12 @@ func measureCalls(ctx context.Context, o options, dir string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = ours.close() }()
+	defer func() { _ = ours.Close() }()
 	one, err := openSession(ctx, env, self, "-serve-one-tool")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = one.close() }()
+	defer func() { _ = one.Close() }()
 	if err := ours.seed(); err != nil {
 		return err
 	}
@@ -77,16 +77,12 @@ func (s *session) burst(calls int) (callFigures, error) {
 		return fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"get_item","arguments":%s}}`+"\n", id, getItemArguments())
 	}
 	took := make([]time.Duration, calls)
-	used, began := cpuOf(s.cmd.Process.Pid), time.Now()
+	used, began := cpuOf(s.PID()), time.Now()
 	for i := range took {
-		s.last++
 		sent := time.Now()
-		if _, err := s.in.Write(request(s.last)); err != nil {
-			return callFigures{}, err
-		}
-		answer, err := s.out.ReadSlice('\n')
+		answer, err := s.Exchange(request)
 		if err != nil {
-			return callFigures{}, fmt.Errorf("get_item: %w\n%s", err, s.words.String())
+			return callFigures{}, fmt.Errorf("get_item: %w", err)
 		}
 		took[i] = time.Since(sent)
 		if !bytes.Contains(answer, []byte("lorem")) || bytes.Contains(answer, []byte(`"isError":true`)) {
@@ -97,13 +93,13 @@ func (s *session) burst(calls int) (callFigures, error) {
 	slices.Sort(took)
 	return callFigures{
 		rate: float64(calls) / whole.Seconds(), median: took[calls/2],
-		cpu: (cpuOf(s.cmd.Process.Pid) - used) * 1e6 / float64(calls),
+		cpu: (cpuOf(s.PID()) - used) * 1e6 / float64(calls),
 	}, nil
 }
 
 // flat shows what a server has resident after its first calls and after many.
 func flat(s *session, calls int) error {
-	first, _, err := memory(s.cmd.Process.Pid)
+	first, _, err := memory(s.PID())
 	if err != nil {
 		return nil //nolint:nilerr // there is no /proc here, and nothing to show
 	}
@@ -112,13 +108,13 @@ func flat(s *session, calls int) error {
 		if _, err := s.burst(min(burst, left)); err != nil {
 			return err
 		}
-		now, _, err := memory(s.cmd.Process.Pid)
+		now, _, err := memory(s.PID())
 		if err != nil {
 			return err
 		}
 		most = max(most, now)
 	}
-	last, _, err := memory(s.cmd.Process.Pid)
+	last, _, err := memory(s.PID())
 	if err != nil {
 		return err
 	}
@@ -144,7 +140,7 @@ func measureAdded(ctx context.Context, o options, dir string, env []string) erro
 		return err
 	}
 	if err := s.seed(); err != nil {
-		return errors.Join(err, s.close())
+		return errors.Join(err, s.Close())
 	}
 	client := newClient(endpoint.url, 1)
 	table := strings.Clone("Bench")
@@ -154,14 +150,14 @@ func measureAdded(ctx context.Context, o options, dir string, env []string) erro
 		for i := range took {
 			began := time.Now()
 			if _, err := client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &table, Key: keyOf(0)}); err != nil {
-				return errors.Join(err, s.close())
+				return errors.Join(err, s.Close())
 			}
 			took[i] = time.Since(began)
 		}
 		slices.Sort(took)
 		now, err := s.burst(burst)
 		if err != nil {
-			return errors.Join(err, s.close())
+			return errors.Join(err, s.Close())
 		}
 		if direct == 0 || took[burst/2] < direct {
 			direct = took[burst/2]
@@ -171,5 +167,5 @@ func measureAdded(ctx context.Context, o options, dir string, env []string) erro
 		}
 	}
 	line("get_item over MCP to an endpoint on a port, and by the SDK", fmt.Sprintf("%.2f − %.2f = %.2f ms", ms(through), ms(direct), ms(through-direct)), "adds ≤ 0.35 ms")
-	return s.close()
+	return s.Close()
 }

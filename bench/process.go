@@ -1,19 +1,19 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ddb-cli/ddb/bench/stdio"
 )
 
 // runs of a process whose median is told.
@@ -119,72 +119,12 @@ func timed(ctx context.Context, env []string, binary string, args ...string) (me
 	return all[runs/2], most, nil
 }
 
-// session is one MCP server spoken to line by line over standard input and output, as a client does.
-type session struct {
-	cmd     *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Reader
-	words   bytes.Buffer
-	last    int
-	started time.Duration // from exec to the answer of initialize
-}
+// session is one MCP server, of which a tool's own error is an error.
+type session struct{ *stdio.Session }
 
 func openSession(ctx context.Context, env []string, binary string, args ...string) (*session, error) {
-	s := &session{cmd: exec.CommandContext(ctx, binary, args...)}
-	s.cmd.Env = env
-	s.cmd.Stderr = &s.words
-	var err error
-	if s.in, err = s.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	s.out = bufio.NewReaderSize(out, 1<<20)
-	began := time.Now()
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	if _, err := s.ask("initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}`); err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	s.started = time.Since(began)
-	_, err = io.WriteString(s.in, `{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n")
-	return s, err
-}
-
-// ask sends a request and reads until its answer; a tool's own error is an error here too.
-func (s *session) ask(method, params string) (json.RawMessage, error) {
-	s.last++
-	if _, err := fmt.Fprintf(s.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", s.last, method, params); err != nil {
-		return nil, err
-	}
-	for {
-		text, err := s.out.ReadBytes('\n')
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w\n%s", method, err, s.words.String())
-		}
-		var answer struct {
-			ID     int             `json:"id"`
-			Result json.RawMessage `json:"result"`
-			Error  json.RawMessage `json:"error"`
-		}
-		if err := json.Unmarshal(text, &answer); err != nil {
-			return nil, fmt.Errorf("%s: %w: %.200s", method, err, text)
-		}
-		if answer.ID != s.last {
-			continue // a notification of the server's
-		}
-		if answer.Error != nil || bytes.Contains(answer.Result, []byte(`"isError":true`)) {
-			return nil, fmt.Errorf("%s: %s%.500s", method, answer.Error, answer.Result)
-		}
-		return answer.Result, nil
-	}
-}
-
-func (s *session) close() error {
-	return errors.Join(s.in.Close(), s.cmd.Wait())
+	s, err := stdio.Open(ctx, env, binary, args...)
+	return &session{s}, err
 }
 
 func measureMCP(ctx context.Context, env []string, binary string) error {
@@ -194,8 +134,8 @@ func measureMCP(ctx context.Context, env []string, binary string) error {
 		if err != nil {
 			return err
 		}
-		starts[i] = s.started
-		if err := s.close(); err != nil {
+		starts[i] = s.Started
+		if err := s.Close(); err != nil {
 			return fmt.Errorf("serve-mcp after its input ended: %w", err)
 		}
 	}
@@ -218,28 +158,32 @@ func measureSession(ctx context.Context, env []string, binary string, args []str
 	if err != nil {
 		return err
 	}
-	if _, err := s.ask("tools/list", "{}"); err != nil {
-		return errors.Join(err, s.close())
+	if _, err := s.Ask("tools/list", "{}"); err != nil {
+		return errors.Join(err, s.Close())
 	}
 	time.Sleep(time.Second)
-	if resident, anonymous, err := memory(s.cmd.Process.Pid); err == nil {
+	if resident, anonymous, err := memory(s.PID()); err == nil {
 		line(strings.TrimSpace("serve-mcp "+strings.Join(args, " "))+", idle, resident (anonymous)", fmt.Sprintf("%.0f (%.0f) MiB", resident, anonymous), "≤ 40 MiB")
 	}
 	if args == nil {
-		return s.close()
+		return s.Close()
 	}
 	took, err := s.getItems()
 	if err != nil {
-		return errors.Join(err, s.close())
+		return errors.Join(err, s.Close())
 	}
 	slices.Sort(took)
 	line("get_item over stdio on the embedded engine, median (p99)", fmt.Sprintf("%.2f (%.2f) ms", ms(took[len(took)/2]), ms(took[len(took)*99/100])), "≤ 0.6 ms")
-	return s.close()
+	return s.Close()
 }
 
-// tool calls a tool and gives its result.
+// tool calls a tool that has to succeed.
 func (s *session) tool(name, arguments string) (json.RawMessage, error) {
-	return s.ask("tools/call", fmt.Sprintf(`{"name":%q,"arguments":%s}`, name, arguments))
+	result, err := s.Call(name, arguments)
+	if err == nil && bytes.Contains(result, []byte(`"isError":true`)) {
+		err = fmt.Errorf("%s: %.500s", name, result)
+	}
+	return result, err
 }
 
 // seed makes the table and its item through the tools.

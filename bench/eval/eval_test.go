@@ -16,7 +16,7 @@ const (
 // TestTasks answers every question with the real program and looks at what is left behind.
 func TestTasks(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the program")
+		t.Skip("-short was asked for, and this builds the program and runs forty tasks with it")
 	}
 	tasks, err := readTasks("")
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go"
 
+	"github.com/ddb-cli/ddb/bench/stdio"
 	"github.com/ddb-cli/ddb/internal/wire"
 )
 
@@ -81,7 +81,7 @@ func (w *world) play(ctx context.Context, number int, t task) (cost, error) {
 	if err != nil {
 		return spent, err
 	}
-	defer s.close()
+	defer func() { _ = s.Close() }() // its task is done, or has failed already
 	saved := map[string]string{"region": region}
 	for _, step := range t.steps {
 		step.body = expand(step.body, saved)
@@ -162,68 +162,11 @@ func sdk(ctx context.Context, client *dynamodb.Client, action, body string) (ans
 }
 
 // session is one `ddb serve-mcp`, as an assistant has it.
-type session struct {
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	out   *bufio.Reader
-	words bytes.Buffer
-	last  int
-}
+type session struct{ *stdio.Session }
 
 func (w *world) open(ctx context.Context, region string) (*session, error) {
-	s := &session{cmd: exec.CommandContext(ctx, w.binary, "serve-mcp", "--toolsets", "all", "--endpoint-url", w.url)}
-	s.cmd.Env, s.cmd.Stderr = slices.Concat(w.env, []string{"AWS_REGION=" + region}), &s.words
-	var err error
-	if s.in, err = s.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	s.out = bufio.NewReaderSize(out, 1<<20)
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	if _, err = s.ask("initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"eval","version":"1"}}`); err != nil {
-		s.close()
-		return nil, err
-	}
-	_, err = io.WriteString(s.in, `{"jsonrpc":"2.0","method":"notifications/initialized"}`+"\n")
-	return s, err
-}
-
-func (s *session) close() {
-	_ = s.in.Close()
-	_ = s.cmd.Wait() // its task is done, or has failed already
-}
-
-func (s *session) ask(method, params string) (json.RawMessage, error) {
-	s.last++
-	if _, err := fmt.Fprintf(s.in, `{"jsonrpc":"2.0","id":%d,"method":%q,"params":%s}`+"\n", s.last, method, params); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, s.words.String())
-	}
-	for {
-		line, err := s.out.ReadBytes('\n')
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w: %s", method, err, s.words.String())
-		}
-		var message struct {
-			ID     int             `json:"id"`
-			Result json.RawMessage `json:"result"`
-			Error  json.RawMessage `json:"error"`
-		}
-		if err := json.Unmarshal(line, &message); err != nil {
-			return nil, fmt.Errorf("%s: %w: %.200s", method, err, line)
-		}
-		switch {
-		case message.ID != s.last:
-			continue // a notification
-		case message.Error != nil:
-			return nil, fmt.Errorf("%s: %s", method, message.Error)
-		}
-		return message.Result, nil
-	}
+	s, err := stdio.Open(ctx, slices.Concat(w.env, []string{"AWS_REGION=" + region}), w.binary, "serve-mcp", "--toolsets", "all", "--endpoint-url", w.url)
+	return &session{s}, err
 }
 
 // call calls a tool and reads its text, as a model does.
@@ -231,7 +174,7 @@ func (s *session) call(tool, arguments string) (answer, error) {
 	if !json.Valid([]byte(arguments)) {
 		return answer{}, fmt.Errorf("the arguments are no JSON: %s", arguments)
 	}
-	result, err := s.ask("tools/call", fmt.Sprintf(`{"name":%q,"arguments":%s}`, tool, arguments))
+	result, err := s.Call(tool, arguments)
 	if err != nil {
 		return answer{}, err
 	}
