@@ -17,6 +17,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/render"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // A completion must not keep a person waiting: the account is asked for this long at most, and remembered for a while. The embedded
@@ -156,18 +157,11 @@ func remembered(file string) (names []string, fresh bool) {
 	return names, true
 }
 
-// remember writes through a temporary file: two shells may complete at once. A cache that cannot be written is none.
+// remember replaces the cache as a whole: two shells may complete at once. A cache that cannot be written is none.
 func remember(file string, names []string) {
 	text, err := json.Marshal(names)
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil {
 		return
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
-	if err != nil {
-		return
-	}
-	_, writing := f.Write(text)
-	if closing := f.Close(); writing != nil || closing != nil || os.Rename(f.Name(), file) != nil {
-		_ = os.Remove(f.Name())
-	}
+	_ = wholefile.Write(file, text, 0o600)
 }

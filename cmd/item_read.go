@@ -92,15 +92,7 @@ func queryCommand(a *app) *cobra.Command {
 				return err
 			}
 		}
-		if reverse {
-			forward := false
-			in.ScanIndexForward = &forward
-		}
-		if r.consistent {
-			in.ConsistentRead = &r.consistent
-		}
-		in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
-		in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
+		r.fill(in, reverse)
 		env, err := a.callEnv(ctx)
 		if err != nil {
 			return err
@@ -259,4 +251,17 @@ func scanCommand(a *app) *cobra.Command {
 		return a.follow(ctx, p, &r, scanPages(ctx, guard.watch(a, env), in))
 	}
 	return c
+}
+
+// fill puts what all queries have in common into one. It comes last, when every expression has its names and values.
+func (r *reading) fill(in *query.QueryInput, reverse bool) {
+	if reverse {
+		forward := false
+		in.ScanIndexForward = &forward
+	}
+	if r.consistent {
+		in.ConsistentRead = &r.consistent
+	}
+	in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
+	in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -168,7 +169,7 @@ func updateCommand(a *app) *cobra.Command {
 
 // explainUpdate adds the likeliest reason to a message that puzzles: a text without its quotes is read as the name of an attribute.
 func explainUpdate(err error) error {
-	if e, ok := err.(*op.Error); ok && e.Hint == "" && strings.Contains(e.Message, "refers to an attribute that does not exist") { //nolint:errorlint // Call gives *op.Error itself
+	if e, ok := errors.AsType[*op.Error](err); ok && e.Hint == "" && strings.Contains(e.Message, "refers to an attribute that does not exist") {
 		e.Hint = `text stands in quotes: --set 'status="paid"'; for a first value write if_not_exists(n, 0)`
 	}
 	return err

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/ddb-cli/ddb/internal/ops/stream"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // checkpointFile is what --checkpoint keeps: the stream, and how far each of its shards was read.
@@ -54,16 +54,8 @@ func writeCheckpoint(name, arn string, places map[string]stream.Place) error {
 	if err != nil {
 		return fmt.Errorf("write the checkpoint: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".ddb-checkpoint-*")
-	if err != nil {
+	if err := wholefile.Write(name, append(text, '\n'), 0o600); err != nil {
 		return fmt.Errorf("write the checkpoint %s: %w", name, err)
-	}
-	_, writing := f.Write(append(text, '\n'))
-	if err := errors.Join(writing, f.Close()); err != nil {
-		return errors.Join(fmt.Errorf("write the checkpoint %s: %w", name, err), os.Remove(f.Name()))
-	}
-	if err := os.Rename(f.Name(), name); err != nil {
-		return errors.Join(fmt.Errorf("write the checkpoint %s: %w", name, err), os.Remove(f.Name()))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -62,18 +63,13 @@ func (a *app) tableFile(name string) ([]*tablefile.Table, error) {
 		return nil, err
 	}
 	tables, notes, err := tablefile.Read(shown, raw)
-	if e, ok := asFileError(err); ok {
+	if e, ok := errors.AsType[*tablefile.Error](err); ok {
 		return nil, usage(e.Error(), e.Hint)
 	}
 	for _, n := range notes {
 		a.io.notef("ddb: warning: %s: %s", shown, n)
 	}
 	return tables, err
-}
-
-func asFileError(err error) (*tablefile.Error, bool) {
-	e, ok := err.(*tablefile.Error) //nolint:errorlint // it comes as it is
-	return e, ok
 }
 
 // envAt gives the env of a place; "" is that of the command. What is opened for it is closed with the app.

@@ -93,15 +93,7 @@ func (a *app) lookup(ctx context.Context, env *op.Env, r *reading, reverse bool)
 			in.Select, r.projectionExpr = "", r.holders.Name(plan.Access.Sort[len(plan.Sort)-1].Name)
 		}
 	}
-	if reverse {
-		forward := false
-		in.ScanIndexForward = &forward
-	}
-	if r.consistent {
-		in.ConsistentRead = &r.consistent
-	}
-	in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
-	in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
+	r.fill(in, reverse)
 	return &lookup{plan, queryPages(ctx, env, in)}, nil
 }
 

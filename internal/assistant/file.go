@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // backupSuffix follows the name of a file for what it was before an edit.
@@ -96,25 +97,7 @@ func keep(target string, text []byte, mode fs.FileMode) (string, error) {
 }
 
 func replace(target string, text []byte, mode fs.FileMode) error {
-	tmp, err := os.CreateTemp(filepath.Dir(target), ".ddb-*")
-	if err != nil {
-		return unwritten(err)
-	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // nothing is there after the rename
-	_, err = tmp.Write(text)
-	if err == nil {
-		err = tmp.Chmod(mode)
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), target)
-	}
-	if err != nil {
+	if err := wholefile.Write(target, text, mode); err != nil {
 		return unwritten(err)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // Use makes a context the current one; "" makes none so.
@@ -254,22 +255,7 @@ func replace(path string, text []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return &op.Error{Code: op.CodeConfig, Message: err.Error(), Cause: err}
 	}
-	tmp, err := os.CreateTemp(dir, ".config-*.yaml")
-	if err != nil {
-		return &op.Error{Code: op.CodeConfig, Message: err.Error(), Cause: err}
-	}
-	defer func() { _ = os.Remove(tmp.Name()) }() // nothing is there after the rename
-	_, err = tmp.Write(text)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
+	if err := wholefile.Write(path, text, 0o600); err != nil {
 		return &op.Error{Code: op.CodeConfig, Message: "the configuration was not written: " + err.Error(), Cause: err}
 	}
 	return nil
