@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/lineedit"
+	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/query"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/render"
@@ -107,7 +109,8 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 	if len(words) > 0 {
 		before = strings.ToUpper(words[len(words)-1])
 	}
-	named := s.tablesIn(ctx, text)
+	tables := s.tables(ctx)
+	named := slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return !strings.Contains(text, name) })
 	if strings.HasSuffix(text[:len(text)-len(word)], "(") && before != "IN" {
 		before = "WHERE" // the argument of a function
 	}
@@ -121,7 +124,7 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 			return list
 		}
 		quoted := make([]string, 0)
-		for _, t := range s.tables(ctx) {
+		for _, t := range tables {
 			quoted = append(quoted, sqlName(t))
 		}
 		return suggestions(quoted, word, true)
@@ -174,27 +177,24 @@ func (s *shell) suggestCommand(ctx context.Context, text, word string) []lineedi
 	return list
 }
 
-func (s *shell) tables(ctx context.Context) []string {
-	var out bytes.Buffer
-	s.capture(ctx, &out, append(append([]string{"__complete"}, s.inherited...), "table", "describe", ""))
-	var names []string
-	for line := range strings.Lines(out.String()) {
-		if line = strings.TrimRight(line, "\n"); line != "" && !strings.HasPrefix(line, ":") {
-			names = append(names, line)
-		}
-	}
-	return names
+// env is the session's way to the service, with the limits of the shell.
+func (s *shell) env(ctx context.Context) (*op.Env, error) {
+	a := newApp(&IO{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard})
+	a.session, a.cfg, a.loaded = s.session, s.app.cfg, true
+	return a.env(ctx)
 }
 
-// tablesIn are the tables a statement names.
-func (s *shell) tablesIn(ctx context.Context, text string) []string {
-	var named []string
-	for _, t := range s.tables(ctx) {
-		if strings.Contains(text, t) {
-			named = append(named, t)
-		}
+// tables are the names of all tables. What fails completes nothing.
+func (s *shell) tables(ctx context.Context) []string {
+	env, err := s.env(ctx)
+	if err != nil {
+		return nil
 	}
-	return named
+	names, err := allTables(ctx, env)
+	if err != nil {
+		return nil
+	}
+	return names
 }
 
 func (s *shell) attributes(ctx context.Context, tables []string) []string {
@@ -214,9 +214,7 @@ func (s *shell) words(ctx context.Context, name string) tableWords {
 	if known, ok := s.known[name]; ok {
 		return known
 	}
-	a := newApp(&IO{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
-	a.session, a.cfg, a.loaded = s.session, s.app.cfg, true
-	env, err := a.env(ctx)
+	env, err := s.env(ctx)
 	if err != nil {
 		return tableWords{}
 	}
@@ -225,7 +223,7 @@ func (s *shell) words(ctx context.Context, name string) tableWords {
 		return tableWords{}
 	}
 	w := wordsOf(d)
-	if a.cfg.Local {
+	if s.app.cfg.Local {
 		limit := int32(sampled)
 		if out, err := query.Scan.Call(ctx, env, &query.ScanInput{TableName: name, Limit: &limit}); err == nil {
 			for _, item := range out.Items {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/dynamo"
@@ -59,7 +60,7 @@ func (s *shell) run(ctx context.Context, args ...string) exitCode {
 	defer stop()
 	streams := *s.app.io
 	if !s.prompting { // standard input is the script
-		streams.In, streams.InTerminal = http.NoBody, false
+		streams.In, streams.InTerminal = strings.NewReader(""), false
 	}
 	if s.out != nil {
 		streams.Out, streams.OutTerminal, streams.Width = s.out, false, 0
@@ -76,7 +77,7 @@ func (s *shell) run(ctx context.Context, args ...string) exitCode {
 
 // capture runs a command and gives what it printed, for completion.
 func (s *shell) capture(ctx context.Context, into io.Writer, args []string) {
-	a := newApp(&IO{In: http.NoBody, Out: into, Err: io.Discard})
+	a := newApp(&IO{In: strings.NewReader(""), Out: into, Err: io.Discard})
 	a.session = s.session
 	a.run(ctx, args)
 }
