@@ -5,6 +5,7 @@
 //	go run ./bench                                    the whole
 //	go run ./bench -only engine -rounds 3             the engine alone, best of three
 //	go run ./bench -only mcp                          calls over MCP against a server of one tool
+//	go run ./bench -only terminal                     commands as processes, on a server of loopback
 //	go run ./bench -only scale                        an import of a million items, and the same calls on it and on 5,000
 //	go run ./bench -endpoint other=http://127.0.0.1:8001@4711   another server on loopback, whose process is 4711
 package main
@@ -15,6 +16,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -42,7 +44,7 @@ func main() {
 	flag.IntVar(&o.clients, "c", 4, "concurrent clients")
 	flag.IntVar(&o.rounds, "rounds", 1, "rounds over all servers; the best CPU figure of each counts")
 	flag.StringVar(&o.binary, "ddb", "", "the ddb to measure (default: built from this tree, stripped)")
-	flag.StringVar(&o.only, "only", "", "engine, process, mcp or scale (default: the first three)")
+	flag.StringVar(&o.only, "only", "", "engine, process, mcp, terminal or scale (default: all but scale)")
 	flag.Var(&o.endpoints, "endpoint", "NAME=URL[@PID] of another server on loopback; may be repeated")
 	flag.IntVar(&o.calls, "calls", 100_000, "calls over MCP after which memory is to be what it was")
 	one := flag.Bool("serve-one-tool", false, "be the yardstick of MCP: a server of one tool on standard input and output")
@@ -71,8 +73,8 @@ func fail(err error) {
 }
 
 func run(ctx context.Context, o options) error {
-	if !slices.Contains([]string{"", "engine", "process", "mcp", "scale"}, o.only) {
-		return fmt.Errorf("-only %s: want engine, process, mcp or scale", o.only)
+	if !slices.Contains([]string{"", "engine", "process", "mcp", "terminal", "scale"}, o.only) {
+		return fmt.Errorf("-only %s: want engine, process, mcp, terminal or scale", o.only)
 	}
 	if min(o.items, o.large) < partition {
 		return errors.New("-n: want at least 100 items, one whole partition")
@@ -95,6 +97,12 @@ func run(ctx context.Context, o options) error {
 		}
 		fmt.Println()
 	}
+	if cmp.Or(o.only, "terminal") == "terminal" {
+		if err := measureTerminal(ctx, o.binary, dir); err != nil {
+			return err
+		}
+		fmt.Println()
+	}
 	if cmp.Or(o.only, "mcp") == "mcp" {
 		if err := measureCalls(ctx, o, dir); err != nil {
 			return err
@@ -110,18 +118,34 @@ func run(ctx context.Context, o options) error {
 	return nil
 }
 
-// build makes the binary as a release does.
+// build makes the binary as a release does, and copies it as an installation does: how much of a file one touch of it makes resident
+// depends on how the kernel came to have it, and what a linker wrote lies in larger pieces.
 func build(ctx context.Context, dir string) (string, error) {
-	out := filepath.Join(dir, "ddb")
+	out := filepath.Join(dir, "built")
+	installed := filepath.Join(dir, "ddb")
 	if runtime.GOOS == "windows" {
-		out += ".exe"
+		installed += ".exe"
 	}
 	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "./cmd/ddb")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := c.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build ./cmd/ddb (run bench in the module's root): %w\n%s", err, text)
 	}
-	return out, nil
+	return installed, install(out, installed)
+}
+
+func install(built, installed string) error {
+	in, err := os.Open(built)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(installed, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 // endpoint is a server that somebody else started.

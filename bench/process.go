@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,79 +44,29 @@ func measureProcess(ctx context.Context, binary, dir string) error {
 	}
 	line("the binary, stripped", fmt.Sprintf("%.1f MB", float64(info.Size())/1e6), "≤ 45 MB")
 
-	took, most, err := timed(ctx, env, binary, "--version")
+	starts, err := timed(ctx, env, binary, "--version")
 	if err != nil {
 		return err
 	}
-	line("ddb --version", fmt.Sprintf("%.1f ms, %.0f MiB", ms(took), most), "≤ 25 ms, ≤ 30 MiB")
+	line("ddb --version", fmt.Sprintf("%.1f ms, %.0f MiB", ms(starts.median), starts.most), "≤ 25 ms, ≤ 30 MiB")
 
 	for _, args := range [][]string{
 		{"table", "create", "Bench", "--keys", "pk:S,sk:S", "--local"},
 		{"put", "Bench", `{"pk":"a","sk":"1","text":"` + prose + `"}`, "--local"},
 	} {
-		if _, _, err := once(ctx, env, binary, args...); err != nil {
+		if _, err := once(ctx, env, nil, binary, args...); err != nil {
 			return err
 		}
 	}
-	if took, most, err = timed(ctx, env, binary, "get", "Bench", "a", "1", "--local"); err != nil {
+	gets, err := timed(ctx, env, binary, "get", "Bench", "a", "1", "--local")
+	if err != nil {
 		return err
 	}
-	line("ddb get Bench a 1 --local, alone", fmt.Sprintf("%.1f ms, %.0f MiB", ms(took), most), "≤ 45 ms")
+	line("ddb get Bench a 1 --local, alone", fmt.Sprintf("%.1f ms, %.0f MiB", ms(gets.median), gets.most), "≤ 45 ms")
 	return measureMCP(ctx, env, binary)
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// once runs the program to its end and gives the time and the most memory in MiB it took, as a small process of its own
-// measures them: the kernel counts what a parent has resident when it starts a child as the child's, and this one is large.
-func once(ctx context.Context, env []string, binary string, args ...string) (time.Duration, float64, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return 0, 0, err
-	}
-	cmd := exec.CommandContext(ctx, self, append([]string{measureArgument, binary}, args...)...)
-	cmd.Env = env
-	var words bytes.Buffer
-	cmd.Stderr = &words
-	figures, err := cmd.Output()
-	if err != nil {
-		return 0, 0, fmt.Errorf("ddb %s: %w\n%s", strings.Join(args, " "), err, words.String())
-	}
-	var took time.Duration
-	var most float64
-	_, err = fmt.Sscan(string(figures), (*int64)(&took), &most)
-	return took, most, err
-}
-
-// measureArgument makes this program measure another one and print nanoseconds and MiB.
-const measureArgument = "-measure"
-
-// measure runs a program with its arguments to its end.
-func measure(command []string) error {
-	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...) //nolint:gosec // the program to measure, named by this one
-	cmd.Stderr = os.Stderr
-	began := time.Now()
-	err := cmd.Run()
-	took := time.Since(began)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Println(took.Nanoseconds(), maxRSS(cmd.ProcessState))
-	return err
-}
-
-func timed(ctx context.Context, env []string, binary string, args ...string) (median time.Duration, most float64, err error) {
-	all := make([]time.Duration, runs)
-	for i := range all {
-		var rss float64
-		if all[i], rss, err = once(ctx, env, binary, args...); err != nil {
-			return 0, 0, err
-		}
-		most = max(most, rss)
-	}
-	slices.Sort(all)
-	return all[runs/2], most, nil
-}
 
 // session is one MCP server, of which a tool's own error is an error.
 type session struct{ *stdio.Session }

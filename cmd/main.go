@@ -12,6 +12,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/ddb-cli/ddb/internal/start"
 	"github.com/ddb-cli/ddb/internal/version"
 )
 
@@ -19,6 +20,7 @@ import (
 func Main() int {
 	// A reader that has had enough closes the pipe; the write then fails with EPIPE, which ends ddb quietly instead of by a signal.
 	signal.Ignore(syscall.SIGPIPE)
+	start.GiveBack()
 	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	return Run(ctx, os.Args[1:], System())

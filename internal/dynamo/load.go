@@ -2,10 +2,8 @@ package dynamo
 
 import (
 	"context"
-	"crypto/x509"
 	"net"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go/logging"
-	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"github.com/ddb-cli/ddb/internal/op"
 )
@@ -187,24 +184,3 @@ func loopback(endpoint string) bool {
 	ip := net.ParseIP(u.Hostname())
 	return ip != nil && ip.IsLoopback()
 }
-
-// ensureRoots brings the compiled-in CA roots into play where the system has none, as in an image made from scratch.
-// Parsing them costs milliseconds, so it waits until a connection is wanted and nothing else is there.
-var ensureRoots = sync.OnceFunc(func() {
-	if system, err := x509.SystemCertPool(); err == nil && !system.Equal(x509.NewCertPool()) {
-		return
-	}
-	pool := x509.NewCertPool()
-	for root := range bundle.Roots() {
-		cert, err := x509.ParseCertificate(root.Certificate)
-		if err != nil {
-			continue // the bundle is checked when it is made; the rest serve
-		}
-		if root.Constraint == nil {
-			pool.AddCert(cert)
-		} else {
-			pool.AddCertWithConstraint(cert, root.Constraint)
-		}
-	}
-	x509.SetFallbackRoots(pool)
-})

@@ -1,4 +1,4 @@
-// Package start lets a program begin without a garbage collection. What the packages it is made of set up before main comes to 5 MB,
+// Package start lets a program begin small: without a garbage collection, and without the pages that only its set-up needed. What the packages it is made of set up before main comes to 5 MB,
 // which crosses the collector's first threshold of 4 MB by a little: a collection that finds nothing, and that ddb --version
 // would pay for with up to 1 MB. Its variable is set before those of most packages, which come in the order of their paths.
 package start
