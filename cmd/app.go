@@ -41,6 +41,8 @@ type app struct {
 	planned   string // how a --where is read, for --explain
 	handler   http.Handler
 	session   *session // of the shell this is a command of, or nil
+	visiting  *visit   // the place of this run among several, or nil
+	capped    bool     // a visit for a terminal, where items stop early
 	closers   []io.Closer
 	adorned   map[string]adornment
 	pretty    bool // tables also where there is no terminal: for the demo
@@ -202,8 +204,8 @@ func (a *app) timeout(ctx context.Context) (context.Context, context.CancelFunc)
 
 // globals defines the flags every command takes.
 func (a *app) globals(f *pflag.FlagSet) {
-	f.String(config.FlagProfile, "", "AWS `profile`")
-	f.String(config.FlagRegion, "", "AWS `region`")
+	f.String(config.FlagProfile, "", "AWS `profile`, or several for commands that read: dev,prod")
+	f.String(config.FlagRegion, "", "AWS `region`, or several for commands that read: eu-west-1,us-east-1 or all")
 	f.String(config.FlagEndpoint, "", "another endpoint `URL`")
 	f.String(config.FlagContext, "", "`context` of the configuration file")
 	f.String(config.FlagConfig, "", "configuration `file`")
@@ -250,4 +252,22 @@ func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, er
 func (a *app) begin(cmd *cobra.Command) {
 	start.Done()
 	a.set = cmd.Flags()
+}
+
+// A placesDone ends a command that was sent to several places: what it would do itself is done.
+type placesDone struct{ err error }
+
+func (p *placesDone) Error() string { return "done in several places" }
+
+// before runs before each command: where several places are named, it goes to them instead.
+func (a *app) before(cmd *cobra.Command) error {
+	a.begin(cmd)
+	if a.visiting != nil {
+		return a.visitFlags(cmd)
+	}
+	done, err := a.goesTo(cmd)
+	if done {
+		return &placesDone{err}
+	}
+	return err
 }

@@ -33,6 +33,9 @@ func bind(a *app, o op.Operation) *cobra.Command {
 		Long:    longText(spec, ad),
 		Example: example(ad.example),
 	}
+	if spec.Effect == op.Read && spec.API != "" {
+		spread(c, placesRows, listRow[spec.Tool])
+	}
 	_, streaming := o.(op.Streaming)
 	limit := 0
 	for _, f := range flags {
@@ -91,6 +94,9 @@ func bind(a *app, o op.Operation) *cobra.Command {
 	}
 	return c
 }
+
+// listRow names the rows of lists of texts, where a row needs a name.
+var listRow = map[string]string{"list_tables": "TableName"}
 
 func apiName(spec op.Spec) string {
 	if spec.API == "" {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ var severities = []string{"info", "low", "medium", "high"}
 // A finding is something about a table that somebody should know.
 type finding struct {
 	Severity string `json:"severity"`
+	Profile  string `json:"profile,omitempty"` // where several were named
 	Region   string `json:"region"`
 	Table    string `json:"table"`
 	Check    string `json:"check"`
@@ -60,7 +62,7 @@ func doctorCommand(a *app) *cobra.Command {
 		Long: `Look at all tables, or at those named (globs are taken), for what endangers them or costs too much: no point-in-time recovery, no deletion
 protection, policies open to everyone, keys that cannot be used, indexes that hold nothing or repeat each other, time to live without a stream,
 on demand without a maximum, provisioned without auto scaling, and more. --sample N reads N items of each table for partition keys that hold too much.
---region takes several, separated by commas, or all. What only CloudWatch knows is listed as unknown.
+--profile and --region take several, separated by commas, and --region all. What only CloudWatch knows is listed as unknown.
 The exit code is 7 when something is found that is as grave as --fail-on, high unless given: info, low, medium, high or never.
 
 [API: ListTables, DescribeTable, DescribeContinuousBackups, DescribeTimeToLive, ListTagsOfResource, GetResourcePolicy, …]`,
@@ -99,7 +101,7 @@ The exit code is 7 when something is found that is as grave as --fail-on, high u
 		}
 		return d.finish(least, failOn)
 	}
-	return c
+	return spread(c, placesOwn, "")
 }
 
 // completeTablesMany completes every position with the names of tables.
@@ -117,66 +119,90 @@ type doctor struct {
 	sample int
 	slots  chan struct{}
 
+	visits []visit
+	errs   []error // of the visits
+	w      *several
+
 	mu     sync.Mutex
 	report doctorReport
 }
 
 func (d *doctor) run(ctx context.Context) error {
-	cfg, err := d.a.config()
+	w, err := d.a.wanted()
 	if err != nil {
 		return err
 	}
-	env, err := d.a.env(ctx)
-	if err != nil {
+	d.w = w
+	if d.visits, err = d.places(ctx, w); err != nil {
 		return err
-	}
-	regions := strings.Split(cfg.Region, ",")
-	every := cfg.Region == "all"
-	if every {
-		regions = allRegions
 	}
 	var (
 		wg    sync.WaitGroup
-		errs  = make([]error, len(regions))
 		found = make([]bool, len(d.names))
+		all   []string
 	)
-	for i, region := range regions {
-		there := env
-		if len(regions) > 1 {
-			there = inRegion(env, region)
-		}
-		wg.Go(func() { errs[i] = d.region(ctx, there, found) })
+	d.errs = make([]error, len(d.visits))
+	for i, v := range d.visits {
+		all = append(all, cmp.Or(v.site.String(), "this place"))
+		wg.Go(func() { d.errs[i] = d.region(ctx, v, found) })
 	}
 	wg.Wait()
-	for i, err := range errs {
-		switch {
-		case err == nil:
-		case every && codeOf(err) == exitDenied && len(regions) > 1:
-			d.unknown(fmt.Sprintf("region %s: %v", regions[i], err)) // regions that an account has not turned on
-		default:
+	if w == nil {
+		if err := d.errs[0]; err != nil {
 			return err
 		}
 	}
+	if s := interruption(ctx); s != nil {
+		return s
+	}
+	if w != nil && w.every {
+		for i, err := range d.errs {
+			if err != nil && codeOf(err) == exitDenied { // regions that an account has not turned on
+				d.unknown(fmt.Sprintf("region %s: %v", all[i], err))
+				d.errs[i] = nil
+			}
+		}
+	}
+	if slices.ContainsFunc(d.errs, func(err error) bool { return err != nil }) {
+		return nil // a table may be in the place that gave no answer
+	}
 	for i, name := range d.names {
 		if !found[i] && !strings.ContainsAny(name, "*?[") {
-			return &op.Error{Code: "TableNotFoundException", Message: fmt.Sprintf("table %q not found in %s", name, strings.Join(regions, ", ")), Hint: "see: ddb table list"}
+			return &op.Error{Code: "TableNotFoundException", Message: fmt.Sprintf("table %q not found in %s", name, strings.Join(all, ", ")), Hint: "see: ddb table list"}
 		}
 	}
 	return nil
 }
 
-// region looks at the tables of one region.
-func (d *doctor) region(ctx context.Context, env *op.Env, found []bool) error {
+// places are where to look: the one place of the command, or those of its lists.
+func (d *doctor) places(ctx context.Context, w *several) ([]visit, error) {
+	if w != nil {
+		return d.a.visits(ctx, w)
+	}
+	env, err := d.a.env(ctx)
+	if err != nil {
+		return nil, err
+	}
 	clients, err := env.Clients(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return []visit{{site: site{region: clients.Region}, env: env}}, nil
+}
+
+// region looks at the tables of one place.
+func (d *doctor) region(ctx context.Context, v visit, found []bool) error {
+	clients, err := v.env.Clients(ctx, "")
 	if err != nil {
 		return err
 	}
+	at := site{v.shown.profile, clients.Region}
 	var (
 		wg   sync.WaitGroup
 		once sync.Once
 		fail error
 	)
-	_, err = table.List.Each(ctx, env, &table.ListInput{}, func(name string) error {
+	_, err = table.List.Each(ctx, v.env, &table.ListInput{}, func(name string) error {
 		if !d.named(name, found) {
 			return nil
 		}
@@ -187,7 +213,7 @@ func (d *doctor) region(ctx context.Context, env *op.Env, found []bool) error {
 		}
 		wg.Go(func() {
 			defer func() { <-d.slots }()
-			if err := d.table(ctx, env, clients.Region, name); err != nil && !missingNow(err) { // gone meanwhile
+			if err := d.table(ctx, v.env, at, name); err != nil && !missingNow(err) { // gone meanwhile
 				once.Do(func() { fail = err })
 			}
 		})
@@ -247,13 +273,18 @@ func (d *doctor) finish(least, failOn string) error {
 		if i, j := slices.Index(severities, x.Severity), slices.Index(severities, y.Severity); i != j {
 			return j - i
 		}
-		return strings.Compare(x.Region+"\x00"+x.Table+"\x00"+x.Check+x.Message, y.Region+"\x00"+y.Table+"\x00"+y.Check+y.Message)
+		return strings.Compare(x.Profile+"\x00"+x.Region+"\x00"+x.Table+"\x00"+x.Check+x.Message, y.Profile+"\x00"+y.Region+"\x00"+y.Table+"\x00"+y.Check+y.Message)
 	})
 	r.Findings = kept
 	slices.Sort(r.Unknown)
 	r.Unknown = append(r.Unknown, notSeen...)
 	if err := d.a.show(r, doctorView); err != nil {
 		return err
+	}
+	if d.w != nil {
+		if err := d.a.failedPlaces(d.w, d.visits, d.errs); err != nil {
+			return err
+		}
 	}
 	d.a.io.notef("ddb: %s looked at: %d high, %d medium, %d low, %d info", counted(r.Tables, "table"), r.Counts.High, r.Counts.Medium, r.Counts.Low, r.Counts.Info)
 	if failed {
@@ -266,7 +297,8 @@ func doctorView(o *render.Object) []render.Section {
 	s := render.Section{Header: []string{"severity", "region", "table", "check", "message", "what to do"}}
 	for _, x := range o.List("findings") {
 		if f, ok := x.(*render.Object); ok {
-			s.Rows = append(s.Rows, []string{f.Text("severity"), f.Text("region"), f.Text("table"), f.Text("check"), f.Text("message"), f.Text("fix")})
+			where := strings.TrimPrefix(f.Text("profile")+"@"+f.Text("region"), "@")
+			s.Rows = append(s.Rows, []string{f.Text("severity"), where, f.Text("table"), f.Text("check"), f.Text("message"), f.Text("fix")})
 		}
 	}
 	unknown := render.Section{Title: "Not known", Header: []string{"what"}}

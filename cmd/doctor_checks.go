@@ -170,7 +170,7 @@ func everyone(principal any) bool {
 }
 
 // table looks at one table.
-func (d *doctor) table(ctx context.Context, env *op.Env, region, name string) error {
+func (d *doctor) table(ctx context.Context, env *op.Env, at site, name string) error {
 	l, err := live(ctx, env, name)
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (d *doctor) table(ctx context.Context, env *op.Env, region, name string) er
 		return func(severity, message, fix string) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
-			d.report.Findings = append(d.report.Findings, finding{severity, region, name, check, message, fix})
+			d.report.Findings = append(d.report.Findings, finding{severity, at.profile, at.region, name, check, message, fix})
 		}
 	}
 	for _, c := range checks {

@@ -90,7 +90,7 @@ func getCommand(a *app) *cobra.Command {
 		}
 		return p.Flush()
 	}
-	return c
+	return spread(c, placesItems, "")
 }
 
 // needTable checks that the first position is there.

@@ -99,7 +99,7 @@ func queryCommand(a *app) *cobra.Command {
 		}
 		return a.follow(ctx, p, &r, queryPages(ctx, env, in))
 	}
-	return c
+	return spread(c, placesItems, "")
 }
 
 // A fetch reads the page that begins behind a key.
@@ -250,7 +250,7 @@ func scanCommand(a *app) *cobra.Command {
 		}
 		return a.follow(ctx, p, &r, scanPages(ctx, guard.watch(a, env), in))
 	}
-	return c
+	return spread(c, placesItems, "")
 }
 
 // fill puts what all queries have in common into one. It comes last, when every expression has its names and values.

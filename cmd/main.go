@@ -37,13 +37,7 @@ func Run(ctx context.Context, args []string, streams *IO) int {
 
 // run runs one command line and returns its exit code.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.args = args
-	root := newRoot(a)
-	root.SetArgs(positions(root, args))
-	err := root.ExecuteContext(ctx)
-	if closing := a.close(); err == nil {
-		err = closing
-	}
+	err := a.execute(ctx, args)
 	if cause := interruption(ctx); cause != nil && err != nil && !errors.Is(err, errPipe) {
 		a.interrupted(err)
 		return int(cause.code)
@@ -53,6 +47,21 @@ func (a *app) run(ctx context.Context, args []string) int {
 		a.fail(err)
 	}
 	return code
+}
+
+// execute runs one command line and closes what it opened.
+func (a *app) execute(ctx context.Context, args []string) error {
+	a.args = args
+	root := newRoot(a)
+	root.SetArgs(positions(root, args))
+	err := root.ExecuteContext(ctx)
+	if places, ok := errors.AsType[*placesDone](err); ok {
+		err = places.err
+	}
+	if closing := a.close(); err == nil {
+		err = closing
+	}
+	return err
 }
 
 // A signalError is why a context ended: Ctrl-C or a request to terminate.

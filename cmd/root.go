@@ -75,7 +75,7 @@ func newRoot(a *app) *cobra.Command {
 		Use: "ddb", Short: "Amazon DynamoDB at the terminal, over MCP, and embedded", Long: rootHelp,
 		Version: version.String(), SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRun:           func(c *cobra.Command, _ []string) { a.begin(c) },
+		PersistentPreRunE:          func(c *cobra.Command, _ []string) error { return a.before(c) },
 		RunE:                       unknownCommand,
 		Args:                       cobra.ArbitraryArgs,
 		SuggestionsMinimumDistance: 2,

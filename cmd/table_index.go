@@ -61,7 +61,7 @@ func completeTablesTwice(a *app) completion {
 }
 
 func indexList(a *app) *cobra.Command {
-	return &cobra.Command{
+	return spread(&cobra.Command{
 		Use: "list TABLE", Aliases: []string{"ls"}, Short: "List the indexes of a table [API: DescribeTable]", Args: cobra.MaximumNArgs(1),
 		Long:    "List the secondary indexes of a table, global, local and vector: keys, what they hold, state and size. Sizes are up to six hours old.\n\n[API: DescribeTable]",
 		Example: example("ddb index list Orders\nddb index list Orders -o csv"), ValidArgsFunction: completeTables(a),
@@ -78,7 +78,7 @@ func indexList(a *app) *cobra.Command {
 			}
 			return a.show(rows, nil)
 		},
-	}
+	}, placesRows, "")
 }
 
 type indexRow struct {

@@ -52,7 +52,7 @@ items, and --exact all of them, which costs read units: sizes, how many items ha
 		}
 		return a.show(s, statsView)
 	}
-	return c
+	return spread(c, placesRows, "")
 }
 
 type tableStatistics struct {

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/viper"
@@ -75,24 +76,31 @@ func (l *loader) path() string {
 
 // DefaultPath is ~/.config/ddb/config.yaml, or its like on this system.
 func DefaultPath() string {
-	xdg.Reload() // it reads the environment when the program starts; tests set it later
-	return filepath.Join(xdg.ConfigHome, "ddb", "config.yaml")
+	return userFolder(&xdg.ConfigHome, "config.yaml")
 }
 
 // dataDir is where the embedded engine keeps its data.
 func dataDir() string {
-	xdg.Reload()
-	return filepath.Join(xdg.DataHome, "ddb", "local")
+	return userFolder(&xdg.DataHome, "local")
 }
 
 // CacheDir is for what can be had again, such as completions.
 func CacheDir() string {
-	xdg.Reload()
-	return filepath.Join(xdg.CacheHome, "ddb")
+	return userFolder(&xdg.CacheHome)
 }
 
 // StateDir is for what is kept between runs and is no setting, such as the history of the shell.
 func StateDir() string {
+	return userFolder(&xdg.StateHome)
+}
+
+// reading keeps the folders of package xdg, which are variables, for one reader at a time.
+var reading sync.Mutex
+
+// userFolder is ddb's own folder below one of the user's. The environment is read each time: package xdg reads it when the program starts, and tests set it later.
+func userFolder(base *string, below ...string) string {
+	reading.Lock()
+	defer reading.Unlock()
 	xdg.Reload()
-	return filepath.Join(xdg.StateHome, "ddb")
+	return filepath.Join(append([]string{*base, "ddb"}, below...)...)
 }

@@ -44,6 +44,8 @@ type Factory struct {
 
 	mu    sync.Mutex
 	known map[key]*op.Clients
+	// renewers holds the credentials that were read from the files in their present state.
+	renewers map[filesState]*renewer
 }
 
 // key tells configurations apart. Profile and endpoint are the factory's, so they need no place in it.
@@ -68,7 +70,7 @@ func (f *Factory) Clients(ctx context.Context, region string) (*op.Clients, erro
 	if c, ok := f.known[k]; ok {
 		return c, nil
 	}
-	c, err := f.build(ctx, region)
+	c, err := f.build(ctx, k)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +83,11 @@ func (f *Factory) Clients(ctx context.Context, region string) (*op.Clients, erro
 	return c, nil
 }
 
-func (f *Factory) build(ctx context.Context, region string) (*op.Clients, error) {
+func (f *Factory) build(ctx context.Context, k key) (*op.Clients, error) {
 	if f.cfg.Local != nil {
-		return f.local(region), nil
+		return f.local(k.region), nil
 	}
-	return f.remote(ctx, region)
+	return f.remote(ctx, k.region, k.files)
 }
 
 // localEndpoint is a name for what is reached without a network.

@@ -27,8 +27,8 @@ const (
 	emulatorAttempts = 3
 )
 
-// remote are clients on what the SDK's chain finds.
-func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error) {
+// remote are clients on what the SDK's chain finds. Its regions share their credentials, so that a one-time code is asked for once and a role assumed once.
+func (f *Factory) remote(ctx context.Context, region string, files filesState) (*op.Clients, error) {
 	if region == "" {
 		region = f.cfg.Region
 	}
@@ -39,13 +39,11 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 	if err != nil {
 		return nil, err
 	}
-	renew := newRenewer(cfg.Credentials, func(ctx context.Context) (aws.CredentialsProvider, error) {
-		fresh, err := f.load(ctx, region)
-		if err != nil {
-			return nil, err
-		}
-		return fresh.Credentials, nil
-	})
+	renew := f.renewers[files]
+	if renew == nil {
+		renew = f.renewer(cfg, region)
+		f.renewers = map[filesState]*renewer{files: renew}
+	}
 	if cfg.Credentials != nil {
 		cfg.Credentials = renew
 	}
@@ -55,6 +53,17 @@ func (f *Factory) remote(ctx context.Context, region string) (*op.Clients, error
 	c := f.clientsAt(cfg)
 	c.Profile = f.profile()
 	return c, nil
+}
+
+// renewer gives the credentials of a configuration, and loads it again when the service refuses them.
+func (f *Factory) renewer(cfg aws.Config, region string) *renewer {
+	return newRenewer(cfg.Credentials, func(ctx context.Context) (aws.CredentialsProvider, error) {
+		fresh, err := f.load(ctx, region)
+		if err != nil {
+			return nil, err
+		}
+		return fresh.Credentials, nil
+	})
 }
 
 // clientsAt are clients at the endpoint that was named, or else the one the SDK finds in the environment or the profile.

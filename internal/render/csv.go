@@ -11,7 +11,7 @@ import (
 // separated writes rows as CSV (RFC 4180) or TSV. Lists and maps are compact JSON in their cell; an absent attribute is an empty cell.
 func (p *Printer) separated(rows []any) error {
 	columns := p.opts.Columns
-	if len(columns) == 0 {
+	if len(columns) == 0 && !allLists(rows) {
 		columns = columnsOf(rows)
 	}
 	w := p.csvWriter()
@@ -26,6 +26,16 @@ func (p *Printer) separated(rows []any) error {
 		}
 	}
 	return w.flush()
+}
+
+// allLists tells that rows were selected as lists, as by --query '[].[a, b]': their elements are cells, and have no names.
+func allLists(rows []any) bool {
+	for _, row := range rows {
+		if _, ok := row.([]any); !ok {
+			return false
+		}
+	}
+	return len(rows) > 0
 }
 
 // columnsOf is the union of the fields, in the order they appear. Rows that are not objects have one column.
@@ -48,6 +58,15 @@ func columnsOf(rows []any) []string {
 }
 
 func cellsOf(row any, columns []string) []string {
+	if list, ok := row.([]any); ok && len(columns) == 0 {
+		cells := make([]string, len(list))
+		for i, v := range list {
+			if cells[i] = scalarText(v); v == nil {
+				cells[i] = "null"
+			}
+		}
+		return cells
+	}
 	obj, ok := row.(*Object)
 	if !ok {
 		return []string{scalarText(row)}
