@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"unicode"
@@ -166,6 +167,7 @@ func (s *shell) suggestCommand(ctx context.Context, text, word string) []lineedi
 		words = words[1:]
 	}
 	var out bytes.Buffer
+	defer withoutStderr()()
 	s.capture(ctx, &out, append(append(append([]string{"__complete"}, s.inherited...), words...), word))
 	var list []lineedit.Suggestion
 	for line := range strings.Lines(out.String()) {
@@ -175,6 +177,21 @@ func (s *shell) suggestCommand(ctx context.Context, text, word string) []lineedi
 		}
 	}
 	return list
+}
+
+// withoutStderr turns the process's error stream off until the function it gives is called: cobra writes what it could not parse of a line
+// to os.Stderr itself, not to the command's error stream, and so into the midst of the line that is being typed.
+func withoutStderr() func() {
+	none, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return func() {}
+	}
+	stderr := os.Stderr
+	os.Stderr = none
+	return func() {
+		os.Stderr = stderr
+		_ = none.Close()
+	}
 }
 
 // env is the session's way to the service, with the limits of the shell.

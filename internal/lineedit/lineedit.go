@@ -41,7 +41,12 @@ type Editor struct{ shell *readline.Shell }
 // New makes an editor. A history that cannot be kept is an error, for its statements would be lost without a word.
 func New(o Options) (*Editor, error) {
 	shell := readline.NewShell()
-	shell.Prompt.Primary(o.Prompt)
+	// The library would ask the terminal where the cursor is before each line it shows, and lose what was typed if the keys come in one
+	// read with the answer (reeflective/readline#118). What it needs the answer for is room below the input, which the prompt makes.
+	if err := shell.Config.Set("cursor-position-probe", false); err != nil {
+		return nil, fmt.Errorf("set the line editor up: %w", err)
+	}
+	shell.Prompt.Primary(func() string { return room(*shell.Line()) + o.Prompt() })
 	shell.Prompt.Secondary(o.More)
 	shell.AcceptMultiline = func(line []rune) bool { return o.Complete(string(line)) }
 	shell.Completer = func(line []rune, cursor int) readline.Completions {
@@ -73,6 +78,17 @@ func New(o Options) (*Editor, error) {
 		shell.History.AddFromFile("statements", o.History)
 	}
 	return &Editor{shell}, nil
+}
+
+// room scrolls the screen, at its bottom only, until the line and the row that the library clears below it fit, and goes back to where the
+// cursor was. Rows are counted for a narrow terminal: on a wide one some more stay free.
+func room(line []rune) string {
+	const columns = 60
+	rows := 1
+	for text := range strings.SplitSeq(string(line), "\n") {
+		rows += 1 + len(text)/columns
+	}
+	return strings.Repeat("\x1bD", rows) + fmt.Sprintf("\x1b[%dA", rows) // index: a row down, and a new one at the bottom
 }
 
 // touch makes the history's file, which the library expects to be there, for the owner's eyes only.
