@@ -54,6 +54,7 @@ type globalFlags struct {
 	columns                []string
 	noHeader, typed, debug bool
 	yes, dryRun, explain   bool
+	stats                  bool
 	timeout                time.Duration
 }
 
@@ -226,6 +227,7 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.BoolVar(&a.flags.noHeader, "no-header", false, "no header in tables, CSV and TSV")
 	f.BoolVar(&a.flags.typed, "typed", false, "DynamoDB JSON in and out")
 	f.BoolVar(&a.flags.debug, "debug", false, "show requests on standard error, credentials redacted")
+	f.BoolVar(&a.flags.stats, "stats", false, "tell capacity and time on standard error, as on a terminal")
 	f.BoolVarP(&a.flags.yes, "yes", "y", false, "do not ask before destroying")
 	f.BoolVar(&a.flags.dryRun, "dry-run", false, "print the request instead of sending it")
 	f.DurationVar(&a.flags.timeout, "timeout", 0, "give up after this `time`: 30s, 10m")

@@ -2,19 +2,21 @@ package cmd
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
-	"github.com/ddb-cli/ddb/internal/render"
 )
 
-// consumed tells a person what the call cost, on standard error.
-func (a *app) consumed(p *render.Printer, items int, c *types.ConsumedCapacity) {
-	if !p.Terminal() || !a.io.ErrTerminal || c == nil {
+// spent tells on standard error what was done, what it cost and how long it took, where a person looks on or --stats asks for it.
+func (a *app) spent(done string, c *types.ConsumedCapacity, took time.Duration) {
+	if !a.io.ErrTerminal && !a.flags.stats {
 		return
 	}
-	text := counted(items, "item") + ", " + units(c)
+	text := units(c) + ", " + took.Round(time.Millisecond).String()
+	if done != "" {
+		text = done + ", " + text
+	}
 	a.io.notef("%s", a.paint("2", text))
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/textin"
 	"github.com/ddb-cli/ddb/internal/wire"
 )
 
@@ -23,13 +24,13 @@ func (a *app) source(text string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read standard input: %w", err)
 		}
-		return raw, nil
+		return textin.Bytes(raw), nil
 	case strings.HasPrefix(text, "@"):
 		raw, err := os.ReadFile(text[1:])
 		if err != nil {
 			return nil, usage(err.Error(), "@name reads a file")
 		}
-		return raw, nil
+		return textin.Bytes(raw), nil
 	}
 	return []byte(text), nil
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"time"
+
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
 
@@ -74,6 +76,7 @@ func getCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		began := time.Now()
 		out, err := item.Get.Call(ctx, env, in)
 		if done, err := a.showDry(err); done {
 			return err
@@ -81,7 +84,11 @@ func getCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		a.consumed(p, 1, out.ConsumedCapacity)
+		found := 1
+		if out.Item == nil {
+			found = 0
+		}
+		a.spent(counted(found, "item"), out.ConsumedCapacity, time.Since(began))
 		if out.Item == nil {
 			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName}
 		}

@@ -3,11 +3,14 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/item"
 	"github.com/ddb-cli/ddb/internal/render"
 )
@@ -118,6 +121,8 @@ type putting struct {
 	x         existence
 	returns   returnFlag
 	condition string
+	quiet     bool // one of many, whose cost is told together
+	capacity  *types.ConsumedCapacity
 }
 
 func (w *putting) put(ctx context.Context, it attr.Item) error {
@@ -141,6 +146,7 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	out, err := item.Put.Call(ctx, env, in)
 	if done, err := w.app.showDry(err); done {
 		return err
@@ -148,7 +154,10 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 	if err != nil {
 		return err
 	}
-	w.app.consumed(w.printer, 1, out.ConsumedCapacity)
+	if !w.quiet {
+		w.app.spent("1 item", out.ConsumedCapacity, time.Since(began))
+	}
+	w.capacity = op.SumCapacity(w.capacity, out.ConsumedCapacity)
 	if out.Attributes == nil {
 		return nil
 	}

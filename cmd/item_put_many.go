@@ -73,6 +73,7 @@ func (a *app) putMany(ctx context.Context, table string, lines *records.Source, 
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	w := &batchWriter{ctx: ctx, env: env, table: table, schema: s}
 	err = lines.Each(func(r records.Record) error {
 		it, err := a.itemOf(s, r)
@@ -88,7 +89,9 @@ func (a *app) putMany(ctx context.Context, table string, lines *records.Source, 
 	if done, err := a.showDry(err); done {
 		return err
 	}
-	return a.putDone(ctx, w, bad, err)
+	err = a.putDone(ctx, w, bad, err)
+	a.spent("", w.capacity, time.Since(began))
+	return err
 }
 
 // putDone says what was written, whatever the end.
@@ -120,6 +123,7 @@ type batchWriter struct {
 	pending  int // line of the last item added
 	line     int // line up to which everything is written
 	written  int
+	capacity *types.ConsumedCapacity
 }
 
 func (w *batchWriter) add(line int, it attr.Item) error {
@@ -171,6 +175,9 @@ func (w *batchWriter) flush() error {
 		left := w.requests
 		switch {
 		case err == nil:
+			for i := range out.ConsumedCapacity {
+				w.capacity = op.SumCapacity(w.capacity, &out.ConsumedCapacity[i])
+			}
 			left = unwritten(out.UnprocessedItems)
 		case codeOf(err) != exitThrottled || idle == fruitless-1:
 			return err
@@ -214,6 +221,8 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *records.Source) er
 	}
 	bad := &badLines{app: a, name: lines.Name()}
 	total, written := 0, 0
+	w.quiet = true
+	began := time.Now()
 	lines.Text = s.isText
 	err = lines.Each(func(r records.Record) error {
 		total++
@@ -235,6 +244,7 @@ func (a *app) putEach(ctx context.Context, w *putting, lines *records.Source) er
 		return nil
 	})
 	a.io.notef("ddb: %s written to %s", counted(written, "item"), w.table)
+	a.spent("", w.capacity, time.Since(began))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -296,6 +297,7 @@ func (a *app) write(c *cobra.Command, args []string, keyText string, e *expressi
 	if w.env, err = a.callEnv(ctx); err != nil {
 		return err
 	}
+	began := time.Now()
 	attributes, capacity, err := call(ctx, w)
 	if done, err := a.showDry(err); done {
 		return err
@@ -303,7 +305,7 @@ func (a *app) write(c *cobra.Command, args []string, keyText string, e *expressi
 	if err != nil {
 		return err
 	}
-	a.consumed(p, 1, capacity)
+	a.spent("1 item", capacity, time.Since(began))
 	if attributes == nil {
 		return nil
 	}

@@ -245,7 +245,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	if err := p.Flush(); err != nil {
 		return err
 	}
-	a.summarize(p, r, taken, seen, capacity, time.Since(began))
+	a.summarize(r, taken, seen, capacity, time.Since(began))
 	if more {
 		a.goOn(r, at, short)
 	}
@@ -289,20 +289,16 @@ func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWrit
 	return err
 }
 
-// summarize tells a person what was read and what it cost.
-func (a *app) summarize(p *render.Printer, r *reading, taken, read int, capacity *types.ConsumedCapacity, took time.Duration) {
-	if !p.Terminal() || !a.io.ErrTerminal {
-		return
-	}
-	parts := []string{counted(taken, "item")}
-	if r.count {
-		parts = parts[:0]
+// summarize tells what was read and what it cost.
+func (a *app) summarize(r *reading, taken, read int, capacity *types.ConsumedCapacity, took time.Duration) {
+	var done []string
+	if !r.count {
+		done = append(done, counted(taken, "item"))
 	}
 	if read > taken && r.filterExpr != "" {
-		parts = append(parts, counted(read, "item")+" read")
+		done = append(done, counted(read, "item")+" read")
 	}
-	parts = append(parts, units(capacity), took.Round(time.Millisecond).String())
-	a.io.notef("%s", a.paint("2", strings.Join(parts, ", ")))
+	a.spent(strings.Join(done, ", "), capacity, took)
 }
 
 // goOn prints the key to go on from, quoted for a shell.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/viper"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/textin"
 )
 
 // File is the configuration file. Contexts and profile rules are lists with names, since names hold dots and capitals.
@@ -109,7 +110,7 @@ func ReadFile(path string) (File, error) {
 	if err != nil {
 		return File{}, &op.Error{Code: op.CodeConfig, Message: "the configuration cannot be read: " + err.Error(), Cause: err}
 	}
-	return parse(path, text)
+	return parse(path, textin.Bytes(text))
 }
 
 func parse(path string, text []byte) (File, error) {

@@ -22,10 +22,11 @@ func (s *Source) detect() error {
 	if first[0] != '[' && json.Valid(first) {
 		return nil
 	}
-	if _, err := s.r.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read %s: %w", s.name, err)
+	text, err := s.begin()
+	if err != nil {
+		return err
 	}
-	all, err := io.ReadAll(s.r)
+	all, err := io.ReadAll(text)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}

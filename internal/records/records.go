@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/ddb-cli/ddb/internal/textin"
 )
 
 // The formats a source can be in. Lines is JSON lines, which also takes JSON arrays and objects over several lines.
@@ -106,7 +108,7 @@ func (s *Source) open(in io.Reader) error {
 		}
 		in = s.r
 	}
-	buffered := bufio.NewReaderSize(in, peeked)
+	buffered := bufio.NewReaderSize(textin.Reader(in), peeked)
 	head, err := buffered.Peek(peeked)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", s.name, err)
@@ -153,7 +155,6 @@ func (s *Source) format(head []byte) (string, error) {
 
 // look tells a format from the first line that is not empty.
 func look(head []byte) string {
-	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	for line := range bytes.Lines(head) {
 		text := string(bytes.TrimRight(line, " \r\n"))
 		trimmed := strings.TrimSpace(text)
@@ -216,10 +217,10 @@ func (s *Source) Close() error { return s.close() }
 func (s *Source) Each(take func(Record) error) error {
 	from := s.pipe
 	if from == nil {
-		if _, err := s.r.Seek(0, io.SeekStart); err != nil {
-			return fmt.Errorf("read %s: %w", s.name, err)
+		var err error
+		if from, err = s.begin(); err != nil {
+			return err
 		}
-		from = s.r
 	}
 	var err error
 	switch s.Format {
@@ -236,6 +237,14 @@ func (s *Source) Each(take func(Record) error) error {
 		return nil
 	}
 	return err
+}
+
+// begin is the text from its first character, as UTF-8.
+func (s *Source) begin() (io.Reader, error) {
+	if _, err := s.r.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read %s: %w", s.name, err)
+	}
+	return textin.Reader(s.r), nil
 }
 
 // Single gives the one record there is, if there is one only. An array is many, whatever its length, and so are rows.
@@ -268,9 +277,6 @@ func (s *Source) lines(from io.Reader, take func(line int, text []byte) error) e
 	for scanner.Scan() {
 		n++
 		text := scanner.Bytes()
-		if n == 1 {
-			text = bytes.TrimPrefix(text, []byte("\ufeff"))
-		}
 		if err := take(n, text); err != nil {
 			return err
 		}

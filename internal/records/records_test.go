@@ -42,6 +42,8 @@ func TestFormats(t *testing.T) {
 			"CSV of RFC 4180", "\ufeffid,n,note\r\n7,7,\"a, \"\"b\"\"\nc\"\r\n\"\"\"q\"\"\",007,\"\"\"\"\"\"\r\n9,null,{bad\r\n", "csv",
 			`2: {"id":"7","n":7,"note":"a, \"b\"\nc"}|4: {"id":"q","n":"007","note":""}|5: {"id":"9","n":null,"note":"{bad"}`,
 		},
+		{"CSV with line ends of either kind in its cells", "id,n\r\n\"a\r\nb\",\"\"\r\n\"c\nd\",\" x\r\"\r\n\"e\r\n\r\n\"\"f\"\"\",5\r", "csv", `2: {"id":"a\r\nb"}|4: {"id":"c\nd","n":" x\r"}|6: {"id":"e\r\n\r\n\"f\"","n":5}`},
+		{"JSON lines of Windows PowerShell", "\xff\xfe{\x00}\x00\r\x00\n\x00[\x00]\x00", "jsonl", "1: {}|2: []"},
 		{"CSV with a short row", "id,n\na,1\nb\nc,3", "csv", `2: {"id":"a","n":1}|3: error: 1 cells, and there are 2 columns|4: {"id":"c","n":3}`},
 		{"TSV", "id\tn\nx\\ty\t{\"SS\":[\"a\"]}\n\\\\n\t-5\n", "tsv", `2: {"id":"x\ty","n":{"SS":["a"]}}|3: {"id":"\\n","n":-5}`},
 		{"a YAML list", "# two\n- id: a\n  n: 1\n  l:\n  - x\n\n- id: b\n", "yaml", `2: {"id":"a","n":1,"l":["x"]}|7: {"id":"b"}`},
@@ -61,11 +63,12 @@ func TestFormats(t *testing.T) {
 
 func TestSourcesThatCannotBeRead(t *testing.T) {
 	for text, want := range map[string]string{
-		"a,a\n1,2":     `two columns are called "a"`,
-		"a,,b\n1,2,3":  "column 2 has no name",
-		"a,b\n\"x,y\n": "line 2",
-		"a,b\nx\"y,z":  "line 2",
-		"[{},":         "no JSON array",
+		"a,a\n1,2":        `two columns are called "a"`,
+		"a,,b\n1,2,3":     "column 2 has no name",
+		"a,b\n\"x,y\n":    "line 2",
+		"a,b\nx\"y,z":     "line 2",
+		"a,b\n\"x\"y,z\n": "line 2: text behind the quote",
+		"[{},":            "no JSON array",
 	} {
 		_, _, err := read(t, text, records.Options{})
 		if known, ok := errors.AsType[*records.Error](err); !ok || !strings.Contains(known.Message, want) {

@@ -1,8 +1,7 @@
 package records
 
 import (
-	"bytes"
-	"encoding/csv"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,47 +14,23 @@ import (
 
 // eachCSV reads RFC 4180: the first row names the attributes, quotes may hold line ends, and every row has as many cells.
 func (s *Source) eachCSV(from io.Reader, take func(Record) error) error {
-	r := csv.NewReader(&withoutMark{r: from})
-	r.FieldsPerRecord, r.ReuseRecord = -1, true
+	r := csvReader{from: bufio.NewReaderSize(from, 64<<10)}
 	rows := rows{source: s, columns: s.opts.Columns}
 	for {
-		cells, err := r.Read()
+		line, cells, err := r.read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if broken, ok := errors.AsType[*csv.ParseError](err); ok {
-			return &Error{fmt.Sprintf("%s, line %d: %v", s.name, broken.Line, broken.Err), "a cell with a quote in it stands in quotes, and the quote is written twice"}
+		if broken, ok := errors.AsType[*csvError](err); ok {
+			return &Error{fmt.Sprintf("%s, line %d: %s", s.name, broken.line, broken.text), "a cell with a quote in it stands in quotes, and the quote is written twice"}
 		}
 		if err != nil {
 			return fmt.Errorf("read %s: %w", s.name, err)
 		}
-		line, _ := r.FieldPos(0)
 		if err := rows.row(line, cells, take); err != nil {
 			return err
 		}
 	}
-}
-
-// withoutMark drops the byte order mark that spreadsheets write in front.
-type withoutMark struct {
-	r     io.Reader
-	begun bool
-}
-
-func (w *withoutMark) Read(p []byte) (int, error) {
-	if w.begun {
-		return w.r.Read(p)
-	}
-	w.begun = true
-	head := make([]byte, 3)
-	n, err := io.ReadFull(w.r, head)
-	if head = bytes.TrimPrefix(head[:n], []byte("\ufeff")); len(head) > 0 {
-		w.r = io.MultiReader(bytes.NewReader(head), w.r)
-	}
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return 0, err
-	}
-	return w.r.Read(p)
 }
 
 // tsvUnescape reads back the marks that keep a row on one line.

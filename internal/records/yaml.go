@@ -74,10 +74,11 @@ func yamlRecord(chunk []byte, start int, list bool, take func(Record) error) err
 // yamlList tells whether the text is a list, and its one element therefore one of many.
 func (s *Source) yamlList() bool {
 	list := false
-	if _, err := s.r.Seek(0, io.SeekStart); err != nil {
+	from, err := s.begin()
+	if err != nil {
 		return false
 	}
-	_ = s.lines(s.r, func(_ int, text []byte) error {
+	_ = s.lines(from, func(_ int, text []byte) error {
 		trimmed := bytes.TrimSpace(text)
 		if len(trimmed) == 0 || trimmed[0] == '#' || bytes.Equal(trimmed, []byte("---")) {
 			return nil

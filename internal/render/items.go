@@ -167,17 +167,35 @@ func (w *jqItems) Write(item attr.Item) error {
 
 func (w *jqItems) Close() error { return nil }
 
-// sample is how many items decide the columns of a CSV whose columns were not named, and how many rows a table is fitted to at a time.
-const sample = 1000
+// sample is how many items decide the columns of a CSV whose columns were not named, and how many rows a table is fitted to at a time;
+// sampleBytes ends it where items are large, at what a page of the service holds.
+const (
+	sample      = 1000
+	sampleBytes = 1 << 20
+)
 
-// csvItems takes its columns from --columns or from the first thousand items. An attribute that turns up later is an error: a column may not be lost in silence.
+// held are items that wait until columns are known.
+type held struct {
+	items []attr.Item
+	bytes int
+}
+
+// add keeps one more and tells whether they are enough.
+func (h *held) add(item attr.Item) (enough bool) {
+	h.items = append(h.items, item)
+	h.bytes += attr.ItemSize(item)
+	return len(h.items) >= sample || h.bytes >= sampleBytes
+}
+
+// csvItems takes its columns from --columns or from the first thousand items, or the first megabyte of them. An attribute that turns up later is an error: a column may not be lost in silence.
 type csvItems struct {
 	p       *Printer
 	key     []string
 	text    func(name string) bool
 	columns []string
 	known   map[string]bool
-	held    []attr.Item
+	held    held
+	sampled int
 	n       int
 	out     csvWriter
 	started bool
@@ -187,8 +205,7 @@ func (w *csvItems) Write(item attr.Item) error {
 	if w.started {
 		return w.row(item)
 	}
-	w.held = append(w.held, item)
-	if len(w.held) < sample && len(w.columns) == 0 {
+	if !w.held.add(item) && len(w.columns) == 0 {
 		return nil
 	}
 	return w.start()
@@ -198,7 +215,7 @@ func (w *csvItems) start() error {
 	w.started = true
 	w.out = w.p.csvWriter()
 	if len(w.columns) == 0 {
-		w.columns = itemColumns(w.held, w.key)
+		w.columns = itemColumns(w.held.items, w.key)
 		w.known = make(map[string]bool, len(w.columns))
 		for _, c := range w.columns {
 			w.known[c] = true
@@ -209,12 +226,13 @@ func (w *csvItems) start() error {
 			return err
 		}
 	}
-	for _, item := range w.held {
+	w.sampled = len(w.held.items)
+	for _, item := range w.held.items {
 		if err := w.row(item); err != nil {
 			return err
 		}
 	}
-	w.held = nil
+	w.held = held{}
 	return nil
 }
 
@@ -225,15 +243,19 @@ func (w *csvItems) row(item attr.Item) error {
 			if !w.known[a.Name] {
 				_ = w.out.flush()
 				return &UsageError{
-					Message: fmt.Sprintf("item %d has the attribute %q, which is not among the columns found in the first %d items", w.n, a.Name, sample),
+					Message: fmt.Sprintf("item %d has the attribute %q, which is not among the columns found in the first %d items", w.n, a.Name, w.sampled),
 					Hint:    "name the columns: --columns " + strings.Join(append(slices.Clone(w.columns), a.Name), ","),
 				}
 			}
 		}
 	}
 	cells := make([]string, len(w.columns))
+	find := attrPath
+	if w.known != nil { // names as they are: an attribute may be called a[0]
+		find = attr.Item.Get
+	}
 	for i, c := range w.columns {
-		if v, ok := attrPath(item, c); ok {
+		if v, ok := find(item, c); ok {
 			cells[i] = csvText(v, w.p.opts.Typed, w.text != nil && w.text(c))
 		}
 	}

@@ -84,6 +84,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 	want := strings.TrimLeft(`
 ╭─────┬───────┬───────────┬────────────╮
 │ pk  │ total │ note      │ line       │
+│ S   │     N │ S         │ S          │
 ├─────┼───────┼───────────┼────────────┤
 │ a   │  12.5 │ long lon… │            │
 │ bcd │     7 │           │ one⏎two\u… │
@@ -218,6 +219,51 @@ func TestCSVLosesNoColumnInSilence(t *testing.T) {
 	}
 	if err := w.Write(item(t, `{"a":1,"late":2}`)); err == nil || !strings.Contains(err.Error(), `item 1001 has the attribute "late"`) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// Large items decide the columns before there are a thousand of them: what is held stays within a page.
+func TestColumnsOfLargeItems(t *testing.T) {
+	var out bytes.Buffer
+	p, _ := New(&out, Options{Format: CSV})
+	w := p.Items(nil, nil)
+	large := item(t, `{"a":"`+strings.Repeat("x", 300<<10)+`"}`)
+	for i := range 4 {
+		if err := w.Write(large); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := len(w.(*csvItems).held.items), []int{1, 2, 3, 0}[i]; got != want {
+			t.Fatalf("%d items are held after %d, want %d", got, i+1, want)
+		}
+	}
+	if err := w.Write(item(t, `{"late":1}`)); err == nil || !strings.Contains(err.Error(), "found in the first 4 items") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestTablesTellTypes(t *testing.T) {
+	want := strings.TrimLeft(`
+╭────┬───────┬─────────────┬──────────────┬──────┬──────╮
+│ pk │ mixed │ tags        │ bin          │ on   │ none │
+│ S  │ N|S   │ SS          │ B            │ BOOL │ NULL │
+├────┼───────┼─────────────┼──────────────┼──────┼──────┤
+│ a  │ 5     │ {red, "7",… │              │ true │      │
+│ b  │ "5"   │             │ 2 bytes aGk= │      │ null │
+╰────┴───────┴─────────────┴──────────────┴──────┴──────╯
+`, "\n")
+	items := []string{`{"pk":"a","mixed":5,"tags":{"SS":["red","7","b"]},"on":true}`, `{"pk":"b","mixed":"5","bin":{"B":"aGk="},"none":null}`}
+	got := shown(t, Options{Format: Table, Width: 57, Columns: []string{"pk", "mixed", "tags", "bin", "on", "none"}}, items...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	var out bytes.Buffer
+	p, _ := New(&out, Options{Format: Table})
+	if err := p.Item(item(t, items[0])); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.Flush()
+	if diff := cmp.Diff("  pk     S     a\n  mixed  N     5\n  tags   SS    {red, \"7\", b}\n  on     BOOL  true\n", out.String()); diff != "" {
+		t.Errorf("one item, -want +got:\n%s", diff)
 	}
 }
 

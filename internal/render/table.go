@@ -18,9 +18,10 @@ import (
 // narrowest is the width under which a column is left out rather than shortened further.
 const narrowest = 6
 
-// A grid is a table before it is fitted: the numeric columns stand to the right.
+// A grid is a table before it is fitted: the numeric columns stand to the right. Types, where they are known, stand under the header.
 type grid struct {
 	header  []string
+	types   []string
 	numeric []bool
 	rows    [][]string
 }
@@ -30,6 +31,9 @@ func (g *grid) fit(width int) (dropped []string) {
 	natural := make([]int, len(g.header))
 	for i, h := range g.header {
 		natural[i] = twwidth.Width(h)
+		if g.types != nil {
+			natural[i] = max(natural[i], twwidth.Width(g.types[i]))
+		}
 		for _, r := range g.rows {
 			natural[i] = max(natural[i], twwidth.Width(r[i]))
 		}
@@ -74,6 +78,10 @@ func (g *grid) fit(width int) (dropped []string) {
 		}
 	}
 	cut(g.header)
+	if g.types != nil {
+		g.types = g.types[:keep]
+		cut(g.types)
+	}
 	for i := range g.rows {
 		g.rows[i] = g.rows[i][:keep]
 		cut(g.rows[i])
@@ -120,6 +128,9 @@ func (p *Printer) draw(g *grid) error {
 		header := make([]string, len(g.header))
 		for i, h := range g.header {
 			header[i] = p.bold(h)
+			if g.types != nil {
+				header[i] += "\n" + p.dim(g.types[i])
+			}
 		}
 		t.Header(header)
 	}
@@ -146,45 +157,51 @@ func (p *Printer) bold(s string) string {
 type tableItems struct {
 	p    *Printer
 	key  []string
-	held []attr.Item
+	held held
 }
 
 func (w *tableItems) Write(item attr.Item) error {
-	w.held = append(w.held, item)
-	if len(w.held) < sample {
+	if !w.held.add(item) {
 		return nil
 	}
 	return w.Close()
 }
 
 func (w *tableItems) Close() error {
-	if len(w.held) == 0 {
+	if len(w.held.items) == 0 {
 		return nil
 	}
-	columns := w.p.opts.Columns
+	columns, find := w.p.opts.Columns, attrPath
 	if len(columns) == 0 {
-		columns = itemColumns(w.held, w.key)
+		columns, find = itemColumns(w.held.items, w.key), attr.Item.Get
 	}
 	if len(columns) == 0 {
 		columns = []string{"(no attributes)"}
 	}
 	g := &grid{header: slices.Clone(columns), numeric: make([]bool, len(columns))}
-	for i := range g.numeric {
-		g.numeric[i] = true
+	if !w.p.opts.Typed { // where each value says what it is
+		g.types = make([]string, len(columns))
 	}
-	for _, item := range w.held {
+	kinds := make([]kindSet, len(columns))
+	for _, item := range w.held.items {
 		cells := make([]string, len(columns))
 		for i, c := range columns {
-			v, ok := attrPath(item, c)
+			v, ok := find(item, c)
 			if !ok {
 				continue
 			}
-			g.numeric[i] = g.numeric[i] && v.Kind == attr.N
+			kinds[i].add(v.Kind)
 			cells[i] = w.p.cell(v)
 		}
 		g.rows = append(g.rows, cells)
 	}
-	w.held = w.held[:0]
+	for i := range kinds {
+		g.numeric[i] = kinds[i].only(attr.N)
+		if g.types != nil {
+			g.types[i] = kinds[i].String()
+		}
+	}
+	w.held = held{}
 	return w.p.draw(g)
 }
 
@@ -233,12 +250,39 @@ func visible(s string) string {
 	return b.String()
 }
 
-// itemSections is one item as names and values.
+// A kindSet is the types that the values of a column have, in the order they were met.
+type kindSet []attr.Kind
+
+func (s *kindSet) add(k attr.Kind) {
+	if !slices.Contains(*s, k) {
+		*s = append(*s, k)
+	}
+}
+
+func (s kindSet) only(k attr.Kind) bool { return len(s) == 1 && s[0] == k }
+
+func (s kindSet) String() string {
+	names := make([]string, len(s))
+	for i, k := range s {
+		names[i] = k.String()
+	}
+	return strings.Join(names, "|")
+}
+
+// itemSections is one item as names, types and values.
 func itemSections(item attr.Item, typed bool) []Section {
 	p := Printer{opts: Options{Typed: typed}}
 	s := Section{}
+	widest := 0
 	for _, a := range item {
-		s.Rows = append(s.Rows, []string{visible(a.Name), p.cell(a.Value)})
+		widest = max(widest, len(a.Value.Kind.String()))
+	}
+	for _, a := range item {
+		if typed {
+			s.Rows = append(s.Rows, []string{visible(a.Name), p.cell(a.Value)})
+			continue
+		}
+		s.Rows = append(s.Rows, []string{visible(a.Name), fmt.Sprintf("%-*s", widest, a.Value.Kind), p.cell(a.Value)})
 	}
 	return []Section{s}
 }
