@@ -51,36 +51,55 @@ func (b *backup) details() *backupDetails {
 
 type createBackupInput struct {
 	TableName  string `wire:"TableName,required,table"`
-	BackupName string `wire:"BackupName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	BackupName string `wire:"BackupName,required,pattern=[a-zA-Z0-9_.-]+,min=3,max=255"`
 }
 
 type createBackupOutput struct {
 	BackupDetails *backupDetails `wire:"BackupDetails"`
 }
 
-// backupTable finds a table for the operations on backups, which have an exception of their own for one that is not
-// there.
+// backupTable finds a table for the operations on backups, which have an exception of their own for one that is not there, and know nothing of one
+// that is hardly there or nearly gone.
 func (c *call) backupTable(given string) (*catalog.Table, error) {
 	name, err := c.tableName(given)
 	if err != nil {
 		return nil, err
 	}
 	t := c.e.catalog.Table(c.ref(name))
+	if t != nil {
+		switch c.phaseOf(t) {
+		case phaseFilling, phaseHidden, phaseForgotten:
+			t = nil
+		}
+	}
 	if t == nil {
-		return nil, &apiError{Type: "TableNotFoundException", Message: "Table not found: " + name}
+		return nil, errNoBackupTable(name)
 	}
 	return t, nil
+}
+
+func errNoBackupTable(name string) error {
+	return &apiError{Type: "TableNotFoundException", Message: "Table not found: " + name}
+}
+
+// changesBackups finds a table for what makes a backup or changes the continuous ones: its backups are enabled some time after it became active.
+func (c *call) changesBackups(given string) (*catalog.Table, error) {
+	t, err := c.backupTable(given)
+	if err == nil && (c.phaseOf(t) == phaseComing || c.enablingBackups(t)) {
+		err = &apiError{
+			Type:    "ContinuousBackupsUnavailableException",
+			Message: "Backups are being enabled for the table: " + t.Name + ". Please retry later",
+		}
+	}
+	return t, err
 }
 
 // createBackup keeps the table as it is at the call; copying its rows may take longer than the answer, which says
 // CREATING as the service's does.
 func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
-	t, err := c.backupTable(in.TableName)
+	t, err := c.changesBackups(in.TableName)
 	if err != nil {
 		return nil, err
-	}
-	if t.Status == catalog.Creating || t.Status == catalog.Deleting {
-		return nil, &apiError{Type: "TableInUseException", Message: "Table is in use: " + t.Name + " has status " + string(t.Status)}
 	}
 	snapshot := c.e.store.Snapshot()
 	b, err := c.e.newBackup(c.now, t, in.BackupName, "USER")
@@ -117,8 +136,23 @@ func (e *Engine) newBackup(now time.Time, t *catalog.Table, label, kind string) 
 	}
 	if kind == "SYSTEM" {
 		b.Expires = b.Created.Add(maxRecovery)
+		if err := e.systemID(b, now); err != nil {
+			return nil, err
+		}
 	}
 	return b, putDoc(e, backups, b.Ref, b)
+}
+
+// systemID gives a backup of the service's own its id, which has no chance in it; of two that are made in one millisecond the second takes the next.
+func (e *Engine) systemID(b *backup, now time.Time) error {
+	for ; ; now = now.Add(time.Millisecond) {
+		when, _, _ := strings.Cut(newLongID(now), "-")
+		b.Name = when + "-00000000"
+		other, err := backups.Get(e.store, b.Ref)
+		if err != nil || other == nil {
+			return err
+		}
+	}
 }
 
 // fillBackup copies the rows and makes the backup available.
@@ -132,28 +166,27 @@ func (e *Engine) fillBackup(ctx context.Context, r storage.Reader, b *backup) er
 	return putDoc(e, backups, b.Ref, &done)
 }
 
-// backupID reads the id out of a backup's ARN.
-func backupID(arn string) (string, error) {
+// backupARN takes apart the ARN of a backup.
+func backupARN(arn string) (arnParts, string, error) {
 	p, ok := parseARN(arn)
 	id, isBackup := strings.CutPrefix(p.rest, "backup/")
-	if !ok || !isBackup {
-		return "", validation("Invalid BackupArn: Invalid ResourceArn provided as input " + arn)
+	if !ok || !isBackup || strings.Count(id, "-") == 0 {
+		return p, "", validation("Invalid Backup ARN")
 	}
-	return id, nil
+	return p, id, nil
 }
 
-// findBackup finds a backup by its ARN.
-func (c *call) findBackup(arn string) (*backup, error) {
-	id, err := backupID(arn)
+// findBackup finds a backup of the call's Region by its ARN. Which Region the ARN names makes no difference (DDB-BACKUP-012).
+func (c *call) findBackup(arn string) (*backup, error) { return c.backupIn(c.region, arn) }
+
+func (c *call) backupIn(region, arn string) (*backup, error) {
+	p, id, err := backupARN(arn)
 	if err != nil {
 		return nil, err
 	}
-	p, _ := parseARN(arn)
-	var b *backup
-	if p.region == c.region {
-		if b, err = backups.Get(c.e.store, c.ref(id)); err != nil {
-			return nil, err
-		}
+	b, err := backups.Get(c.e.store, catalog.Ref{Namespace: c.namespace, Region: region, Name: id})
+	if err != nil {
+		return nil, err
 	}
 	if b == nil || b.Table.Name != p.table || b.expired(c.now) {
 		return nil, &apiError{Type: "BackupNotFoundException", Message: "Backup not found: " + arn}
@@ -162,7 +195,7 @@ func (c *call) findBackup(arn string) (*backup, error) {
 }
 
 type backupInput struct {
-	BackupArn string `wire:"BackupArn,required,min=37,max=1024"`
+	BackupArn string `wire:"BackupArn,required"`
 }
 
 type backupOutput struct {
@@ -177,6 +210,9 @@ func describeBackup(c *call, in *backupInput) (*backupOutput, error) {
 	return &backupOutput{b.describe()}, nil
 }
 
+// stamp is how times stand in messages.
+const stamp = "2006-01-02T15:04:05.000Z"
+
 // deleteBackup removes a backup and its rows; the answer shows it as it was, with the status DELETED.
 func deleteBackup(c *call, in *backupInput) (*backupOutput, error) {
 	c.e.tend.backups.Lock()
@@ -185,8 +221,14 @@ func deleteBackup(c *call, in *backupInput) (*backupOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.Status == "CREATING" || c.e.restoring(b) {
-		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being created or restored: " + in.BackupArn}
+	switch {
+	case b.Type == "SYSTEM":
+		return nil, validation("Invalid Request: User is not allowed to delete the system backup with arn " + in.BackupArn +
+			". It will automatically expire on " + b.Expires.UTC().Format(stamp))
+	case b.Status == "CREATING":
+		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being created: " + in.BackupArn}
+	case c.e.restoring(b):
+		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being used to restore table: " + in.BackupArn}
 	}
 	if err := c.e.dropBackup(b); err != nil {
 		return nil, err

@@ -62,6 +62,9 @@ func (b *backup) describe() *backupDescription {
 		OnDemandThroughput: describeUnits(t.OnDemandLimit), ItemCount: b.Counts.Items, BillingMode: billingMode(t.OnDemand),
 	}
 	f := &sourceTableFeatures{}
+	if b.Type == "SYSTEM" { // tells nothing of them, though a restore has the indexes (DDB-BACKUP-015)
+		return &backupDescription{b.details(), s, f}
+	}
 	for _, x := range t.Indexes {
 		p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
 		if x.Local {
@@ -80,7 +83,6 @@ func (b *backup) describe() *backupDescription {
 		on := true
 		f.StreamDescription = &streamSpecification{&on, t.Stream.View}
 	}
-	f.TimeToLiveDescription = &ttlDescription{TimeToLiveStatus: "DISABLED"}
 	if t.TTL.Enabled {
 		f.TimeToLiveDescription = &ttlDescription{"ENABLED", t.TTL.Attribute}
 	}

@@ -41,9 +41,16 @@ func listBackups(c *call, in *listBackupsInput) (*listBackupsOutput, error) {
 	after := ""
 	if in.ExclusiveStartBackupArn != "" {
 		// The backup itself may be gone: its id is the place to go on behind.
-		if after, err = backupID(in.ExclusiveStartBackupArn); err != nil {
+		var p arnParts
+		if p, after, err = backupARN(in.ExclusiveStartBackupArn); err != nil {
 			return nil, err
 		}
+		if p.region != c.region {
+			return nil, validation("Invalid Request: The supplied ExclusiveStartBackupArn does not match the region")
+		}
+	}
+	if lower, upper := in.TimeRangeLowerBound, in.TimeRangeUpperBound; !lower.IsZero() && !upper.IsZero() && lower.After(upper) {
+		return nil, invalidParameter("Time range lower bound must be less than or equal to upper bound")
 	}
 	limit := maxBackupPage
 	if in.Limit != nil {

@@ -131,7 +131,7 @@ func TestRestoreOverrides(t *testing.T) {
 			KeySchema: []types.KeySchemaElement{{AttributeName: aws.String("city"), KeyType: "HASH"}},
 		}},
 	})
-	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Index other is not an index of the source table")
+	wantError(t, err, "ValidationException", "Invalid Request: Index other does not match a secondary index that existed in the source table and cannot be created during the restore operation")
 }
 
 func TestListBackups(t *testing.T) {
@@ -225,7 +225,7 @@ func TestBackupOutlivesItsTable(t *testing.T) {
 		t.Errorf("answer of the restore: %+v %+v", r.TableStatus, r.RestoreSummary)
 	}
 	again := waitActive(t, c, "Again")
-	if *again.ItemCount != 300 || *again.RestoreSummary.RestoreInProgress || *again.GlobalSecondaryIndexes[0].ItemCount != 300 {
+	if *again.ItemCount != 300 || again.RestoreSummary != nil || *again.GlobalSecondaryIndexes[0].ItemCount != 300 {
 		t.Errorf("restored table: %d items, %+v", *again.ItemCount, again.RestoreSummary)
 	}
 	for _, index := range []string{"", "byCity", "local"} {
@@ -279,6 +279,7 @@ func TestRestoreToPointInTime(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	enabled := clock.Now()
 	states := map[string]map[string]string{}
 	times := map[string]time.Time{}
 	step := func(name string, change func()) {
@@ -319,9 +320,6 @@ func TestRestoreToPointInTime(t *testing.T) {
 		if n := int64(len(states[name])); *d.ItemCount != n || int64(len(contents(t, c, target, "byCity"))) != n {
 			t.Errorf("%s: %d items are said to be there, want %d", name, *d.ItemCount, n)
 		}
-		if !d.RestoreSummary.RestoreDateTime.Equal(at) {
-			t.Errorf("%s: restored to %v, want %v", name, d.RestoreSummary.RestoreDateTime, at)
-		}
 	}
 	if err := restore("Latest", nil); err != nil {
 		t.Fatal(err)
@@ -330,8 +328,10 @@ func TestRestoreToPointInTime(t *testing.T) {
 	if diff := cmp.Diff(states["reopened"], contents(t, c, "Latest", "")); diff != "" {
 		t.Errorf("latest (-want +got):\n%s", diff)
 	}
-	message := "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime."
-	wantError(t, restore("Tmp", aws.Time(clock.Now().Add(time.Hour))), "InvalidRestoreTimeException", message)
-	wantError(t, restore("Tmp", aws.Time(times["start"].Add(-time.Hour))), "InvalidRestoreTimeException", message)
+	for _, at := range []time.Time{clock.Now().Add(time.Hour), times["start"].Add(-time.Hour)} {
+		const second = "2006-01-02T15:04:05Z"
+		wantError(t, restore("Tmp", &at), "InvalidRestoreTimeException", "RestoreDateTime '"+at.UTC().Format(second)+"' must be within EarliestRestorableDateTime '"+
+			enabled.UTC().Format(second)+"' and LatestRestorableDateTime '"+clock.Now().Format(second)+"'")
+	}
 	wantError(t, restore("Latest", nil), "TableAlreadyExistsException", "Table already exists: Latest")
 }

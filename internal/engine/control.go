@@ -33,21 +33,20 @@ func parseARN(arn string) (arnParts, bool) {
 	return arnParts{region: region, table: table, rest: rest}, ok && p[0] == "arn"
 }
 
-// resource finds the table that a ResourceArn names, itself or by something below it. The words of the refusals, the
-// missing letter included, are the service's.
-func (c *call) resource(arn string) (*catalog.Table, arnParts, error) {
+// checkARN reads a ResourceArn, which is of a table or of a stream (DDB-TABLE-071, 136, DDB-BACKUP-013).
+func checkARN(arn string) (arnParts, error) {
+	if !strings.HasPrefix(arn, "arn:") {
+		return arnParts{}, invalidParameter("ARNs must start with 'arn:': " + arn)
+	}
 	p, ok := parseARN(arn)
-	if !ok {
-		return nil, p, validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn)
+	kind, _, _ := strings.Cut(p.rest, "/")
+	switch {
+	case !ok || p.rest != "" && kind != "stream" && kind != "index":
+		return p, invalidParameter("Provided Arn is not a DynamoDB resource arn: " + arn)
+	case kind == "index":
+		return p, invalidParameter("Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn)
 	}
-	var t *catalog.Table
-	if p.region == c.region {
-		t = c.e.catalog.Table(c.ref(p.table))
-	}
-	if t == nil {
-		return nil, p, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: ResourcArn: " + arn + " not found"}
-	}
-	return t, p, nil
+	return p, nil
 }
 
 // settled refuses a change of settings while a table is being made or deleted.

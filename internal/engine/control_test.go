@@ -111,15 +111,15 @@ func TestTags(t *testing.T) {
 
 	wantError(t, tag(arnOf("Music")), "ValidationException", "Atleast one Tag needs to be provided as Input.")
 	wantError(t, tag(arnOf("Missing"), "a", "b"), "ResourceNotFoundException",
-		"Requested resource not found: ResourcArn: "+*arnOf("Missing")+" not found")
+		"Requested resource not found: ResourceArn: "+*arnOf("Missing")+" not found")
 	wantError(t, tag(aws.String("nonsense"), "a", "b"), "ValidationException",
-		"Invalid TableArn: Invalid ResourceArn provided as input nonsense")
+		"One or more parameter values were invalid: ARNs must start with 'arn:': nonsense")
 	var many []string
 	for i := range 50 {
 		many = append(many, fmt.Sprint("k", i), "v")
 	}
 	wantError(t, tag(arnOf("Music"), many...), "ValidationException",
-		"One or more parameter values were invalid: Too many tags: tag limit is 50")
+		"Number of Tags exceed the current limit for the provided ResourceArn")
 	if got := tagged(); len(got) != 1 {
 		t.Errorf("a refused request left %d tags", len(got))
 	}

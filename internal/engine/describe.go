@@ -19,7 +19,7 @@ func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 		WarmThroughput: describeWarm(t.Warm, t.OnDemand, t.Provisioned, t.Status),
 	}
 	for _, a := range t.Attributes {
-		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{a.Name, a.Type.String()})
+		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{AttributeName: a.Name, AttributeType: a.Type.String()})
 	}
 	e.describeSettings(t, d)
 	for _, x := range t.Indexes {

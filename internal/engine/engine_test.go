@@ -139,8 +139,8 @@ func TestRefusals(t *testing.T) {
 	wantError(t, err, "ResourceNotFoundException", "Requested resource not found: Table: Nothing not found")
 	_, err = c.ListTables(t.Context(), &dynamodb.ListTablesInput{Limit: aws.Int32(0), ExclusiveStartTableName: aws.String("a!")})
 	wantError(t, err, "ValidationException", "3 validation errors detected: "+
-		"Value 'a!' at 'exclusiveStartTableName' failed to satisfy constraint: Member must have length greater than or equal to 3; "+
 		"Value 'a!' at 'exclusiveStartTableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; "+
+		"Value 'a!' at 'exclusiveStartTableName' failed to satisfy constraint: Member must have length greater than or equal to 3; "+
 		"Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")
 	_, err = c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Things"), Item: map[string]types.AttributeValue{"x": &types.AttributeValueMemberS{Value: "a"}}})
 	wantError(t, err, "ValidationException", "One or more parameter values were invalid: Missing the key pk in the item")

@@ -6,14 +6,10 @@ import (
 
 // createExtensions keeps the settings of a new table that have operations of their own.
 func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
-	seen := map[string]bool{}
-	for _, g := range in.Tags {
-		if seen[g.Key] {
-			return invalidParameter("Duplicate tag keys are not allowed: " + g.Key)
-		}
-		seen[g.Key] = true
-	}
 	var err error
+	if err := checkTags(in.Tags); err != nil {
+		return err
+	}
 	if t.Tags, err = mergeTags(nil, in.Tags); err != nil {
 		return err
 	}
@@ -28,10 +24,11 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 
 // describeExtensions adds what has operations of its own and shows in the description too.
 func (e *Engine) describeExtensions(t *catalog.Table, d *tableDescription) error {
-	var from restored
-	ok, err := t.Setting(restoreSetting, &from)
-	if err == nil && ok {
-		d.RestoreSummary, err = from.summary()
+	from, ok := restoredFrom(t)
+	if !ok {
+		return nil
 	}
+	var err error
+	d.RestoreSummary, err = from.summary()
 	return err
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -59,15 +58,15 @@ func insightsOf(t *catalog.Table) ([]insight, error) {
 }
 
 type updateInsightsInput struct {
-	TableName string `wire:"TableName,required,table"`
-	IndexName string `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
-	Action    string `wire:"ContributorInsightsAction,required,enum=ENABLE|DISABLE"`
-	Mode      string `wire:"ContributorInsightsMode,enum=ACCESSED_AND_THROTTLED_KEYS|THROTTLED_KEYS"`
+	TableName string  `wire:"TableName,required,table"`
+	IndexName *string `wire:"IndexName"`
+	Action    string  `wire:"ContributorInsightsAction,required,enum=ENABLE|DISABLE"`
+	Mode      string  `wire:"ContributorInsightsMode,enum=THROTTLED_KEYS|ACCESSED_AND_THROTTLED_KEYS"`
 }
 
 type describeInsightsInput struct {
-	TableName string `wire:"TableName,required,table"`
-	IndexName string `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	TableName string  `wire:"TableName,required,table"`
+	IndexName *string `wire:"IndexName"`
 }
 
 type listInsightsInput struct {
@@ -98,44 +97,52 @@ type listInsightsOutput struct {
 }
 
 // insightsTable finds what an operation is about: a table, or a global index of it.
-func (c *call) insightsTable(table, index string) (*catalog.Table, error) {
-	t, err := c.anyTable(table)
-	if err != nil {
-		return nil, err
-	}
-	if index != "" {
-		if x := t.Index(index); x == nil || x.Local {
-			return nil, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index: " + index + " not found for table: " + t.Name}
+func (c *call) insightsTable(table string, index *string) (*catalog.Table, string, error) {
+	name := ""
+	if index != nil {
+		name = *index
+		if len(name) < minTableName || len(name) > maxTableName {
+			return nil, name, validation("IndexName must be at least 3 characters long and at most 255 characters long")
 		}
 	}
-	return t, nil
+	t, _, err := c.known(table)
+	if err != nil {
+		return nil, name, err
+	}
+	if name != "" {
+		// An index that comes is not known while its table is being changed for it (DDB-TABLE-116).
+		if x := t.Index(name); x == nil || x.Local || x.Status == catalog.Creating && t.Status == catalog.Updating {
+			return nil, name, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index: " + name + " not found for table: " + t.Name}
+		}
+	}
+	return t, name, nil
 }
 
 func updateInsights(c *call, in *updateInsightsInput) (*insightsSummary, error) {
-	t, err := c.insightsTable(in.TableName, in.IndexName)
+	t, index, err := c.insightsTable(in.TableName, in.IndexName)
 	if err != nil {
 		return nil, err
 	}
 	if in.Mode == "" {
 		in.Mode = insightsAll // also where it was another one
 	}
-	set := insight{Index: in.IndexName, On: in.Action == "ENABLE", Mode: in.Mode, Changed: c.now.UTC(), Since: c.now.UTC()}
-	out := &insightsSummary{TableName: t.Name, IndexName: in.IndexName}
+	set := insight{Index: index, On: in.Action == "ENABLE", Mode: in.Mode, Changed: c.now.UTC(), Since: c.now.UTC()}
+	out := &insightsSummary{TableName: t.Name, IndexName: index}
 	changes := false
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
 		list, err := insightsOf(t)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(list, func(i insight) bool { return i.Index == in.IndexName })
+		i := slices.IndexFunc(list, func(i insight) bool { return i.Index == index })
 		if i < 0 && !set.On {
 			out.Status = "DISABLED"
 			return nil
 		}
 		if i < 0 {
-			i, list = len(list), append(list, insight{Index: in.IndexName})
+			i, list = len(list), append(list, insight{Index: index})
 		}
-		if err := mayWatch(t, set); err != nil {
+		if err := c.mayWatch(t, set); err != nil {
 			return err
 		}
 		old := list[i]
@@ -165,10 +172,10 @@ func updateInsights(c *call, in *updateInsightsInput) (*insightsSummary, error) 
 	return out, nil
 }
 
-// mayWatch refuses to turn insights on before a table or index is there. A table that changes or goes may have them.
-func mayWatch(t *catalog.Table, set insight) error {
+// mayWatch refuses to turn insights on before a table or index is there, and when it is nearly gone.
+func (c *call) mayWatch(t *catalog.Table, set insight) error {
 	const refusal = "Table or Index is not in a valid state to update Key Access Insights: "
-	if t.Status == catalog.Creating {
+	if p := c.phaseOf(t); p == phaseComing || p == phaseForgotten {
 		return validation(refusal + "TableStatus must be ACTIVE to enable ContributorInsights.")
 	}
 	if x := t.Index(set.Index); x != nil && x.Status == catalog.Creating {
@@ -186,7 +193,7 @@ func (i insight) rulesSince() time.Time {
 }
 
 func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutput, error) {
-	t, err := c.insightsTable(in.TableName, in.IndexName)
+	t, index, err := c.insightsTable(in.TableName, in.IndexName)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +201,9 @@ func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutp
 	if err != nil {
 		return nil, err
 	}
-	out := &describeInsightsOutput{TableName: t.Name, IndexName: in.IndexName, Status: "DISABLED"}
+	out := &describeInsightsOutput{TableName: t.Name, IndexName: index, Status: "DISABLED"}
 	for _, i := range list {
-		if i.Index == in.IndexName {
+		if i.Index == index {
 			out.Status, out.Updated, out.Mode = i.status(c.e, c.now), i.Changed, i.Mode
 			if i.On {
 				out.Rules = insightsRules(t, i)
@@ -225,40 +232,60 @@ func insightsRules(t *catalog.Table, i insight) []string {
 // maxInsights is the longest page, and the one of a request that names none.
 const maxInsights = 100
 
-// listInsights lists what is on, of one table or of all in the region.
+// listInsights lists what is on, of one table or of all in the Region. A page is a number of tables and indexes looked at, whether they have insights
+// or not, so the list of a Region has empty pages with a token to go on from (DDB-TABLE-344).
 func listInsights(c *call, in *listInsightsInput) (*listInsightsOutput, error) {
 	tables := c.e.catalog.Tables(c.namespace, c.region)
+	limit := maxInsights
+	if in.MaxResults != nil && *in.MaxResults > 0 {
+		limit = int(*in.MaxResults)
+	}
 	if in.TableName != "" {
-		t, err := c.anyTable(in.TableName)
+		t, _, err := c.known(in.TableName)
 		if err != nil {
 			return nil, err
 		}
 		tables = []*catalog.Table{t}
 	}
-	limit := maxInsights
-	if in.MaxResults != nil && *in.MaxResults > 0 {
-		limit = int(*in.MaxResults)
-	}
-	fromTable, fromIndex, _ := strings.Cut(in.NextToken, "/")
 	out := &listInsightsOutput{Summaries: []insightsSummary{}}
+	looked := 0
 	for _, t := range tables {
 		list, err := insightsOf(t)
 		if err != nil {
 			return nil, err
 		}
-		slices.SortFunc(list, func(a, b insight) int { return strings.Compare(a.Index, b.Index) })
-		for _, i := range list {
-			passed := in.NextToken != "" && (t.Name < fromTable || t.Name == fromTable && i.Index <= fromIndex)
-			if passed || !i.On && i.status(c.e, c.now) == "DISABLED" {
+		for _, name := range watchable(t) {
+			at := t.Name + "!" + name // a character before all those of names, so that the order is that of the tables
+			if in.NextToken != "" && at <= in.NextToken {
 				continue
 			}
-			if len(out.Summaries) == limit {
-				last := out.Summaries[limit-1]
-				out.NextToken = last.TableName + "/" + last.IndexName
+			i := slices.IndexFunc(list, func(i insight) bool { return i.Index == name })
+			on := i >= 0 && list[i].status(c.e, c.now) != "DISABLED"
+			if in.TableName != "" && !on { // of one table only what is on counts
+				continue
+			}
+			if looked == limit {
 				return out, nil
 			}
-			out.Summaries = append(out.Summaries, insightsSummary{t.Name, i.Index, i.status(c.e, c.now), i.Mode})
+			looked++
+			out.NextToken = at
+			if on {
+				out.Summaries = append(out.Summaries, insightsSummary{t.Name, name, list[i].status(c.e, c.now), list[i].Mode})
+			}
 		}
 	}
+	out.NextToken = ""
 	return out, nil
+}
+
+// watchable lists the table itself, by an empty name, and its global indexes, in order.
+func watchable(t *catalog.Table) []string {
+	names := []string{""}
+	for _, x := range t.Indexes {
+		if !x.Local {
+			names = append(names, x.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

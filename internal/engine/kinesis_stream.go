@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,9 +32,10 @@ const kinesisDelay = 3 * time.Second
 type kinesisDestination struct {
 	Stream    string
 	Active    bool
-	Precision string    // MILLISECOND or MICROSECOND
+	Precision string    // MILLISECOND or MICROSECOND; empty: none was given, which is MILLISECOND
 	Changed   time.Time // when the last change was asked for
 	Doing     string    // ENABLING, UPDATING or DISABLING: what was asked for
+	Failed    string    `json:",omitempty"` // why it could not be enabled
 }
 
 // status is the state at a time: under a realistic life cycle a change takes a moment.
@@ -41,6 +43,8 @@ func (d kinesisDestination) status(e *Engine, now time.Time) string {
 	switch {
 	case e.realistic() && now.Before(d.Changed.Add(kinesisDelay)):
 		return d.Doing
+	case d.Failed != "":
+		return "ENABLE_FAILED"
 	case d.Active:
 		return "ACTIVE"
 	}
@@ -84,6 +88,7 @@ type describeKinesisInput struct {
 type kinesisDescription struct {
 	StreamArn         string `wire:"StreamArn"`
 	DestinationStatus string `wire:"DestinationStatus"`
+	StatusDescription string `wire:"DestinationStatusDescription"`
 	Precision         string `wire:"ApproximateCreationDateTimePrecision"`
 }
 
@@ -98,39 +103,28 @@ func errKinesisState(what string) error {
 	return validation("Table is not in a valid state to enable Kinesis Streaming Destination: " + what)
 }
 
-// kinesisStream checks that an ARN names a stream of the call's region.
-func (c *call) kinesisStream(arn string) error {
+// cannotStream tells why an ARN is no stream a table of the Region can send to. Nobody is told at once: enabling begins and fails (DDB-TABLE-318).
+func (c *call) cannotStream(arn string) string {
 	p := strings.SplitN(arn, ":", 6)
-	if len(p) != 6 || p[0] != "arn" || p[2] != "kinesis" || p[4] == "" || !strings.HasPrefix(p[5], "stream/") || len(p[5]) == len("stream/") {
-		return validation("Invalid StreamArn: " + arn)
+	switch {
+	case len(p) != 6 || p[0] != "arn" || p[2] != "kinesis" || !strings.HasPrefix(p[5], "stream/") || strings.Contains(p[5][len("stream/"):], "/"):
+		return "User does not have a permission to use kinesis stream"
+	case p[3] != c.region:
+		return "The kinesis Arn used to enable kinesis replication belongs to a stream which is not in the current region"
 	}
-	if p[3] != c.region {
-		return validation("Invalid StreamArn: the Kinesis data stream must be in the Region of the table, " + c.region + ": " + arn)
-	}
-	return nil
+	return ""
 }
 
-// changeKinesis changes the destinations of a table that is settled.
-func (c *call) changeKinesis(table, arn string, change func(t *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error)) (string, error) {
-	t, err := c.anyTable(table)
+// changeKinesis changes the destinations of a table.
+func (c *call) changeKinesis(table string, change func(t *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error)) (string, error) {
+	t, _, err := c.known(table)
 	if err != nil {
 		return "", err
 	}
-	if err := c.kinesisStream(arn); err != nil {
-		return "", err
-	}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if err := settled(t); err != nil {
-			return err
-		}
 		list, err := kinesisOf(t, c.now)
 		if err != nil {
 			return err
-		}
-		for _, d := range list {
-			if s := d.status(c.e, c.now); s != "ACTIVE" && s != "DISABLED" {
-				return errInUse("Table is being updated: " + t.Name + ": its Kinesis streaming destination is " + s)
-			}
 		}
 		if list, err = change(t, list); err != nil {
 			return err
@@ -149,18 +143,21 @@ func kinesisOf(t *catalog.Table, now time.Time) ([]kinesisDestination, error) {
 	return slices.DeleteFunc(list, func(d kinesisDestination) bool { return !d.Active && now.Sub(d.Changed) > kinesisKept }), nil
 }
 
-// enableKinesis adds a destination; a table has one that is active.
+// enableKinesis adds a destination. A table has one at most that is neither disabled nor failed.
 func enableKinesis(c *call, in *kinesisInput) (*kinesisOutput, error) {
-	want := kinesisPrecision{"MILLISECOND"}
-	if in.Enable != nil && in.Enable.Precision != "" {
+	var want kinesisPrecision
+	if in.Enable != nil {
 		want = *in.Enable
 	}
-	name, err := c.changeKinesis(in.TableName, in.StreamArn, func(_ *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
-		if slices.ContainsFunc(list, func(d kinesisDestination) bool { return d.Active }) {
-			return nil, errKinesisState("EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.")
+	failed := c.cannotStream(in.StreamArn)
+	name, err := c.changeKinesis(in.TableName, func(_ *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
+		for _, d := range list {
+			if s := d.status(c.e, c.now); s != "DISABLED" && s != "ENABLE_FAILED" {
+				return nil, errKinesisState("EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED to perform ENABLE operation.")
+			}
 		}
 		list = slices.DeleteFunc(list, func(d kinesisDestination) bool { return d.Stream == in.StreamArn })
-		return append(list, kinesisDestination{in.StreamArn, true, want.Precision, c.now.UTC(), "ENABLING"}), nil
+		return append(list, kinesisDestination{in.StreamArn, failed == "", want.Precision, c.now.UTC(), "ENABLING", failed}), nil
 	})
 	if err != nil {
 		return nil, err
@@ -169,10 +166,13 @@ func enableKinesis(c *call, in *kinesisInput) (*kinesisOutput, error) {
 }
 
 func disableKinesis(c *call, in *kinesisInput) (*kinesisOutput, error) {
-	name, err := c.changeKinesis(in.TableName, in.StreamArn, func(_ *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
-		d, err := activeKinesis(list, in.StreamArn, "DISABLE")
-		if err != nil {
-			return nil, err
+	if in.Enable != nil && in.Enable.Precision != "" {
+		return nil, validation("Stream cannot be disabled using EnableKinesisStreamingConfiguration parameters")
+	}
+	name, err := c.changeKinesis(in.TableName, func(_ *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
+		d := c.activeKinesis(list, in.StreamArn)
+		if d == nil {
+			return nil, errKinesisState("KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.")
 		}
 		d.Active, d.Changed, d.Doing = false, c.now.UTC(), "DISABLING"
 		return list, nil
@@ -183,13 +183,13 @@ func disableKinesis(c *call, in *kinesisInput) (*kinesisOutput, error) {
 	return &kinesisOutput{TableName: name, StreamArn: in.StreamArn, DestinationStatus: "DISABLING", Enable: in.Enable}, nil
 }
 
-// activeKinesis finds the destination an operation is about, which must be active.
-func activeKinesis(list []kinesisDestination, arn, operation string) (*kinesisDestination, error) {
-	i := slices.IndexFunc(list, func(d kinesisDestination) bool { return d.Stream == arn && d.Active })
+// activeKinesis finds the destination an operation is about, nil unless it is active. Whether there is such a stream makes no difference.
+func (c *call) activeKinesis(list []kinesisDestination, arn string) *kinesisDestination {
+	i := slices.IndexFunc(list, func(d kinesisDestination) bool { return d.Stream == arn && d.status(c.e, c.now) == "ACTIVE" })
 	if i < 0 {
-		return nil, errKinesisState("KinesisStreamingDestination must be ACTIVE to perform " + operation + " operation.")
+		return nil
 	}
-	return &list[i], nil
+	return &list[i]
 }
 
 // updateKinesis changes the precision of the times in the records.
@@ -198,13 +198,13 @@ func updateKinesis(c *call, in *updateKinesisInput) (*updateKinesisOutput, error
 		return nil, validation("Streaming destination cannot be updated with given parameters: " +
 			"UpdateKinesisStreamingConfiguration cannot be null or contain only null values")
 	}
-	name, err := c.changeKinesis(in.TableName, in.StreamArn, func(t *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
-		d, err := activeKinesis(list, in.StreamArn, "UPDATE")
-		if err != nil {
-			return nil, err
+	name, err := c.changeKinesis(in.TableName, func(t *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error) {
+		d := c.activeKinesis(list, in.StreamArn)
+		if d == nil {
+			return nil, errKinesisState("Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: " + t.Name + ", kdsArn: " + in.StreamArn)
 		}
-		if d.Precision == in.Update.Precision {
-			return nil, validation("Invalid Request: Precision is already set to the desired value of " + d.Precision +
+		if cmp.Or(d.Precision, "MILLISECOND") == in.Update.Precision {
+			return nil, validation("Invalid Request: Precision is already set to the desired value of " + in.Update.Precision +
 				" for tableId: " + t.UUID + ", kdsArn: " + in.StreamArn)
 		}
 		d.Precision, d.Changed, d.Doing = in.Update.Precision, c.now.UTC(), "UPDATING"
@@ -217,7 +217,7 @@ func updateKinesis(c *call, in *updateKinesisInput) (*updateKinesisOutput, error
 }
 
 func describeKinesis(c *call, in *describeKinesisInput) (*describeKinesisOutput, error) {
-	t, err := c.anyTable(in.TableName)
+	t, _, err := c.known(in.TableName)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +227,12 @@ func describeKinesis(c *call, in *describeKinesisInput) (*describeKinesisOutput,
 	}
 	out := &describeKinesisOutput{TableName: t.Name, Destinations: []kinesisDescription{}}
 	for _, d := range list {
-		out.Destinations = append(out.Destinations, kinesisDescription{d.Stream, d.status(c.e, c.now), d.Precision})
+		why := ""
+		s := d.status(c.e, c.now)
+		if s == "ENABLE_FAILED" {
+			why = d.Failed
+		}
+		out.Destinations = append(out.Destinations, kinesisDescription{d.Stream, s, why, d.Precision})
 	}
 	return out, nil
 }

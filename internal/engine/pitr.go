@@ -87,19 +87,13 @@ type continuousBackupsOutput struct {
 }
 
 func updateContinuousBackups(c *call, in *updateContinuousBackupsInput) (*continuousBackupsOutput, error) {
-	t, err := c.backupTable(in.TableName)
-	if err != nil {
-		return nil, err
-	}
 	want := in.PointInTimeRecoverySpecification
 	if !*want.PointInTimeRecoveryEnabled && want.RecoveryPeriodInDays != nil {
-		return nil, invalidParameter("RecoveryPeriodInDays cannot be specified when PointInTimeRecoveryEnabled is false")
+		return nil, validation("Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.")
 	}
-	if t.Status == catalog.Creating || t.Status == catalog.Deleting {
-		return nil, &apiError{
-			Type:    "ContinuousBackupsUnavailableException",
-			Message: "Backups are being enabled for the table: " + t.Name + ". Please retry later",
-		}
+	t, err := c.changesBackups(in.TableName)
+	if err != nil {
+		return nil, err
 	}
 	if *want.PointInTimeRecoveryEnabled {
 		t, err = c.e.enableRecovery(t.Ref, want.RecoveryPeriodInDays)
@@ -158,11 +152,15 @@ func describeContinuousBackups(c *call, in *describeContinuousBackupsInput) (*co
 	if err != nil {
 		return nil, err
 	}
-	return c.e.continuousBackups(t)
+	out, err := c.e.continuousBackups(t)
+	if err == nil && (c.phaseOf(t) == phaseComing || c.enablingBackups(t)) {
+		out.ContinuousBackupsDescription.ContinuousBackupsStatus = "DISABLED"
+	}
+	return out, err
 }
 
 // continuousBackups describes the setting. ContinuousBackupsStatus is ENABLED for every table of the service, whether
-// it can be recovered to a point in time or not.
+// it can be recovered to a point in time or not, once it is some seconds old.
 func (e *Engine) continuousBackups(t *catalog.Table) (*continuousBackupsOutput, error) {
 	r, err := recoveryOf(t)
 	if err != nil {

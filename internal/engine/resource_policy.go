@@ -70,12 +70,20 @@ func setPolicy(t *catalog.Table, p arnParts, policy *catalog.Policy) error {
 
 // policyResource finds what carries the policy: a table or its latest stream. An index has none of its own.
 func (c *call) policyResource(arn string) (*catalog.Table, arnParts, error) {
-	t, p, err := c.resource(arn)
+	p, err := checkARN(arn)
 	if err != nil {
 		return nil, p, err
 	}
-	if p.rest != "" && (!strings.HasPrefix(p.rest, "stream/") || t.StreamARN() != arn) {
-		return nil, p, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: ResourcArn: " + arn + " not found"}
+	if p.region != c.region {
+		return nil, p, invalidParameter("Invalid resource Arn: " + arn)
+	}
+	t, _, err := c.known(p.table)
+	if err != nil {
+		return nil, p, err
+	}
+	if p.rest != "" && t.StreamARN() != t.ARN()+"/"+p.rest {
+		label := strings.TrimPrefix(p.rest, "stream/")
+		return nil, p, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Stream: " + label + " not found for Table: " + t.Name}
 	}
 	return t, p, nil
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -36,7 +37,16 @@ type restoreSummary struct {
 }
 
 func (r restored) summary() (rawJSON, error) {
-	return json.Marshal(restoreSummary{r.BackupARN, r.TableARN, json.Number(appendTime(nil, r.At)), r.InProgress})
+	return json.Marshal(restoreSummary{r.BackupARN, r.TableARN, json.Number(appendTime(nil, r.At)), true})
+}
+
+// restoredFrom tells where a table comes from that a restore is making. Once it is active nothing tells any more (DDB-TABLE-216).
+func restoredFrom(t *catalog.Table) (from restored, ok bool) {
+	if t.Status == catalog.Creating {
+		found, err := t.Setting(restoreSetting, &from)
+		ok = found && err == nil
+	}
+	return from, ok
 }
 
 // restoreOverrides are the parameters both restores share.
@@ -52,7 +62,7 @@ type restoreOverrides struct {
 }
 
 type restoreFromBackupInput struct {
-	BackupArn string `wire:"BackupArn,required,min=37,max=1024"`
+	BackupArn string `wire:"BackupArn,required"`
 	restoreOverrides
 }
 
@@ -67,18 +77,60 @@ type restoreToPointInTimeInput struct {
 func restoreFromBackup(c *call, in *restoreFromBackupInput) (*tableDescriptionOutput, error) {
 	c.e.tend.backups.Lock()
 	defer c.e.tend.backups.Unlock()
-	b, err := c.findBackup(in.BackupArn)
+	p, _, err := backupARN(in.BackupArn)
 	if err != nil {
+		return nil, err
+	}
+	if err := in.crossRegion(p.region, c.region); err != nil {
+		return nil, err
+	}
+	b, err := c.backupIn(p.region, in.BackupArn)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.freeTarget(in.TargetTableName); err != nil {
 		return nil, err
 	}
 	if b.Status != "AVAILABLE" {
 		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being created: " + in.BackupArn}
 	}
+	if c.e.restoring(b) { // one restore at a time (DDB-BACKUP-010)
+		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being used to restore another table: " + in.BackupArn}
+	}
 	from := restored{TableARN: b.Table.ARN(), BackupARN: b.arn(), At: b.Created, InProgress: true, Backup: b.Ref}
 	return c.restore(b.Table, from, &in.restoreOverrides, nil)
 }
 
+// crossRegion asks for the encryption of a table that is restored into another Region, since a key belongs to one.
+func (o *restoreOverrides) crossRegion(from, to string) error {
+	if from != to && o.SSESpecificationOverride == nil {
+		return validation("Invalid Request: sseSpecificationOverride must be provided for cross-region restores")
+	}
+	return nil
+}
+
+// freeTarget refuses the name of a table that is there; one that another restore fills is told apart.
+func (c *call) freeTarget(name string) error {
+	t := c.e.catalog.Table(c.ref(name))
+	if t == nil {
+		return nil
+	}
+	if from, ok := restoredFrom(t); ok {
+		message := "Table: " + name + " is already being restored"
+		if from.BackupARN != "" {
+			message += " from backup: " + from.BackupARN
+		}
+		return &apiError{Type: "TableInUseException", Message: message}
+	}
+	return errTableThere(name)
+}
+
+// restoreToPointInTime checks in the service's order: what the request says of itself, the source and that it can be recovered, the time, and
+// the target last (DDB-TABLE-100).
 func restoreToPointInTime(c *call, in *restoreToPointInTimeInput) (*tableDescriptionOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	source, err := c.restoreSource(in)
 	if err != nil {
 		return nil, err
@@ -89,40 +141,65 @@ func restoreToPointInTime(c *call, in *restoreToPointInTimeInput) (*tableDescrip
 	}
 	earliest, latest := c.e.window(r, c.e.opts.Clock().UTC())
 	at := in.RestoreDateTime
-	switch {
-	case in.UseLatestRestorableTime && !at.IsZero():
-		return nil, validation("UseLatestRestorableTime and RestoreDateTime cannot be specified at the same time")
-	case in.UseLatestRestorableTime:
+	if in.UseLatestRestorableTime {
 		at = latest
-	case at.IsZero():
-		return nil, validation("Either RestoreDateTime or UseLatestRestorableTime must be specified")
 	}
 	// Some SDKs cut times to seconds, so a time read from a description may come back as the beginning of its second.
 	if at.Before(earliest.Truncate(time.Second)) || at.After(latest) {
 		return nil, &apiError{
 			Type: "InvalidRestoreTimeException",
-			Message: "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and " +
-				"LatestRestorableDateTime.",
+			Message: "RestoreDateTime '" + at.UTC().Format(second) + "' must be within EarliestRestorableDateTime '" + earliest.UTC().Format(second) +
+				"' and LatestRestorableDateTime '" + latest.UTC().Format(second) + "'",
 		}
 	}
 	if at.Before(earliest) {
 		at = earliest
 	}
+	if err := c.freeTarget(in.TargetTableName); err != nil {
+		return nil, err
+	}
 	from := restored{TableARN: source.ARN(), At: at, InProgress: true, Source: source.Ref, SourceID: source.ID}
 	return c.restore(source, from, &in.restoreOverrides, c.e.store.Snapshot())
 }
 
-// restoreSource finds the table to recover, given by name or ARN.
-func (c *call) restoreSource(in *restoreToPointInTimeInput) (*catalog.Table, error) {
+// second is how times to the second stand in messages.
+const second = "2006-01-02T15:04:05Z"
+
+// check looks at what a request says of itself.
+func (in *restoreToPointInTimeInput) check() error {
 	switch {
 	case in.SourceTableArn == "" && in.SourceTableName == "":
-		return nil, validation("Either SourceTableName or SourceTableArn must be specified")
+		return validation("The parameter 'TableName' is required but was not present in the request")
 	case in.SourceTableArn != "" && in.SourceTableName != "":
-		return nil, validation("SourceTableName and SourceTableArn cannot be specified at the same time")
-	case in.SourceTableArn != "":
-		return c.backupTable(in.SourceTableArn)
+		return validation("Must provide exactly one of: sourceTableArn, sourceTableName")
+	case in.UseLatestRestorableTime && !in.RestoreDateTime.IsZero():
+		return validation("Invalid Request: Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time restore request. " +
+			"Please specify either RestoreDateTime time or UseLatestRestorableTime")
+	case !in.UseLatestRestorableTime && in.RestoreDateTime.IsZero():
+		return validation("Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both")
 	}
-	return c.backupTable(in.SourceTableName)
+	return nil
+}
+
+// restoreSource finds the table to recover, given by name or by an ARN, which may be of another Region.
+func (c *call) restoreSource(in *restoreToPointInTimeInput) (*catalog.Table, error) {
+	if in.SourceTableName != "" {
+		return c.backupTable(in.SourceTableName)
+	}
+	region, name, ok := splitTableARN(in.SourceTableArn)
+	if !ok {
+		return nil, validation("sourceTableArn is not a valid ARN")
+	}
+	if err := in.crossRegion(region, c.region); err != nil {
+		return nil, err
+	}
+	there := *c
+	there.region = region
+	t, err := there.backupTable(name)
+	if api, ok := errors.AsType[*apiError](err); ok && api.Type == "TableNotFoundException" {
+		return nil, &apiError{Type: api.Type, Message: "Table not found"}
+	}
+	return t, err
 }
 
 // restore makes the target table and fills it behind the answer. snapshot is what a recovery to a point in time reads;

@@ -18,7 +18,7 @@ type createTableInput struct {
 	ProvisionedThroughput     *provisionedThroughput `wire:"ProvisionedThroughput"`
 	StreamSpecification       *streamSpecification   `wire:"StreamSpecification"`
 	SSESpecification          *sseSpecification      `wire:"SSESpecification"`
-	Tags                      []tag                  `wire:"Tags"`
+	Tags                      []tagGiven             `wire:"Tags"`
 	TableClass                string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
 	DeletionProtectionEnabled bool                   `wire:"DeletionProtectionEnabled"`
 	WarmThroughput            *warmThroughput        `wire:"WarmThroughput"`
@@ -58,10 +58,21 @@ func createTable(c *call, in *createTableInput) (*tableDescriptionOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if c.e.catalog.Table(t.Ref) != nil {
-		return nil, errInUse("Table already exists: " + name)
+	if have := c.e.catalog.Table(t.Ref); have != nil {
+		return nil, errThere(have)
 	}
 	return c.e.addTable(c, t)
+}
+
+// errThere is the refusal of a name that is taken, which says so in three ways (DDB-TABLE-005, 219).
+func errThere(t *catalog.Table) error {
+	if t.Status != catalog.Creating {
+		return errInUse("Table already exists: " + t.Name)
+	}
+	if _, ok := restoredFrom(t); ok {
+		return errInUse("Attempt to change a resource which is still in use: Table is being used: " + t.Name)
+	}
+	return errBusy(t)
 }
 
 // newTable checks a request and makes the definition it asks for, without ids.

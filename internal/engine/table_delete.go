@@ -20,6 +20,9 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	if t.Status != catalog.Active {
 		return nil, errBusy(t)
 	}
+	if c.taggedJustNow(t) {
+		return nil, errInUse("Attempt to change a resource which is still in use: Table tags are being updated: " + t.Name)
+	}
 	if x := creatingIndex(t); x != nil {
 		return nil, errInUse("Attempt to change a resource which is still in use: Index is being created.  Table: " + t.Name + " Index: " + x.Name)
 	}

@@ -21,7 +21,7 @@ func describeTable(c *call, in *describeTableInput) (*describeTableOutput, error
 }
 
 type listTablesInput struct {
-	ExclusiveStartTableName *string `wire:"ExclusiveStartTableName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	ExclusiveStartTableName *string `wire:"ExclusiveStartTableName,pattern=[a-zA-Z0-9_.-]+,min=3,max=255"`
 	Limit                   *int32  `wire:"Limit,min=1,max=100"`
 }
 

@@ -9,9 +9,10 @@ type keySchemaElement struct {
 	KeyType       string `wire:"KeyType,required,enum=HASH|RANGE"`
 }
 
+// attributeDefinition has its members in the order in which the service reports their absence.
 type attributeDefinition struct {
-	AttributeName string `wire:"AttributeName,required,min=1,max=255"`
 	AttributeType string `wire:"AttributeType,required,enum=B|N|S"`
+	AttributeName string `wire:"AttributeName,required,min=1,max=255"`
 }
 
 type projection struct {
@@ -36,13 +37,13 @@ type warmThroughput struct {
 
 type streamSpecification struct {
 	StreamEnabled  *bool  `wire:"StreamEnabled,required"`
-	StreamViewType string `wire:"StreamViewType,enum=NEW_IMAGE|OLD_IMAGE|NEW_AND_OLD_IMAGES|KEYS_ONLY"`
+	StreamViewType string `wire:"StreamViewType,enum=OLD_IMAGE|KEYS_ONLY|NEW_AND_OLD_IMAGES|NEW_IMAGE"`
 }
 
 type sseSpecification struct {
 	Enabled        *bool   `wire:"Enabled"`
 	SSEType        string  `wire:"SSEType,enum=AES256|KMS"`
-	KMSMasterKeyID *string `wire:"KMSMasterKeyId"`
+	KMSMasterKeyID *string `wire:"KMSMasterKeyId,min=1"`
 }
 
 type tag struct {

@@ -192,6 +192,9 @@ func (l *limits) broken(v reflect.Value) []string {
 		}
 		if l.match != nil && !l.match.MatchString(v.String()) {
 			out = append(out, l.patternRule())
+			if n := len(out) - 1; l.patternFirst && n > 0 {
+				out = slices.Concat(out[n:], out[:n])
+			}
 		}
 	}
 	return out

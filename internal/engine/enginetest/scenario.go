@@ -161,6 +161,7 @@ var generated = []struct {
 	word string
 }{
 	{regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`), `"<time>"`},
+	{regexp.MustCompile(`'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ'`), `'<time>'`},
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), `<id>`},
 	{regexp.MustCompile(`/(backup|export|import)/[0-9]{10,}-[0-9a-f]{8}`), `/$1/<id>`},
 	{regexp.MustCompile(`/stream/\d{4}-\d\d-\d\dT[0-9:.]+`), `/stream/<time>`},
