@@ -31,26 +31,57 @@ func (s *Store) Iter(span Span) (*Iter, error) {
 	return iter(s.db, span)
 }
 
-// Snapshot keeps the present state of the store for reading. Close it.
-func (s *Store) Snapshot() *Snapshot { return &Snapshot{s.db.NewSnapshot(), s} }
+// Snapshot keeps the present state of the store for reading. Close it. Of a store that has failed it reads nothing, and says so.
+func (s *Store) Snapshot() *Snapshot {
+	snap := &Snapshot{store: s}
+	if s.memory {
+		snap.s = s.db.NewSnapshot()
+		return snap
+	}
+	if s.usable() != nil {
+		return snap
+	}
+	made := make(chan *pebble.Snapshot, 1)
+	go func() { made <- s.db.NewSnapshot() }()
+	select {
+	case snap.s = <-made:
+	case <-s.guard.frozen:
+	}
+	return snap
+}
 
 // Snapshot is the state of the store at one instant.
+//
+// Making one and closing it take Pebble's lock, which work that met a failing disk may hold for ever (see guard). Neither
+// waits for a store that has failed.
 type Snapshot struct {
-	s     *pebble.Snapshot
+	s     *pebble.Snapshot // nil when the store had failed
 	store *Store
 }
 
 // Get appends the value of key to dst.
-func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) { return get(s.s, key, dst) }
+func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) {
+	if err := s.store.usable(); err != nil {
+		return dst, false, err
+	}
+	return get(s.s, key, dst)
+}
 
 // Iter walks a span.
-func (s *Snapshot) Iter(span Span) (*Iter, error) { return iter(s.s, span) }
+func (s *Snapshot) Iter(span Span) (*Iter, error) {
+	if err := s.store.usable(); err != nil {
+		return nil, err
+	}
+	return iter(s.s, span)
+}
 
-// Close lets the store forget the state. It does not wait for a store that has failed: what failed may hold Pebble's lock
-// for ever.
+// Close lets the store forget the state.
 func (s *Snapshot) Close() {
 	if s.store.memory {
 		_ = s.s.Close()
+		return
+	}
+	if s.s == nil {
 		return
 	}
 	done := make(chan struct{})

@@ -84,7 +84,7 @@ func Open(o Options) (*Store, error) {
 	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
 	po := options(o)
 	if !s.memory {
-		s.guard = newGuard(po.FS, func(err error) { _ = s.fail(writeError(err)) })
+		s.guard = newGuard(po.FS, o.Dir, func(err error) { _ = s.fail(writeError(err)) })
 		po.FS = s.guard
 	}
 	name := o.Dir
@@ -97,8 +97,8 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, openError(o.Dir, err)
 	}
-	if o.Opening != nil && !s.memory {
-		if err := o.Opening(); err != nil {
+	if !s.memory {
+		if err := s.inspect(o.Opening); err != nil {
 			s.giveLock()
 			return nil, err
 		}
@@ -123,6 +123,16 @@ func Open(o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// inspect looks at the files of a store on disk before Pebble does.
+func (s *Store) inspect(opening func() error) error {
+	if opening != nil {
+		if err := opening(); err != nil {
+			return err
+		}
+	}
+	return s.guard.logs.check()
 }
 
 // openPebble is pebble.Open, whose panics at files that cannot be written it turns into errors.
@@ -301,9 +311,6 @@ func (s *Store) InMemory() bool { return s.memory }
 
 // Dir is the store's directory, empty in memory.
 func (s *Store) Dir() string { return s.dir }
-
-// DiskSize is the number of bytes the store occupies in its directory (in memory: in its in-memory files).
-func (s *Store) DiskSize() uint64 { return s.db.Metrics().DiskSpaceUsage() }
 
 // isLockError recognises Pebble's refusal of a directory locked by another process: flock answers EAGAIN, and a lock of
 // the same process is refused by name.

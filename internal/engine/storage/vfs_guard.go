@@ -19,6 +19,7 @@ import (
 // then on (see Store.usable). What Pebble still does in memory, in the belief that the disk follows, is of no consequence.
 type guard struct {
 	vfs.FS
+	logs   *logList
 	cold   atomic.Bool
 	frozen chan struct{} // closed when cold
 	once   sync.Once
@@ -27,8 +28,8 @@ type guard struct {
 
 var errFrozen = errors.New("an earlier write has failed")
 
-func newGuard(fs vfs.FS, failed func(error)) *guard {
-	return &guard{FS: fs, frozen: make(chan struct{}), failed: failed}
+func newGuard(fs vfs.FS, dir string, failed func(error)) *guard {
+	return &guard{FS: fs, logs: &logList{fs: fs, dir: dir}, frozen: make(chan struct{}), failed: failed}
 }
 
 // freeze makes the disk stay as it is.
@@ -83,7 +84,9 @@ func calledBy(name string) bool {
 func (g *guard) file(name string, open func() (vfs.File, error)) (vfs.File, error) {
 	var f vfs.File
 	err := g.change(name, func() (err error) {
-		f, err = open()
+		if f, err = open(); err == nil && isLog(name) {
+			err = g.logs.add(name)
+		}
 		return err
 	})
 	if err != nil {
@@ -106,7 +109,12 @@ func (g *guard) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.
 }
 
 func (g *guard) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.file(newname, func() (vfs.File, error) { return g.FS.ReuseForWrite(oldname, newname, c) })
+	return g.file(newname, func() (vfs.File, error) {
+		if err := g.logs.drop(oldname); err != nil {
+			return nil, err
+		}
+		return g.FS.ReuseForWrite(oldname, newname, c)
+	})
 }
 
 func (g *guard) OpenDir(name string) (vfs.File, error) {
@@ -129,6 +137,9 @@ func (g *guard) Rename(oldname, newname string) error {
 // no harm, and Pebble takes it so.
 func (g *guard) Remove(name string) error {
 	if !g.cold.Load() {
+		if err := g.logs.drop(name); err != nil {
+			return err
+		}
 		return g.FS.Remove(name)
 	}
 	return g.change(name, nil)
