@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/engine/server"
 	"github.com/ddb-cli/ddb/internal/mcp"
 	"github.com/ddb-cli/ddb/internal/op"
@@ -41,7 +40,7 @@ func (h *httpFlags) define(f *pflag.FlagSet) {
 	f.BoolVar(&h.stateless, "stateless", false, "keep no sessions: each request over HTTP stands by itself")
 	f.StringVar(&h.cert, "tls-cert", "", "PEM `file` of the certificate to serve HTTPS with; a new one is taken up by itself")
 	f.StringVar(&h.key, "tls-key", "", "PEM `file` of the certificate's key")
-	f.StringVar(&h.tokens, "tokens", "", "`file` of bearer tokens, of which a client must carry one, and what each may do")
+	f.StringVar(&h.tokens, "tokens", "", "`file` of bearer tokens, of which a client must carry one, and what each may do; read again when it changes")
 	f.StringSliceVar(&h.hosts, "allow-host", nil, "serve requests addressed to this host `name` too")
 	f.StringSliceVar(&h.origins, "cors", nil, "let web pages of this `origin` call the server, such as https://app.example.com; * is any")
 	f.Float64Var(&h.rate, "rate", mcpRate, "requests a second taken from one token over HTTP; 0 for no limit")
@@ -77,6 +76,7 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 		}
 		options.Certificate = pair.get
 	}
+	read := stateOf(h.tokens)
 	if h.tokens != "" {
 		grants, err := readGrants(h.tokens)
 		if err != nil {
@@ -113,31 +113,11 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 		o.Logger.Warn("tokens and data travel in the clear: put TLS in front, or give --tls-cert and --tls-key", "address", l.Addr().String())
 	}
 	easeMemory()
+	if h.tokens != "" {
+		file := &tokenFile{path: h.tokens, state: read, seen: read, use: s.SetGrants, logger: o.Logger}
+		go file.watch(ctx)
+	}
 	return s.Serve(ctx, server.Limit(l, mcpConnections))
-}
-
-// readGrants turns a file of tokens into what the server knows of them.
-func readGrants(path string) ([]mcp.Grant, error) {
-	tokens, err := config.ReadTokens(path)
-	if err != nil {
-		return nil, err
-	}
-	grants := make([]mcp.Grant, len(tokens))
-	for i, t := range tokens {
-		digest, err := t.Digest()
-		if err != nil {
-			return nil, err
-		}
-		end, err := t.End()
-		if err != nil {
-			return nil, err
-		}
-		grants[i] = mcp.Grant{
-			Name: t.Name, Digest: digest, Gate: t.Gate(),
-			Toolsets: t.Toolsets, Tools: t.Tools, Exclude: t.ExcludeTools, Rate: t.Rate, Expires: end,
-		}
-	}
-	return grants, nil
 }
 
 // keyPair reads a certificate again when its file has changed, since many live for days only. A new one that cannot be

@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -18,6 +19,8 @@ type bearerServer struct {
 	http     *server.StreamableHTTPServer
 	sessions *httpSessions
 	limit    *rate.Limiter
+	granted  context.Context // ends with the grant
+	revoke   context.CancelFunc
 }
 
 func (s *HTTPServer) bearer(g Grant) (*bearerServer, error) {
@@ -27,6 +30,7 @@ func (s *HTTPServer) bearer(g Grant) (*bearerServer, error) {
 	}
 	b := &bearerServer{grant: g, server: one, sessions: newHTTPSessions(), limit: rate.NewLimiter(rate.Inf, 0)}
 	b.http = s.newStreamable(one, b.sessions)
+	b.granted, b.revoke = valid(g)
 	perSecond := g.Rate
 	if perSecond == 0 {
 		perSecond = s.opts.Rate

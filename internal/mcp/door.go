@@ -62,12 +62,15 @@ func (s *HTTPServer) health(w http.ResponseWriter, r *http.Request) {
 
 // enter asks for the token and sends a request on its way.
 func (s *HTTPServer) enter(w http.ResponseWriter, r *http.Request) {
-	b, ok := s.who(r)
+	b, ok := s.in.Load().who(r.Header.Values("Authorization"), time.Now())
 	if !ok {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="ddb"`)
 		s.refuse(w, r, http.StatusUnauthorized, "a valid token is needed: Authorization: Bearer TOKEN")
 		return
 	}
+	ctx, done := b.within(r.Context())
+	defer done()
+	r = r.WithContext(ctx)
 	switch r.Method {
 	case http.MethodPost:
 		s.post(w, r, b)
@@ -77,27 +80,6 @@ func (s *HTTPServer) enter(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, POST, DELETE")
 		s.refuse(w, r, http.StatusMethodNotAllowed, "the method is not served here")
 	}
-}
-
-// who finds the server of the token a request carries.
-func (s *HTTPServer) who(r *http.Request) (*bearerServer, bool) {
-	if len(s.opts.Grants) == 0 {
-		return s.bearers[0], true
-	}
-	token, ok := bearerToken(r.Header.Values("Authorization"))
-	if !ok {
-		return nil, false
-	}
-	g, ok := bearer(s.opts.Grants, token, time.Now())
-	if !ok {
-		return nil, false
-	}
-	for _, b := range s.bearers {
-		if b.grant.Name == g.Name {
-			return b, true
-		}
-	}
-	return nil, false
 }
 
 // session serves what is about a session as a whole: GET listens to it, DELETE ends it.

@@ -28,23 +28,19 @@ type Grant struct {
 	Expires time.Time
 }
 
-// bearer finds the grant of a presented token. It compares with every grant, whatever the first ones said, and always
+// bearer is the place of a presented token's grant, −1 where there is none that is good. It compares with every grant, whatever the first ones said, and always
 // digests of one length, so the time it takes says nothing about the tokens.
-func bearer(grants []Grant, token string, now time.Time) (Grant, bool) {
+func bearer(grants []Grant, token string, now time.Time) int {
 	digest := sha256.Sum256([]byte(token))
 	found := -1
 	for i := range grants {
 		same := subtle.ConstantTimeCompare(digest[:], grants[i].Digest[:])
 		found = subtle.ConstantTimeSelect(same, i, found)
 	}
-	if found < 0 {
-		return Grant{}, false
+	if found >= 0 && !grants[found].Expires.IsZero() && !now.Before(grants[found].Expires) {
+		return -1
 	}
-	g := grants[found]
-	if !g.Expires.IsZero() && !now.Before(g.Expires) {
-		return Grant{}, false
-	}
-	return g, true
+	return found
 }
 
 // forGrant is a server for the bearer of a token: the tools and the environment of the options, and no more of either than

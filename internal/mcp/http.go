@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,7 +34,7 @@ const (
 
 // HTTPOptions say how a server is reached over streamable HTTP.
 type HTTPOptions struct {
-	// Grants are the tokens of which a client must carry one. Without any, only this machine is served.
+	// Grants are the tokens of which a client must carry one. Without any, only this machine is served. SetGrants replaces them.
 	Grants []Grant
 	// Stateless serves each request by itself: no session is kept, and any of several servers may answer.
 	Stateless bool
@@ -58,7 +59,8 @@ type HTTPServer struct {
 	opts     HTTPOptions
 	options  Options
 	logger   *slog.Logger
-	bearers  []*bearerServer // in the order of the grants; one without a grant where there are none
+	in       atomic.Pointer[entrance]
+	granting sync.Mutex // held by who replaces in
 	slots    chan struct{}
 	stopping atomic.Bool
 	started  func()
@@ -75,17 +77,11 @@ func NewHTTP(o Options, h HTTPOptions) (*HTTPServer, error) {
 	if s.opts.SessionIdle <= 0 {
 		s.opts.SessionIdle = DefaultSessionIdle
 	}
-	grants := h.Grants
-	if len(grants) == 0 {
-		grants = []Grant{{}}
+	in, err := s.entrance(h.Grants, nil)
+	if err != nil {
+		return nil, err
 	}
-	for _, g := range grants {
-		b, err := s.bearer(g)
-		if err != nil {
-			return nil, err
-		}
-		s.bearers = append(s.bearers, b)
-	}
+	s.in.Store(in)
 	return s, nil
 }
 
@@ -139,7 +135,7 @@ func (s *HTTPServer) Admit(a net.Addr) error {
 // stop ends the listening streams, waits for calls under way and then cancels them.
 func (s *HTTPServer) stop(srv *http.Server, cancelRequests context.CancelFunc) {
 	s.stopping.Store(true)
-	for _, b := range s.bearers {
+	for _, b := range s.in.Load().bearers {
 		b.sessions.endStreams()
 	}
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
@@ -153,10 +149,8 @@ func (s *HTTPServer) stop(srv *http.Server, cancelRequests context.CancelFunc) {
 			_ = srv.Close()
 		}
 	}
-	for _, b := range s.bearers {
-		for _, id := range b.sessions.all() {
-			b.end(id)
-		}
+	for _, b := range s.in.Load().bearers {
+		b.close()
 	}
 }
 
@@ -169,7 +163,7 @@ func (s *HTTPServer) reap(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			for _, b := range s.bearers {
+			for _, b := range s.in.Load().bearers {
 				for _, id := range b.sessions.idle(s.opts.SessionIdle) {
 					s.logger.Debug("session ended: unused", "token", b.grant.Name, "session", sessionName(id))
 					b.end(id)

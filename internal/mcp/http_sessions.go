@@ -59,9 +59,9 @@ func (t *httpSessions) Validate(id string) (terminated bool, err error) {
 // Terminate ends a session, and with it what is under way in it.
 func (t *httpSessions) Terminate(id string) (notAllowed bool, err error) {
 	t.mu.Lock()
+	defer t.mu.Unlock() // what is under way takes itself out of the list as it ends
 	s := t.live[id]
 	delete(t.live, id)
-	t.mu.Unlock()
 	if s != nil {
 		for _, cancel := range s.cancels {
 			cancel()
