@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/config"
@@ -36,7 +35,7 @@ func completeTables(a *app) completion {
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
+		return a.accountCompletion("tables", allTables)(c, args, "")
 	}
 }
 
@@ -44,33 +43,10 @@ func completeTables(a *app) completion {
 func completePositions(a *app, fields []*boundField) completion {
 	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		if len(args) < len(fields) && fields[len(args)].name == "table" {
-			return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
+			return a.accountCompletion("tables", allTables)(c, args, "")
 		}
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-}
-
-// completeIndexes completes --index with the indexes of the table named before it.
-func completeIndexes(a *app, c *cobra.Command) {
-	_ = c.RegisterFlagCompletionFunc("index", func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		if len(args) == 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return a.completed(c, "indexes of "+args[0], func(ctx context.Context, env *op.Env) ([]string, error) {
-			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: args[0]})
-			if err != nil {
-				return nil, err
-			}
-			var names []string
-			for _, x := range d.GlobalSecondaryIndexes {
-				names = append(names, aws.ToString(x.IndexName))
-			}
-			for _, x := range d.LocalSecondaryIndexes {
-				names = append(names, aws.ToString(x.IndexName))
-			}
-			return names, nil
-		}), cobra.ShellCompDirectiveNoFileComp
-	})
 }
 
 // fixedCompletion completes a flag that takes one of a few words.
@@ -85,21 +61,10 @@ func completeGlobals(a *app, root *cobra.Command) {
 	_ = root.RegisterFlagCompletionFunc(config.FlagOutput, fixedCompletion(render.Formats...))
 	_ = root.RegisterFlagCompletionFunc(config.FlagColor, fixedCompletion("auto", "always", "never"))
 	_ = root.RegisterFlagCompletionFunc(config.FlagLocal, fixedCompletion("memory", "disk"))
-	_ = root.RegisterFlagCompletionFunc(config.FlagContext, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		a.begin(c)
-		_, file, err := a.configFile()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		var names []string
-		for _, x := range file.Contexts {
-			names = append(names, x.Name)
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
-	})
+	_ = root.RegisterFlagCompletionFunc(config.FlagContext, a.contextCompletion())
 }
 
-func allTables(ctx context.Context, env *op.Env) ([]string, error) {
+func allTables(ctx context.Context, env *op.Env, _ string) ([]string, error) {
 	var names []string
 	_, err := table.List.Each(ctx, env, &table.ListInput{}, func(name string) error {
 		names = append(names, name)
@@ -111,12 +76,18 @@ func allTables(ctx context.Context, env *op.Env) ([]string, error) {
 // completed gives names from the account, or those of the last minute. What fails completes nothing.
 func (a *app) completed(c *cobra.Command, what string, ask func(context.Context, *op.Env) ([]string, error)) []string {
 	a.begin(c)
+	if w, err := a.wanted(); err == nil && w != nil { // of several places, the first one's names
+		first := append(append([]string{}, w.profiles...), "")
+		_ = a.set.Set(config.FlagProfile, first[0])
+		region := append(append([]string{}, w.regions...), "")[0]
+		_ = a.set.Set(config.FlagRegion, strings.TrimPrefix(region, "all"))
+	}
 	cfg, err := a.config()
 	if err != nil {
 		return nil
 	}
 	file := completionFile(cfg, what)
-	if names, fresh := remembered(file); fresh && !cfg.Local {
+	if names, fresh := rememberedFor(file, completionKept); fresh && !cfg.Local {
 		return names
 	}
 	ctx, cancel := context.WithTimeout(c.Context(), completionBudget(cfg))
@@ -145,9 +116,9 @@ func completionFile(cfg config.Config, what string) string {
 	return filepath.Join(config.CacheDir(), "completion", hex.EncodeToString(sum[:8])+".json")
 }
 
-func remembered(file string) (names []string, fresh bool) {
+func rememberedFor(file string, kept time.Duration) (names []string, fresh bool) {
 	info, err := os.Stat(file)
-	if err != nil || time.Since(info.ModTime()) > completionKept {
+	if err != nil || time.Since(info.ModTime()) > kept {
 		return nil, false
 	}
 	text, err := os.ReadFile(file)

@@ -12,7 +12,9 @@ func completionCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "completion bash|zsh|fish|powershell", Short: "Print the completion script of a shell", ValidArgs: shells,
 		Long: heredoc.Doc(`
-			Print the completion script of a shell. Commands, flags, tables and indexes complete.
+			Print the completion script of a shell. Commands and flags complete, and the names of tables, indexes, attributes, tags,
+			backups, profiles, regions and contexts. The account is asked for 300 ms at most, and remembered for a minute; items are
+			read on the embedded engine only: on AWS, attributes are those of keys and those that you have looked at.
 		`),
 		Example: example(`
 			source <(ddb completion bash)

@@ -106,9 +106,7 @@ The exit code is 7 when something is found that is as grave as --fail-on, high u
 
 // completeTablesMany completes every position with the names of tables.
 func completeTablesMany(a *app) completion {
-	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveNoFileComp
-	}
+	return a.accountCompletion("tables", allTables)
 }
 
 // A doctor looks at tables, several at once.

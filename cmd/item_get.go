@@ -92,7 +92,11 @@ func getCommand(a *app) *cobra.Command {
 		if out.Item == nil {
 			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName}
 		}
-		if err := p.Item(s.ordered(out.Item)); err != nil {
+		one := s.ordered(out.Item)
+		seen := a.glance()
+		seen.at(one)
+		seen.keep(a, in.TableName)
+		if err := p.Item(one); err != nil {
 			return err
 		}
 		return p.Flush()

@@ -54,7 +54,6 @@ func queryCommand(a *app) *cobra.Command {
 	r.define(f)
 	r.whereFlags(f)
 	explainFlag(a, f)
-	completeIndexes(a, c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -208,7 +207,6 @@ func scanCommand(a *app) *cobra.Command {
 	var guard scanFlags
 	guard.define(f, scanGuardOff)
 	explainFlag(a, f)
-	completeIndexes(a, c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()

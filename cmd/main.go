@@ -10,7 +10,10 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
+
+	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/start"
 	"github.com/ddb-cli/ddb/internal/version"
@@ -53,6 +56,9 @@ func (a *app) run(ctx context.Context, args []string) int {
 func (a *app) execute(ctx context.Context, args []string) error {
 	a.args = args
 	root := newRoot(a)
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		completeRest(a, root)
+	}
 	root.SetArgs(positions(root, args))
 	err := root.ExecuteContext(ctx)
 	if places, ok := errors.AsType[*placesDone](err); ok {

@@ -183,20 +183,21 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	}
 	var (
 		w        = p.Items(r.keyNames(), r.schema.isText)
+		seen     = a.glance()
 		at       = r.start
 		taken    int
-		seen     int
+		scanned  int
 		matched  int
 		capacity *types.ConsumedCapacity
 		began    = time.Now()
 		more     bool
 	)
 	for {
-		got, err := read(at, r.callLimit(taken, seen, stop))
+		got, err := read(at, r.callLimit(taken, scanned, stop))
 		if err != nil {
 			return a.cutShort(ctx, p, w, r, taken, at, err)
 		}
-		seen += got.scanned
+		scanned += got.scanned
 		matched += got.count
 		capacity = op.SumCapacity(capacity, got.capacity)
 		for _, raw := range got.items {
@@ -205,6 +206,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 				break
 			}
 			item := r.schema.ordered(raw)
+			seen.at(item)
 			if r.keep != nil && !r.keep(item) {
 				matched--
 				continue
@@ -222,7 +224,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 		if !more {
 			at = got.next
 			more = len(got.next) > 0 || got.more
-			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && seen >= r.maxRead {
+			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && scanned >= r.maxRead {
 				break
 			}
 			more = false
@@ -245,7 +247,8 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	if err := p.Flush(); err != nil {
 		return err
 	}
-	a.summarize(r, taken, seen, capacity, time.Since(began))
+	seen.keep(a, r.table)
+	a.summarize(r, taken, scanned, capacity, time.Since(began))
 	if more {
 		a.goOn(r, at, short)
 	}

@@ -9,22 +9,10 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"github.com/ddb-cli/ddb/internal/lineedit"
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/query"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/render"
 )
-
-// tableWords are the names a table brings into statements.
-type tableWords struct{ attributes, indexes []string }
-
-// sampled is how many items of a table of the embedded engine are looked at for names of attributes. On AWS, where reading costs,
-// only what DescribeTable tells is completed.
-const sampled = 20
 
 var (
 	sqlStarts    = []string{"SELECT", "INSERT INTO", "UPDATE", "DELETE FROM", "EXISTS(", "begin", "commit", "rollback"}
@@ -207,7 +195,7 @@ func (s *shell) tables(ctx context.Context) []string {
 	if err != nil {
 		return nil
 	}
-	names, err := allTables(ctx, env)
+	names, err := allTables(ctx, env, "")
 	if err != nil {
 		return nil
 	}
@@ -235,38 +223,10 @@ func (s *shell) words(ctx context.Context, name string) tableWords {
 	if err != nil {
 		return tableWords{}
 	}
-	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	w, err := wordsIn(ctx, env, name, s.app.cfg.Local)
 	if err != nil {
 		return tableWords{}
 	}
-	w := wordsOf(d)
-	if s.app.cfg.Local {
-		limit := int32(sampled)
-		if out, err := query.Scan.Call(ctx, env, &query.ScanInput{TableName: name, Limit: &limit}); err == nil {
-			for _, item := range out.Items {
-				for attribute := range item {
-					if !slices.Contains(w.attributes, attribute) {
-						w.attributes = append(w.attributes, attribute)
-					}
-				}
-			}
-		}
-	}
-	slices.Sort(w.attributes)
 	s.known[name] = w
-	return w
-}
-
-func wordsOf(d *types.TableDescription) tableWords {
-	var w tableWords
-	for _, def := range d.AttributeDefinitions {
-		w.attributes = append(w.attributes, aws.ToString(def.AttributeName))
-	}
-	for _, x := range d.GlobalSecondaryIndexes {
-		w.indexes = append(w.indexes, aws.ToString(x.IndexName))
-	}
-	for _, x := range d.LocalSecondaryIndexes {
-		w.indexes = append(w.indexes, aws.ToString(x.IndexName))
-	}
 	return w
 }

@@ -56,7 +56,8 @@ func completeTablesTwice(a *app) completion {
 		if len(args) > 1 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		return a.completed(c, "tables", allTables), cobra.ShellCompDirectiveDefault
+		names, _ := a.accountCompletion("tables", allTables)(c, args, "")
+		return names, cobra.ShellCompDirectiveDefault
 	}
 }
 

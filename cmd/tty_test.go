@@ -33,6 +33,12 @@ func onTerminal(t *testing.T, home string, args ...string) *tty {
 		"DDB_TEST_MAIN=1", "DDB_LOCAL=1", "HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home,
 		"XDG_STATE_HOME=" + filepath.Join(home, "state"), "TERM=xterm", "PATH=" + os.Getenv("PATH"), "TZ=UTC",
 	}
+	return startOnTerminal(t, c)
+}
+
+// startOnTerminal starts any program on a pseudo-terminal.
+func startOnTerminal(t *testing.T, c *exec.Cmd) *tty {
+	t.Helper()
 	file, err := pty.StartWithSize(c, &pty.Winsize{Rows: 40, Cols: 100})
 	if err != nil {
 		t.Fatal(err)
@@ -64,13 +70,19 @@ func (x *tty) screen() string {
 // expect waits until text was shown behind what was seen when the last line was typed.
 func (x *tty) expect(text string) {
 	x.t.Helper()
-	for range 2400 { // a minute, on a machine that is busy with other tests
-		if strings.Contains(x.screen(), text) {
+	x.expectFunc(text, func(screen string) bool { return strings.Contains(screen, text) })
+}
+
+// expectFunc waits up to a minute, which a machine under load may need.
+func (x *tty) expectFunc(what string, shown func(screen string) bool) {
+	x.t.Helper()
+	for range 2400 {
+		if shown(x.screen()) {
 			return
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	x.t.Fatalf("%q was not shown:\n%q", text, x.screen())
+	x.t.Fatalf("%q was not shown:\n%q", what, x.screen())
 }
 
 // send types keys, after forgetting what was shown.
