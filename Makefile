@@ -57,8 +57,8 @@ clients: ## Run boto3, AWS CLI, PynamoDB, the JavaScript SDK, ElectroDB, OneTabl
 	clients/run
 
 .PHONY: differential
-differential: ## Compare the scenarios with DynamoDB Local (Java and Maven), or with ENDPOINT
-	clients/differential $(ENDPOINT)
+differential: ## Compare the scenarios with DynamoDB Local (Java and Maven), or with ENDPOINT; ACCEPT=1 takes new differences as judged
+	clients/differential '$(ENDPOINT)' $(if $(ACCEPT),-accept)
 
 .PHONY: ci
 ci: ## Run what CI runs

@@ -24,15 +24,16 @@ const (
 type Ruling struct {
 	Verdict Verdict
 	Because string
-	Line    int // in the file of rulings
-	Hits    int // differences it was the first to fit
+	Line    int  // in the file of rulings
+	Hits    int  // differences it was the first to fit
+	Varies  bool // what it is about differs from run to run, so its differences are not named one by one
 
 	file, operation, input, member, ours, theirs *regexp.Regexp
 }
 
 // ParseRulings reads a file of rulings: blocks of lines, each a word and its value, apart by blank lines; # begins a comment.
 // verdict (ours, theirs, not comparable) and because are needed; file, operation, input, member, ours and theirs are regular
-// expressions, of which at least one is.
+// expressions, of which at least one is. "varies yes" sets Varies.
 func ParseRulings(text string) ([]*Ruling, error) {
 	var all []*Ruling
 	var current *Ruling
@@ -71,6 +72,12 @@ func (r *Ruling) set(word, value string) error {
 		r.Verdict = Verdict(value)
 		if r.Verdict != Ours && r.Verdict != Theirs && r.Verdict != Neither {
 			return fmt.Errorf("verdict %q: expected ours, theirs or not comparable", value)
+		}
+		return nil
+	case "varies":
+		r.Varies = value == "yes"
+		if !r.Varies {
+			return fmt.Errorf("varies %q: expected yes", value)
 		}
 		return nil
 	case "because":
