@@ -16,6 +16,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/ddb-cli/ddb/internal/engine/local"
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/start"
 )
 
 // localCommands run and look after the embedded engine as a server.
@@ -97,7 +98,10 @@ func localStart(a *app) *cobra.Command {
 			o.Hosts = hosts
 		}
 		easeMemory()
-		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) { a.listening(o.Dir, at) })
+		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) {
+			a.listening(o.Dir, at)
+			time.AfterFunc(settled, start.GiveBack)
+		})
 		if s := interruption(c.Context()); err == nil && s != nil && s.code == exitTerminated {
 			return nil // asked to end, it ended in order
 		}

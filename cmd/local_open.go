@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/engine"
@@ -22,6 +23,9 @@ type localStore interface {
 // memory is the store's tables and blocks, which hold no pointers: looking at them costs the collector nothing, and headroom
 // in proportion to them is memory for nothing (docs/performance.md).
 const storeHeadroom = 50
+
+// settled is when what a server does only at its start is over, and with it the use of most pages of the binary.
+const settled = 200 * time.Millisecond
 
 // easeMemory sets the headroom, unless GOGC has set another.
 func easeMemory() {

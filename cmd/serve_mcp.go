@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/mcp"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops"
+	"github.com/ddb-cli/ddb/internal/start"
 	"github.com/ddb-cli/ddb/internal/version"
 )
 
@@ -186,7 +188,10 @@ func (a *app) mcpOptions(ctx context.Context, cfg config.Config, o serveMCPOptio
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,
 		MaxResultBytes: o.maxResult, Plain: o.format == "plain", Confirm: o.confirm,
 		Version: version.String(), Logger: logger,
-		Started: func() { logStart(ctx, logger, factory, cfg) },
+		Started: func() {
+			logStart(ctx, logger, factory, cfg)
+			time.AfterFunc(settled, start.GiveBack)
+		},
 	}, done, nil
 }
 
