@@ -31,7 +31,8 @@ var families = []struct{ name, short string }{
 	{"s3-export", "Exports to S3: start, list, describe, wait"},
 	{"s3-import", "Imports from S3 into new tables: start, list, describe, wait"},
 	{"stream", "Change records of tables: tail, list, describe, iterator, records"},
-	{"vector", "Vector indexes: search"},
+	{"vector", "Vector indexes: search, list, create, delete"},
+	{"replica", "Copies of a table in other regions: list, add, update, remove, wait"},
 	{"bulk", "Bulk puts from S3: start, describe, list, cancel"},
 	{"kinesis", "Changes to Kinesis: describe, enable, disable, update"},
 	{"insights", "Contributor insights: list, describe, update"},
@@ -44,12 +45,11 @@ var families = []struct{ name, short string }{
 
 const rootHelp = `Amazon DynamoDB at the terminal, over MCP, and embedded.
 
-Items        get put update delete query scan sql      item batch-get, transact-write, …
+Items        get put update delete query scan sql shell    item batch-get, transact-write, …
 Tables       table list|describe|create|update|delete|wait    ttl  tag  policy
 Safekeeping  backup  pitr  s3-export  s3-import
-Changes      stream  kinesis  bulk  vector       Regions  global-table  autoscaling  insights
-Account      whoami  limits  endpoints
-Design       modeling prompt
+Changes      stream  kinesis  bulk  vector       Regions  replica  autoscaling  insights
+Account      whoami  limits  endpoints  doctor    Design   modeling prompt
 This machine local start|stop|status|reset    demo    config    completion    version
 Assistants   serve-mcp    mcp install|tools|call|policy
 

@@ -19,6 +19,8 @@ func careCommands(a *app, root *cobra.Command) {
 	child(root, "table").AddCommand(waitForKind("table").command(a, "wait"))
 	child(root, "table").AddCommand(tableFileCommands(a)...)
 	child(root, "index").AddCommand(indexCommands(a)...)
+	child(root, "replica").AddCommand(replicaCommands(a)...)
+	child(root, "vector").AddCommand(vectorCommands(a)...)
 	child(root, "backup").AddCommand(backupSweep(a))
 	child(root, "s3-export").AddCommand(waitForKind("export").command(a, "wait"))
 	child(root, "s3-import").AddCommand(waitForKind("import").command(a, "wait"))

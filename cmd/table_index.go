@@ -197,18 +197,8 @@ func (a *app) newIndex(ctx context.Context, name string, words []string, capacit
 		}
 		create.OnDemandThroughput = &types.OnDemandThroughput{MaxReadRequestUnits: units.ReadCapacityUnits, MaxWriteRequestUnits: units.WriteCapacityUnits}
 	}
-	// The service wants the definitions of the new index's key and of the table's, no others.
-	used := append([]types.KeySchemaElement(nil), d.KeySchema...)
-	used = append(used, x.keys...)
 	in := &table.UpdateInput{TableName: name, GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: create}}}
-	for _, def := range defs {
-		for _, k := range used {
-			if aws.ToString(k.AttributeName) == aws.ToString(def.AttributeName) {
-				in.AttributeDefinitions = append(in.AttributeDefinitions, def)
-				break
-			}
-		}
-	}
+	in.AttributeDefinitions = defs.used(d.KeySchema, x.keys)
 	return in, x.name, nil
 }
 

@@ -96,6 +96,19 @@ func (d *definitions) parseIndex(text string) (indexSpec, error) {
 	return x, err
 }
 
+// used are the definitions of these keys: with a new index the service wants those of its key and of the table's, no others.
+func (d *definitions) used(keys ...[]types.KeySchemaElement) []types.AttributeDefinition {
+	var list []types.AttributeDefinition
+	for _, def := range *d {
+		if slices.ContainsFunc(slices.Concat(keys...), func(k types.KeySchemaElement) bool {
+			return aws.ToString(k.AttributeName) == aws.ToString(def.AttributeName)
+		}) {
+			list = append(list, def)
+		}
+	}
+	return list
+}
+
 // parseCapacity reads provisioned capacity: 5,10 for 5 read and 10 write units, or one number for both.
 func parseCapacity(text string) (*types.ProvisionedThroughput, error) {
 	read, write, two := strings.Cut(text, ",")

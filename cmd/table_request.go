@@ -80,6 +80,14 @@ func vectorOf(v tablefile.Vector) types.VectorIndex {
 	return x
 }
 
+// createVectorOf is the same index as UpdateTable makes it.
+func createVectorOf(v tablefile.Vector) *types.CreateVectorIndexAction {
+	x := vectorOf(v)
+	return &types.CreateVectorIndexAction{
+		IndexName: x.IndexName, Dimensions: x.Dimensions, DistanceFunction: x.DistanceFunction, Projection: x.Projection, VectorAttribute: x.VectorAttribute, SearchSchema: x.SearchSchema,
+	}
+}
+
 func streamSpec(word string) *types.StreamSpecification {
 	on := word != tablefile.Off
 	s := &types.StreamSpecification{StreamEnabled: &on}
@@ -178,10 +186,7 @@ func updateOf(name string, u *tablefile.Update) *table.UpdateInput {
 		in.GlobalSecondaryIndexUpdates = append(in.GlobalSecondaryIndexUpdates, types.GlobalSecondaryIndexUpdate{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &u.DeleteIndex}})
 	}
 	if u.CreateVector != nil {
-		v := vectorOf(*u.CreateVector)
-		in.VectorIndexUpdates = append(in.VectorIndexUpdates, types.VectorIndexUpdate{Create: &types.CreateVectorIndexAction{
-			IndexName: v.IndexName, Dimensions: v.Dimensions, DistanceFunction: v.DistanceFunction, Projection: v.Projection, VectorAttribute: v.VectorAttribute, SearchSchema: v.SearchSchema,
-		}})
+		in.VectorIndexUpdates = append(in.VectorIndexUpdates, types.VectorIndexUpdate{Create: createVectorOf(*u.CreateVector)})
 	}
 	if u.DeleteVector != "" {
 		in.VectorIndexUpdates = append(in.VectorIndexUpdates, types.VectorIndexUpdate{Delete: &types.DeleteVectorIndexAction{IndexName: &u.DeleteVector}})
