@@ -17,8 +17,8 @@ import (
 const restoreText = `
 A restore brings back items, keys, indexes, capacity and encryption. It drops time to live, tags, point-in-time recovery, the stream, the policy,
 deletion protection, insights, Kinesis destinations and auto scaling; ddb says which of them the table had. --settings puts them back, from the
-table that was backed up as it is now, or with --settings=FILE from a table file, and waits for the new table. Auto scaling, replicas and alarms
-are not put back.`
+table that was backed up as it is now, or with --settings=FILE from a table file, and waits for the new table. Replicas and alarms are not put
+back.`
 
 // adornRestores are the two ways of restoring.
 func adornRestores(all map[string]adornment, byName string) {
@@ -186,10 +186,10 @@ func (r *restoring) tell(a *app, target string) {
 	days := 0
 	bare := &tablefile.Table{
 		TTL: tablefile.Off, PITR: &days, Stream: tablefile.Off, Tags: map[string]string{}, Policy: tablefile.Off, Class: r.want.Class, Protection: tablefile.Off,
-		Insights: tablefile.Off, Kinesis: []tablefile.Kinesis{}, Indexes: r.want.Clone().Indexes,
+		Insights: tablefile.Off, Kinesis: []tablefile.Kinesis{}, Indexes: r.want.Clone().Indexes, Billing: r.want.Billing,
 	}
 	for i := range bare.Indexes {
-		bare.Indexes[i].Insights = tablefile.Off
+		bare.Indexes[i].Insights, bare.Indexes[i].Scaling = tablefile.Off, nil
 	}
 	want := droppedOf(r.want, bare)
 	want.Name = target
@@ -209,13 +209,13 @@ func (r *restoring) tell(a *app, target string) {
 func droppedOf(want, restored *tablefile.Table) *tablefile.Table {
 	t := &tablefile.Table{
 		Name: restored.Name, TTL: want.TTL, PITR: want.PITR, Stream: want.Stream, Tags: want.Tags, Policy: want.Policy, Class: want.Class,
-		Protection: want.Protection, Insights: want.Insights, Kinesis: want.Kinesis,
+		Protection: want.Protection, Insights: want.Insights, Kinesis: want.Kinesis, Scaling: want.Scaling,
 	}
 	for _, x := range restored.Indexes {
-		x.Capacity, x.Max, x.Warm, x.Insights = nil, nil, nil, ""
+		x.Capacity, x.Max, x.Warm, x.Scaling, x.Insights = nil, nil, nil, nil, ""
 		for _, y := range want.Indexes {
 			if y.Name == x.Name {
-				x.Insights = y.Insights
+				x.Insights, x.Scaling = y.Insights, y.Scaling
 			}
 		}
 		t.Indexes = append(t.Indexes, x)

@@ -13,7 +13,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/query"
-	"github.com/ddb-cli/ddb/internal/ops/replica"
 	"github.com/ddb-cli/ddb/internal/tablefile"
 )
 
@@ -32,7 +31,7 @@ func checkNames() []string {
 	for _, c := range checks {
 		names = append(names, c.name)
 	}
-	return append(names, "no-autoscaling", "hot-partition")
+	return append(names, "hot-partition")
 }
 
 var checks = []check{
@@ -43,6 +42,12 @@ var checks = []check{
 			tell("high", "point-in-time recovery is off: what is deleted or overwritten is gone", "ddb pitr enable "+l.model.Name)
 		case *days < 7:
 			tell("low", fmt.Sprintf("point-in-time recovery reaches back %s only", counted(*days, "day")), "ddb pitr enable "+l.model.Name+" --days 35")
+		}
+	}},
+	{"no-autoscaling", func(l *liveTable, tell func(string, string, string)) {
+		if l.model.Billing == tablefile.Provisioned && l.unknown["auto-scaling"] == nil && !l.model.Scaling.On() {
+			tell("low", "provisioned without auto scaling: it throttles above its capacity, and costs the same below",
+				"ddb table update "+l.model.Name+" --on-demand, or auto-scaling in its file: ddb table apply")
 		}
 	}},
 	{"no-protection", func(l *liveTable, tell func(string, string, string)) {
@@ -190,9 +195,6 @@ func (d *doctor) table(ctx context.Context, env *op.Env, at site, name string) e
 			c.look(l, tellAs(c.name))
 		}
 	}
-	if !slices.Contains(d.skip, "no-autoscaling") && l.model.Billing == tablefile.Provisioned {
-		d.autoscaling(ctx, env, name, tellAs("no-autoscaling"))
-	}
 	if !slices.Contains(d.skip, "hot-partition") && d.sample > 0 {
 		if err := d.hot(ctx, env, l, tellAs("hot-partition")); err != nil {
 			return err
@@ -202,26 +204,6 @@ func (d *doctor) table(ctx context.Context, env *op.Env, at site, name string) e
 	defer d.mu.Unlock()
 	d.report.Tables++
 	return nil
-}
-
-// autoscaling looks for the bounds of a provisioned table's capacity. The operation is one on replicas; where it does not answer, that is said.
-func (d *doctor) autoscaling(ctx context.Context, env *op.Env, name string, tell func(string, string, string)) {
-	out, err := replica.DescribeAutoScaling.Call(ctx, env, &replica.DescribeAutoScalingInput{TableName: name})
-	if err != nil {
-		d.unknown(fmt.Sprintf("auto scaling of %s: %v", name, err))
-		return
-	}
-	if out.TableAutoScalingDescription != nil {
-		for _, r := range out.TableAutoScalingDescription.Replicas {
-			if s := r.ReplicaProvisionedWriteCapacityAutoScalingSettings; s != nil && s.MaximumUnits != nil {
-				return
-			}
-			if s := r.ReplicaProvisionedReadCapacityAutoScalingSettings; s != nil && s.MaximumUnits != nil {
-				return
-			}
-		}
-	}
-	tell("low", "provisioned without auto scaling: it throttles above its capacity, and costs the same below", "ddb table update "+name+" --on-demand, or set auto scaling")
 }
 
 // hot reads some items and tells of partition keys that hold much of them.

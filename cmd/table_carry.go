@@ -84,6 +84,8 @@ func (c *carrier) step(ctx context.Context, name string, action tablefile.Action
 		if _, err = insights.Update.Call(ctx, c.env, in); err == nil {
 			err = c.a.waitInsights(ctx, c.env, name, x.Index, c.wait)
 		}
+	case *tablefile.SetScaling:
+		err = c.scaling(ctx, name, x)
 	case *tablefile.SetKinesis:
 		err = c.kinesis(ctx, name, x)
 	default:

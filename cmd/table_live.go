@@ -83,6 +83,9 @@ func live(ctx context.Context, env *op.Env, name string) (*liveTable, error) {
 		},
 		"insights": func() error { return insightsInto(ctx, env, t) },
 	}
+	if t.Billing == tablefile.Provisioned {
+		reads["auto-scaling"] = func() error { return scalingInto(ctx, env, t, tablefile.Region(arn)) }
+	}
 	var (
 		wg sync.WaitGroup
 		mu sync.Mutex

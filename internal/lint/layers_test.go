@@ -107,6 +107,8 @@ var testOnly = map[string]string{
 	"github.com/google/go-cmp/cmp":      "an Equal method",
 	"pgregory.net/rapid":                "math/rand/v2",
 	"go.uber.org/goleak":                "a WaitGroup or errgroup that is waited for",
+	"github.com/hashicorp/hcl/v2":       "tablefile, which reads Terraform's JSON",
+	"github.com/zclconf/go-cty/cty":     "plain Go values",
 	"github.com/cockroachdb/datadriven": "encoding/json or text/template",
 }
 

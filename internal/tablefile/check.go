@@ -21,6 +21,8 @@ func (t *Table) check(n *node, types map[string]string) error {
 		return n.fail("the name of the table is missing", "")
 	case t.Billing == OnDemand && t.Capacity != nil:
 		return at("capacity").fail("a table that is on demand has no provisioned capacity", "write billing: provisioned, or leave capacity out")
+	case t.Billing == OnDemand && t.Scaling.On():
+		return at("auto-scaling").fail("a table that is on demand has no auto scaling", "write billing: provisioned, or leave auto-scaling out")
 	case t.Billing == Provisioned && t.Max != nil && *t.Max != (Units{Unlimited, Unlimited}):
 		return at("on-demand-max").fail("a provisioned table has no on-demand maximum", "write billing: on-demand, or leave it out")
 	}
@@ -43,8 +45,8 @@ func (t *Table) check(n *node, types map[string]string) error {
 					return err
 				}
 			}
-			if t.Billing == OnDemand && x.Capacity != nil {
-				return place.fail(fmt.Sprintf("the index %q has provisioned capacity, and the table is on demand", x.Name), "leave its capacity out")
+			if t.Billing == OnDemand && (x.Capacity != nil || x.Scaling.On()) {
+				return place.fail(fmt.Sprintf("the index %q has provisioned capacity, and the table is on demand", x.Name), "leave its capacity and auto-scaling out")
 			}
 		}
 		return nil

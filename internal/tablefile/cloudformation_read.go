@@ -8,7 +8,7 @@ import (
 
 // readTemplate reads the tables of a CloudFormation template. A Ref to a parameter with a Default is that value; other functions cannot be resolved.
 func readTemplate(d *node) (tables []*Table, notes []string, err error) {
-	defaults := map[string]*node{}
+	defaults, logical := map[string]*node{}, map[string]string{}
 	if p := d.get("Parameters"); p != nil {
 		for _, f := range p.fields {
 			if v := f.value.get("Default"); v != nil {
@@ -33,6 +33,7 @@ func readTemplate(d *node) (tables []*Table, notes []string, err error) {
 				return nil, nil, err
 			}
 			t.Line = f.line
+			logical[f.name] = t.Name
 			tables, notes = append(tables, t), append(notes, more...)
 		case "AWS::DynamoDB::GlobalTable", "AWS::Serverless::SimpleTable":
 			return nil, nil, f.value.fail(kind.text+" is not read", "write it as AWS::DynamoDB::Table, and its replicas in a table file")
@@ -41,7 +42,8 @@ func readTemplate(d *node) (tables []*Table, notes []string, err error) {
 	if len(tables) == 0 {
 		return nil, nil, d.get("Resources").fail("holds no AWS::DynamoDB::Table", "")
 	}
-	return tables, notes, nil
+	more, err := templateScaling(d.get("Resources"), tables, logical)
+	return tables, append(notes, more...), err
 }
 
 // resolve puts the defaults of parameters in place of references to them, in both ways of writing one.
@@ -112,6 +114,7 @@ func readResource(n *node, logical string) (t *Table, notes []string, err error)
 	if v := s.member(n, "KinesisStreamSpecification"); v != nil {
 		t.Kinesis = append(t.Kinesis, Kinesis{s.text(v, "StreamArn"), s.word(v, "ApproximateCreationDateTimePrecision", "precision")})
 	}
+	t.unscaled()
 	if s.err == nil {
 		s.err = t.check(n, s.types)
 	}

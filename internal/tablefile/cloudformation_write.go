@@ -15,6 +15,7 @@ func CloudFormation(tables []*Table) (template []byte, notes []string) {
 	w.line("Resources:")
 	for _, t := range tables {
 		w.template(t)
+		w.scalingResources(t)
 		if len(t.Vectors) > 0 {
 			notes = append(notes, "vector indexes of "+t.Name+" are left out: AWS::DynamoDB::Table has no place for them")
 		}

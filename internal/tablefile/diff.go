@@ -20,7 +20,8 @@ func Diff(a, b *Table) []Difference {
 	d := &differ{}
 	d.words("keys", KeysText(a.Keys), KeysText(b.Keys))
 	d.words("billing", a.Billing, b.Billing)
-	d.units("capacity", a.Capacity, b.Capacity)
+	d.capacity("capacity", a.Capacity, b.Capacity, a.Scaling, b.Scaling)
+	d.scaling("auto-scaling", a.Scaling, b.Scaling)
 	d.maximum("on-demand-max", a.Max, b.Max)
 	d.warm("warm", a.Warm, b.Warm)
 	d.indexes("index ", a.Indexes, b.Indexes)
@@ -103,7 +104,8 @@ func (d *differ) indexes(kind string, a, b []Index) {
 		if !ok || indexText(x) != indexText(y) {
 			continue
 		}
-		d.units(kind+x.Name+" capacity", x.Capacity, y.Capacity)
+		d.capacity(kind+x.Name+" capacity", x.Capacity, y.Capacity, x.Scaling, y.Scaling)
+		d.scaling(kind+x.Name+" auto-scaling", x.Scaling, y.Scaling)
 		d.maximum(kind+x.Name+" on-demand-max", x.Max, y.Max)
 		d.warm(kind+x.Name+" warm", x.Warm, y.Warm)
 		d.words(kind+x.Name+" insights", x.Insights, y.Insights)

@@ -15,8 +15,8 @@ func indented(doc string) string {
 	return b.String()
 }
 
-// regionOf is the region an ARN speaks of, "" for a text that is none.
-func regionOf(arn string) string {
+// Region is the region an ARN speaks of, "" for a text that is none.
+func Region(arn string) string {
 	parts := strings.SplitN(arn, ":", 5)
 	if len(parts) < 5 || parts[0] != "arn" {
 		return ""

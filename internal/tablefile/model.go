@@ -26,6 +26,8 @@ type Table struct {
 	// Capacity is provisioned, in units; Max is the maximum of a table that is on demand, where Unlimited is none; Warm is the least
 	// warm throughput, in units a second.
 	Capacity, Max, Warm *Units
+	// Scaling moves the capacity of a provisioned table.
+	Scaling *Scaling
 	// Indexes are global, Local local secondary indexes. Nil is nothing said, empty is none.
 	Indexes []Index
 	Local   []Index
@@ -65,12 +67,13 @@ type Units struct{ Read, Write int64 }
 // Unlimited is a maximum that is not set.
 const Unlimited = -1
 
-// An Index is a secondary index. Capacity, Max, Warm and Insights are for global ones only.
+// An Index is a secondary index. Capacity, Scaling, Max, Warm and Insights are for global ones only.
 type Index struct {
 	Name                string
 	Keys                []Key
 	Projection          Projection
 	Capacity, Max, Warm *Units
+	Scaling             *Scaling
 	Insights            string
 }
 
@@ -106,7 +109,7 @@ const TableARN = "${table-arn}"
 
 // Settings are the names of what a file can say, in the order it is written.
 var Settings = []string{
-	"keys", "billing", "capacity", "on-demand-max", "warm", "indexes", "local-indexes", "vector-indexes", "ttl", "pitr", "stream", "tags",
+	"keys", "billing", "capacity", "auto-scaling", "on-demand-max", "warm", "indexes", "local-indexes", "vector-indexes", "ttl", "pitr", "stream", "tags",
 	"policy", "class", "deletion-protection", "encryption", "insights", "kinesis", "replicas",
 }
 
@@ -120,12 +123,17 @@ func (t *Table) Without(settings ...string) {
 func (t *Table) forget(setting string) {
 	switch setting {
 	case "billing":
-		t.Billing, t.Capacity, t.Max = "", nil, nil
+		t.Billing, t.Capacity, t.Max, t.Scaling = "", nil, nil, nil
 		for i := range t.Indexes {
-			t.Indexes[i].Capacity, t.Indexes[i].Max = nil, nil
+			t.Indexes[i].Capacity, t.Indexes[i].Max, t.Indexes[i].Scaling = nil, nil, nil
 		}
 	case "capacity":
 		t.Capacity = nil
+	case "auto-scaling":
+		t.Scaling = nil
+		for i := range t.Indexes {
+			t.Indexes[i].Scaling = nil
+		}
 	case "on-demand-max":
 		t.Max = nil
 	case "warm":

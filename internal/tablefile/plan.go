@@ -15,7 +15,7 @@ type Step struct {
 	Action   Action `json:"-"`
 }
 
-// An Action is what a Step does: *Create, *Update, *SetTTL, *SetPITR, *SetTags, *SetPolicy, *SetInsights or *SetKinesis. The table is the plan's.
+// An Action is what a Step does: *Create, *Update, *SetTTL, *SetPITR, *SetTags, *SetPolicy, *SetInsights, *SetScaling or *SetKinesis. The table is the plan's.
 type Action interface{ action() }
 
 // Create makes the table with all that CreateTable takes.
@@ -146,9 +146,9 @@ func (p *planner) fresh() (*Plan, error) {
 	}
 	p.step("CreateTable", strings.Join(parts, "; "), &Create{w})
 	days := 0
-	p.have = &Table{TTL: Off, PITR: &days, Insights: Off, Tags: w.Tags, Policy: w.Policy, Kinesis: []Kinesis{}, Replicas: []Replica{}, Indexes: slices.Clone(w.Indexes)}
+	p.have = &Table{TTL: Off, PITR: &days, Insights: Off, Tags: w.Tags, Policy: w.Policy, Kinesis: []Kinesis{}, Replicas: []Replica{}, Indexes: slices.Clone(w.Indexes), Scaling: notScaled()}
 	for i := range p.have.Indexes {
-		p.have.Indexes[i].Insights = Off
+		p.have.Indexes[i].Insights, p.have.Indexes[i].Scaling = Off, notScaled()
 	}
 	p.settings()
 	p.replicas()
@@ -178,9 +178,12 @@ func (p *planner) capacity() {
 		u.Billing = want.Billing
 		said = append(said, "billing: "+have.Billing+" → "+want.Billing)
 	}
-	if want.Capacity != nil && (have.Capacity == nil || *want.Capacity != *have.Capacity) {
-		u.Capacity = want.Capacity
-		said = append(said, "capacity: "+want.Capacity.Text())
+	if units := want.Capacity; units != nil {
+		units = moved(have.Capacity, units, have.Scaling, want.Scaling)
+		if have.Capacity == nil || *units != *have.Capacity {
+			u.Capacity = units
+			said = append(said, "capacity: "+units.Text())
+		}
 	}
 	if u.Billing == Provisioned && u.Capacity == nil {
 		p.reasons = append(p.reasons, "a provisioned table needs capacity")
@@ -194,6 +197,9 @@ func (p *planner) capacity() {
 			units = want.Capacity
 		case u.Billing != Provisioned && (!stays || indexText(old) != indexText(x)):
 			continue
+		}
+		if units != nil {
+			units = moved(old.Capacity, units, old.Scaling, x.Scaling)
 		}
 		if units != nil && (old.Capacity == nil || *old.Capacity != *units) {
 			u.Indexes = append(u.Indexes, Index{Name: old.Name, Capacity: units})
@@ -378,6 +384,7 @@ func (p *planner) settings() {
 		}
 	}
 	p.kinesis()
+	p.scaling()
 }
 
 func (p *planner) tags() {

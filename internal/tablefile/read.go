@@ -104,6 +104,8 @@ func readTable(d *node) (*Table, error) {
 			t.Billing, err = v.oneOf(OnDemand, Provisioned)
 		case "capacity":
 			t.Capacity, err = v.units(false)
+		case "auto-scaling":
+			t.Scaling, err = v.scaling()
 		case "on-demand-max":
 			t.Max, err = v.units(true)
 		case "warm":

@@ -62,7 +62,7 @@ func (s *shape) vectors(n *node) []Vector {
 // replicas reads the other regions: DescribeTable lists the table's own too, which its ARN tells.
 func (s *shape) replicas(n *node) []Replica {
 	all := []Replica{}
-	own := regionOf(s.text(n, "TableArn"))
+	own := Region(s.text(n, "TableArn"))
 	for _, x := range s.list(n, "Replicas") {
 		r := Replica{Region: s.text(x, "RegionName"), Key: s.text(x, "KMSMasterKeyId")}
 		if r.Region == own {

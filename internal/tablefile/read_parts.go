@@ -80,7 +80,7 @@ func (n *node) index(types map[string]string, global bool) (Index, error) {
 	x := Index{Projection: Projection{Kind: "all"}}
 	known := []string{"name", "keys", "projection"}
 	if global {
-		known = append(known, "capacity", "on-demand-max", "warm", "insights")
+		known = append(known, "capacity", "auto-scaling", "on-demand-max", "warm", "insights")
 	}
 	err := n.members(known, func(name string, v *node) (err error) {
 		switch name {
@@ -92,6 +92,8 @@ func (n *node) index(types map[string]string, global bool) (Index, error) {
 			x.Projection, err = v.projection()
 		case "capacity":
 			x.Capacity, err = v.units(false)
+		case "auto-scaling":
+			x.Scaling, err = v.scaling()
 		case "on-demand-max":
 			x.Max, err = v.units(true)
 		case "warm":

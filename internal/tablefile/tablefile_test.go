@@ -59,13 +59,16 @@ func drawTable(t *rapid.T) *Table {
 		x.Max = units(true)
 	}
 	if x.Billing == Provisioned {
-		x.Capacity = units(false)
+		x.Capacity, x.Scaling = units(false), drawScaling(t)
 	}
 	if rapid.Bool().Draw(t, "indexes") {
 		x.Indexes = []Index{}
 		seen := map[string]bool{}
 		for range rapid.IntRange(0, 3).Draw(t, "n") {
 			i := Index{Name: name.Draw(t, "index"), Keys: keys(), Projection: projection(), Warm: units(false), Insights: word("all", Off)}
+			if x.Billing == Provisioned {
+				i.Scaling = drawScaling(t)
+			}
 			if !seen[i.Name] {
 				x.Indexes = append(x.Indexes, i)
 			}
@@ -89,6 +92,27 @@ func drawTable(t *rapid.T) *Table {
 		x.Replicas = []Replica{{Region: "eu-west-1", Class: word("standard"), Key: word("arn:aws:kms:eu-west-1:1:key/x"), Read: rapid.Int64Range(0, 9).Draw(t, "read")}}
 	}
 	return x
+}
+
+func drawScaling(t *rapid.T) *Scaling {
+	bounds := func() *Bounds {
+		switch rapid.IntRange(0, 2).Draw(t, "bounds") {
+		case 0:
+			return nil
+		case 1:
+			return &Bounds{}
+		}
+		least := rapid.Int64Range(1, 100).Draw(t, "min")
+		return &Bounds{
+			Min: least, Max: least + rapid.Int64Range(0, 100).Draw(t, "more"), Target: rapid.SampledFrom([]float64{20, 55.5, 70, 90}).Draw(t, "target"),
+			In: rapid.Int64Range(0, 300).Draw(t, "in"), Out: rapid.Int64Range(0, 300).Draw(t, "out"), Keep: rapid.Bool().Draw(t, "keep"),
+		}
+	}
+	s := &Scaling{bounds(), bounds()}
+	if *s == (Scaling{}) {
+		return nil
+	}
+	return s
 }
 
 // TestRoundTrip reads back every table that is written, and finds it the same.

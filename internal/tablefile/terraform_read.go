@@ -9,44 +9,62 @@ import (
 // readTerraform reads Terraform's JSON syntax (.tf.json). Expressions cannot be resolved, other than the name and the ARN of a table of the same file.
 func readTerraform(d *node) (tables []*Table, notes []string, err error) {
 	resources := d.get("resource")
-	byRef := map[string]*Table{}
-	for _, kind := range blocks(resources) {
-		for _, f := range kind.fields {
-			if f.name != "aws_dynamodb_table" {
-				continue
-			}
-			for _, named := range blocks(f.value) {
-				for _, r := range named.fields {
-					for _, body := range blocks(r.value) {
-						t, more, err := readTFTable(body)
-						if err != nil {
-							return nil, nil, err
-						}
-						t.Line = r.line
-						byRef["aws_dynamodb_table."+r.name] = t
-						tables, notes = append(tables, t), append(notes, more...)
-					}
-				}
-			}
+	byRef, named := map[string]*Table{}, map[string]string{}
+	err = eachResource(resources, func(kind, name string, line int, body *node) error {
+		if kind != "aws_dynamodb_table" {
+			return nil
 		}
-	}
-	if len(tables) == 0 {
+		t, more, err := readTFTable(body)
+		if err != nil {
+			return err
+		}
+		t.Line = line
+		ref := "aws_dynamodb_table." + name
+		byRef[ref], named[ref+".name"], named[ref+".id"] = t, t.Name, t.Name
+		tables, notes = append(tables, t), append(notes, more...)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(tables) == 0:
 		return nil, nil, resources.fail("holds no aws_dynamodb_table", "")
 	}
+	err = eachResource(resources, func(kind, _ string, _ int, body *node) error { return beside(kind, body, byRef) })
+	for _, scaling := range []string{"aws_appautoscaling_target", "aws_appautoscaling_policy"} {
+		if err != nil {
+			break
+		}
+		err = eachResource(resources, func(kind, name string, _ int, body *node) error {
+			s := &tf{}
+			if kind == scaling {
+				s.scaling(kind, name, body, tables, named)
+			}
+			return s.err
+		})
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return tables, notes, nil
+}
+
+// eachResource calls take for each resource of a file, with the line it begins on.
+func eachResource(resources *node, take func(kind, name string, line int, body *node) error) error {
 	for _, kind := range blocks(resources) {
 		for _, f := range kind.fields {
 			for _, named := range blocks(f.value) {
 				for _, r := range named.fields {
 					for _, body := range blocks(r.value) {
-						if err := beside(f.name, body, byRef); err != nil {
-							return nil, nil, err
+						if err := take(f.name, r.name, r.line, body); err != nil {
+							return err
 						}
 					}
 				}
 			}
 		}
 	}
-	return tables, notes, nil
+	return nil
 }
 
 // blocks are the bodies of a block: JSON has one as an object, or several as a list.
@@ -109,7 +127,7 @@ func (s *tf) pair(n *node, read, write string) *Units {
 var tfArguments = []string{
 	"name", "billing_mode", "hash_key", "range_key", "read_capacity", "write_capacity", "attribute", "global_secondary_index", "local_secondary_index",
 	"on_demand_throughput", "warm_throughput", "point_in_time_recovery", "replica", "server_side_encryption", "stream_enabled", "stream_view_type",
-	"table_class", "tags", "ttl", "deletion_protection_enabled",
+	"table_class", "tags", "ttl", "deletion_protection_enabled", "lifecycle",
 }
 
 func readTFTable(n *node) (*Table, []string, error) {
@@ -129,6 +147,7 @@ func readTFTable(n *node) (*Table, []string, error) {
 	t.Warm = s.pair(s.one(n, "warm_throughput"), "read_units_per_second", "write_units_per_second")
 	s.tfIndexes(n, t)
 	s.tfSettings(n, t)
+	t.unscaled()
 	if s.err == nil {
 		s.err = t.check(n, s.types)
 	}

@@ -94,8 +94,10 @@ func (w *writer) terraform(t *Table) (notes []string) {
 		}
 		w.line("  }")
 	}
+	w.tfIgnored(t)
 	w.line("}")
 	w.tfBeside(t, id)
+	w.tfScaling(t, id)
 	if len(t.Vectors) > 0 {
 		notes = append(notes, "vector indexes of "+t.Name+" are left out: the provider has no place for them")
 	}

@@ -15,6 +15,7 @@ func Write(t *Table) []byte {
 	w.keys("", "keys", t.Keys)
 	w.word("billing", t.Billing)
 	w.units("", "capacity", t.Capacity)
+	w.scaling("", t.Scaling)
 	w.units("", "on-demand-max", t.Max)
 	w.units("", "warm", t.Warm)
 	w.indexes("indexes", t.Indexes)
@@ -116,6 +117,7 @@ func (w *writer) indexes(name string, all []Index) {
 		w.keys("    ", "keys", x.Keys)
 		w.projection(x.Projection)
 		w.units("    ", "capacity", x.Capacity)
+		w.scaling("    ", x.Scaling)
 		w.units("    ", "on-demand-max", x.Max)
 		w.units("    ", "warm", x.Warm)
 		if x.Insights != "" {
