@@ -26,6 +26,10 @@ func explainFlag(a *app, f *pflag.FlagSet) {
 // explain adds the plan and the estimate to a request that was held back.
 func (a *app) explain(r *dryRequest) {
 	r.Plan = a.planned
+	if r.API == "ExecuteStatement" || r.API == "ExecuteTransaction" {
+		a.explainSQL(r)
+		return
+	}
 	var in struct {
 		TableName, IndexName string
 		ConsistentRead       bool

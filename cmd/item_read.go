@@ -184,6 +184,9 @@ func scanCommand(a *app) *cobra.Command {
 			Read all items of a table or an index, in no order. Every page is followed, in memory bounded by a page; on a
 			terminal ddb stops at 100 items and says how to go on. A filter takes items out after they were read, and paid for.
 
+			A scan that would take more than --scan-budget (10,000 read units, about 80 MB) is asked about, and in a script needs --yes:
+			nobody reads a large table by accident. --limit without a filter, --max-items-read, --segment and --start-key say where it ends.
+
 			[API: Scan]
 		`),
 		Example: example(`
@@ -205,7 +208,7 @@ func scanCommand(a *app) *cobra.Command {
 	f.IntVar(&segment, "segment", -1, "read only segment `N` of --total-segments, counted from 0")
 	f.IntVar(&segsOf, "total-segments", 0, "in how many segments the table is read")
 	var guard scanFlags
-	guard.define(f, scanGuardOff)
+	guard.defineAsking(f)
 	explainFlag(a, f)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -240,6 +243,9 @@ func scanCommand(a *app) *cobra.Command {
 		in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
 		in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
 		if err := guard.check(); err != nil {
+			return err
+		}
+		if err := guard.admitScan(ctx, a, &r, p.Terminal(), segsOf > 0); err != nil {
 			return err
 		}
 		env, err := a.callEnv(ctx)

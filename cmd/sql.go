@@ -21,12 +21,15 @@ func sqlCommand(a *app) *cobra.Command {
 		r           reading
 		params      []string
 		transaction bool
+		guard       scanFlags
 	)
 	c := &cobra.Command{
 		Use: "sql STATEMENT [VALUE…]", Short: "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE [API: ExecuteStatement]",
 		Long: heredoc.Doc(`
 			Run a PartiQL statement. Question marks stand for the values behind it, which are plain JSON; what is no JSON is text.
 			Every page of a SELECT is followed. A DELETE asks on a terminal, and needs --yes in a script.
+			A SELECT whose WHERE names no partition key by = or IN reads everything: where that is more than --scan-budget it is asked
+			about, and needs --yes in a script. --explain says what a statement will do, and what it takes.
 			With --transaction each argument is a statement, and all of them are done or none; they all read or all write.
 
 			[API: ExecuteStatement, ExecuteTransaction]
@@ -35,6 +38,7 @@ func sqlCommand(a *app) *cobra.Command {
 			ddb sql 'SELECT * FROM Orders WHERE customer = ?' c#1
 			ddb sql 'SELECT total FROM Orders."ByStatus" WHERE status = ?' open -o csv
 			ddb sql "UPDATE Orders SET status = 'paid' WHERE customer = 'c#1' AND placed = '2026-01-01'"
+			ddb sql "SELECT * FROM Orders WHERE status = 'open'" --explain
 			ddb sql --transaction "INSERT INTO Orders VALUE {'customer':'c#9','placed':'1'}" "DELETE FROM Orders WHERE customer='c#8' AND placed='1'" --yes
 		`),
 		Args: func(c *cobra.Command, args []string) error {
@@ -48,6 +52,8 @@ func sqlCommand(a *app) *cobra.Command {
 	r.limits(f)
 	f.BoolVar(&r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
 	f.BoolVar(&transaction, "transaction", false, "run all arguments as the statements of one transaction")
+	guard.defineAsking(f)
+	explainFlag(a, f)
 	f.StringArrayVar(&params, "param", nil, "a `value` for a question mark, once for each")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -57,6 +63,9 @@ func sqlCommand(a *app) *cobra.Command {
 			return err
 		}
 		if err := r.prepare(a); err != nil {
+			return err
+		}
+		if err := guard.check(); err != nil {
 			return err
 		}
 		if transaction {
@@ -79,6 +88,9 @@ func sqlCommand(a *app) *cobra.Command {
 		r.filterExpr = "?" // what a SELECT filters is not known here: a page's Limit may hold back matches
 		env, err := a.callEnv(ctx)
 		if err != nil {
+			return err
+		}
+		if err := guard.admitSQL(ctx, a, env, in.Statement, r.consistent, r.maxRead > 0); err != nil {
 			return err
 		}
 		return a.follow(ctx, p, &r, func(_ attr.Item, limit *int32) (page, error) {

@@ -39,6 +39,7 @@ var layers = map[string]layer{
 			"internal/op",
 			"internal/ops/...",
 			"internal/otlp",
+			"internal/partiql",
 			"internal/planner",
 			"internal/records",
 			"internal/render",

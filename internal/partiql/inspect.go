@@ -31,3 +31,58 @@ func IsDelete(s Statement) bool {
 	_, ok := s.(*Delete)
 	return ok
 }
+
+// Compared tells for which attributes a condition allows only values that it names, by = or IN, and how many values. With OR it holds of those that both sides
+// compare. This is what the service needs of a partition key to read it instead of everything.
+func Compared(where Expr) map[string]int {
+	switch e := where.(type) {
+	case *Binary:
+		switch e.Op {
+		case "AND":
+			all := Compared(e.L)
+			for name, n := range Compared(e.R) {
+				if had, ok := all[name]; !ok || n < had {
+					all[name] = n
+				}
+			}
+			return all
+		case "OR":
+			all, right := map[string]int{}, Compared(e.R)
+			for name, n := range Compared(e.L) {
+				if m, ok := right[name]; ok {
+					all[name] = n + m
+				}
+			}
+			return all
+		case "=":
+			left, right := e.L, e.R
+			if _, path := left.(*Path); !path {
+				left, right = right, left
+			}
+			if name := attribute(left); name != "" && attribute(right) == "" {
+				return map[string]int{name: 1}
+			}
+		}
+	case *In:
+		name := attribute(e.X)
+		if name == "" || e.Not {
+			break
+		}
+		switch set := e.Set.(type) {
+		case *List:
+			return map[string]int{name: len(set.Elems)}
+		case *Bag:
+			return map[string]int{name: len(set.Elems)}
+		}
+		return map[string]int{name: 1}
+	}
+	return map[string]int{}
+}
+
+// attribute is the name of a top-level attribute, "" for everything else.
+func attribute(e Expr) string {
+	if p, ok := e.(*Path); ok && len(p.Parts) == 1 {
+		return p.Parts[0].Name
+	}
+	return ""
+}

@@ -238,3 +238,39 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// What a condition compares for equality decides between a query and a scan.
+func TestCompared(t *testing.T) {
+	for where, want := range map[string]map[string]int{
+		"pk = 1":                                {"pk": 1},
+		"? = pk":                                {"pk": 1},
+		"pk = 1 AND sk > 2":                     {"pk": 1},
+		"pk = 1 AND sk = 'x' AND size(a) = 3":   {"pk": 1, "sk": 1},
+		"pk IN [1, 2, 3] AND pk = 1":            {"pk": 1},
+		"pk IN (1, ?)":                          {"pk": 2},
+		"pk = 1 OR pk = 2":                      {"pk": 2},
+		"(pk = 1 AND a = 2) OR (pk = 2)":        {"pk": 2},
+		"pk = 1 OR a = 2":                       {},
+		"pk NOT IN (1)":                         {},
+		"NOT pk = 1":                            {},
+		"pk = other":                            {},
+		"pk[0] = 1":                             {},
+		"pk > 1":                                {},
+		"pk BETWEEN 1 AND 2":                    {},
+		"begins_with(pk, 'a')":                  {},
+		"a = 1 AND (b = 2 OR b = 3) AND c <> 4": {"a": 1, "b": 2},
+	} {
+		s, err := Parse("SELECT * FROM t WHERE " + where)
+		if err != nil {
+			t.Errorf("%s: %v", where, err)
+			continue
+		}
+		sel, ok := s.(*Select)
+		if diff := cmp.Diff(want, Compared(sel.Where)); !ok || diff != "" {
+			t.Errorf("%s: %s", where, diff)
+		}
+	}
+	if got := Compared(nil); len(got) != 0 {
+		t.Errorf("no condition: %v", got)
+	}
+}
