@@ -20,7 +20,7 @@ func ownCommands(a *app, root *cobra.Command) map[string]bool {
 		child(root, family).AddCommand(list...)
 	}
 	own := make(map[string]bool)
-	for _, tool := range []string{"get_item", "put_item", "update_item", "delete_item", "query", "scan", "execute_statement"} {
+	for _, tool := range []string{"get_item", "put_item", "update_item", "delete_item", "query", "scan", "execute_statement", "wait_for"} {
 		own[tool] = true
 	}
 	return own

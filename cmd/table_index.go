@@ -11,6 +11,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/table"
+	"github.com/ddb-cli/ddb/internal/ops/wait"
 	"github.com/ddb-cli/ddb/internal/tablefile"
 )
 
@@ -111,7 +112,7 @@ func indexRows(d *types.TableDescription) ([]indexRow, error) {
 	}
 	rows := []indexRow{}
 	add := func(kind, name, keys, projection, capacity string) {
-		status, backfilling, items, _ := indexState(d, name)
+		status, backfilling, items, _ := wait.IndexState(d, name)
 		rows = append(rows, indexRow{name, kind, keys, projection, string(status), backfilling, items, sizes[name], capacity})
 	}
 	for _, x := range t.Indexes {

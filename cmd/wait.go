@@ -9,21 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/op"
-)
-
-// Polls begin quick, for what is done in a moment, and slow down to what the service's own waiters do.
-const (
-	firstPoll = 20 * time.Millisecond
-	slowPoll  = 5 * time.Second
-)
-
-// How long is waited unless the command says otherwise.
-const (
-	tableWait  = 10 * time.Minute
-	indexWait  = 12 * time.Hour // a backfill reads the whole table
-	backupWait = 30 * time.Minute
-	exportWait = 12 * time.Hour
-	quickWait  = 10 * time.Minute // settings: time to live, recovery, insights, Kinesis
+	"github.com/ddb-cli/ddb/internal/ops/wait"
 )
 
 // In a pipe progress is told only of what takes its time, and then now and again.
@@ -50,56 +36,39 @@ func (w *waiting) defineLimit(f *pflag.FlagSet, help string) {
 
 func (w *waiting) wanted() bool { return w.on || w.limit > 0 }
 
-// A job is something asynchronous that is waited for.
-type job struct {
-	// what it is, and how to wait for it again: "table Orders", "ddb wait table Orders".
-	what, again string
-	// usual is how long is waited where nothing else is said.
-	usual time.Duration
-	waiting
-}
-
-// A poll looks once. state is in the service's words, with how far it is.
-type poll func() (done bool, state string, err error)
-
-// wait polls until there is nothing to wait for, and tells on standard error how far it is. It gives up after --wait-timeout, or after --timeout,
+// waitFor waits for a job, and tells on standard error how far it is. It gives up after --wait-timeout, or after --timeout,
 // or after the job's usual time, with exit code 6. What was begun goes on without ddb in each case; that is said.
-func (a *app) wait(ctx context.Context, j job, look poll) error {
-	limit := j.limit
+func (a *app) waitFor(ctx context.Context, env *op.Env, t wait.Target, w waiting) (wait.State, error) {
+	j := wait.New(t)
+	limit := w.limit
 	if limit <= 0 && a.flags.timeout <= 0 {
-		limit = j.usual
+		limit = j.Usual
 	}
 	if limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	p := progress{a: a, what: j.what, begun: time.Now()}
-	for pause := firstPoll; ; pause = min(pause*3/2, slowPoll) {
-		done, state, err := look()
-		if err != nil && ctx.Err() == nil {
-			p.end()
-			return err
-		}
-		if done && err == nil {
-			p.end()
-			return nil
-		}
-		p.show(state)
-		select {
-		case <-ctx.Done():
-			p.end()
-			if s := interruption(ctx); s != nil {
-				a.io.notef("ddb: %s is still %s and goes on without ddb; wait for it again with: %s", j.what, state, j.again)
-				return s
-			}
-			return &op.Error{
-				Code: op.CodeTimeout, Message: fmt.Sprintf("%s is still %s", j.what, state),
-				Hint: "it goes on without ddb; wait longer with: " + j.again + " --wait-timeout 1h", Retryable: true, Cause: ctx.Err(),
-			}
-		case <-time.After(pause):
-		}
+	p := progress{a: a, what: j.What, begun: time.Now()}
+	state, err := j.Until(ctx, env, func(s wait.State) { p.show(s.Text) })
+	p.end()
+	if err == nil || ctx.Err() == nil {
+		return state, err
 	}
+	if s := interruption(ctx); s != nil {
+		a.io.notef("ddb: %s is still %s and goes on without ddb; wait for it again with: %s", j.What, state.Text, j.Again)
+		return state, s
+	}
+	return state, &op.Error{
+		Code: op.CodeTimeout, Message: fmt.Sprintf("%s is still %s", j.What, state.Text),
+		Hint: "it goes on without ddb; wait longer with: " + j.Again + " --wait-timeout 1h", Retryable: true, Cause: ctx.Err(),
+	}
+}
+
+// waited is what waitFor gives of the service's last answer, typed.
+func waited[T any](s wait.State, err error) (*T, error) {
+	answer, _ := s.Answer.(*T)
+	return answer, err
 }
 
 // progress tells how far a job is. On a terminal it is one line that changes; in a pipe, lines where a state changes.

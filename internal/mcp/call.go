@@ -72,7 +72,13 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 		watched.Warn = func(text string) { warnings = append(warnings, text) }
 		env = &watched
 	}
-	out, err := s.read(ctx, env, o, in, want, s.progress(ctx, request))
+	told := s.progress(ctx, request)
+	if told.token != nil {
+		watched := *env
+		watched.Progress = told.tell
+		env = &watched
+	}
+	out, err := s.read(ctx, env, o, in, want, told.items)
 	r.capacity = op.Consumed(out)
 	if err != nil {
 		return nil, err

@@ -10,20 +10,41 @@ import (
 // progressEvery is after how many items a client that asked for it hears how far a read over several pages is.
 const progressEvery = 100
 
-// progress gives what tells the client how many items were read, of how many at most. Without a token of the request's it
-// tells nobody.
-func (s *Server) progress(ctx context.Context, request mcp.CallToolRequest) func(done, most int) {
-	if request.Params.Meta == nil || request.Params.Meta.ProgressToken == nil || server.ServerFromContext(ctx) == nil {
-		return func(int, int) {}
+// progress tells a client that asked for it how far its call is. Without a token in the request it tells nobody.
+type progress struct {
+	server *server.MCPServer
+	ctx    context.Context //nolint:containedctx // of the one call it is made for
+	token  mcp.ProgressToken
+}
+
+func (s *Server) progress(ctx context.Context, request mcp.CallToolRequest) *progress {
+	p := &progress{server: s.server, ctx: ctx}
+	if request.Params.Meta != nil && server.ServerFromContext(ctx) != nil {
+		p.token = request.Params.Meta.ProgressToken
 	}
-	token := request.Params.Meta.ProgressToken
-	return func(done, most int) {
-		if done%progressEvery != 0 || done == 0 {
-			return
-		}
-		// A client whose queue is full misses one; the result does not wait for it.
-		_ = s.server.SendNotificationToClient(ctx, string(mcp.MethodNotificationProgress), map[string]any{
-			"progressToken": token, "progress": done, "total": most, "message": "items read",
-		})
+	return p
+}
+
+// items tells how many items were read, of how many at most, now and again.
+func (p *progress) items(done, most int) {
+	if done%progressEvery == 0 && done > 0 {
+		p.tell(float64(done), float64(most), "items read")
 	}
+}
+
+// tell is op.Env.Progress.
+func (p *progress) tell(done, whole float64, text string) {
+	if p.token == nil {
+		return
+	}
+	params := map[string]any{"progressToken": p.token, "progress": done, "message": text}
+	if whole > 0 {
+		params["total"] = whole
+	}
+	if own, ok := server.ClientSessionFromContext(p.ctx).(*session); ok {
+		own.tell(string(mcp.MethodNotificationProgress), params)
+		return
+	}
+	// A client whose queue is full misses one; the result does not wait for it.
+	_ = p.server.SendNotificationToClient(p.ctx, string(mcp.MethodNotificationProgress), params)
 }

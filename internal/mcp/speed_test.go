@@ -27,12 +27,25 @@ type pipes struct {
 
 func openPipes(t testing.TB) *pipes {
 	t.Helper()
-	e, err := engine.Open(engine.Options{})
+	p := pipesOn(t, engine.Options{})
+	p.ask(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_table","arguments":{"table_name":"bench","attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}],"billing_mode":"PAY_PER_REQUEST"}}}`)
+	var texts strings.Builder
+	for i := range 10 {
+		fmt.Fprintf(&texts, `,"text%d":{"S":"%s"}`, i, strings.Repeat("lorem ", 16))
+	}
+	p.ask(t, `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"put_item","arguments":{"table_name":"bench","item":{"pk":{"S":"a"},"n":{"N":"12"},"m":{"M":{"x":{"SS":["a","b"]}}}`+texts.String()+`}}}}`)
+	return p
+}
+
+// pipesOn is a server of all tools on an engine of its own, that has answered initialize.
+func pipesOn(t testing.TB, options engine.Options) *pipes {
+	t.Helper()
+	e, err := engine.Open(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	factory := dynamo.New(t.Context(), dynamo.Config{Local: e.Handler(), MCP: true})
-	s, err := New(Options{Operations: ops.All, Version: "test", Env: &op.Env{Clients: factory.Clients, Explain: factory.Explain}, MaxResultBytes: DefaultResultBytes})
+	s, err := New(Options{Operations: ops.All, Version: "test", Env: &op.Env{Clients: factory.Clients, Explain: factory.Explain}, MaxResultBytes: DefaultResultBytes, Toolsets: []string{toolsetAll}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +62,6 @@ func openPipes(t testing.TB) *pipes {
 	})
 	p := &pipes{in, bufio.NewReaderSize(out, 1<<20)}
 	p.ask(t, initializeLine)
-	p.ask(t, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_table","arguments":{"table_name":"bench","attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}],"billing_mode":"PAY_PER_REQUEST"}}}`)
-	var texts strings.Builder
-	for i := range 10 {
-		fmt.Fprintf(&texts, `,"text%d":{"S":"%s"}`, i, strings.Repeat("lorem ", 16))
-	}
-	p.ask(t, `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"put_item","arguments":{"table_name":"bench","item":{"pk":{"S":"a"},"n":{"N":"12"},"m":{"M":{"x":{"SS":["a","b"]}}}`+texts.String()+`}}}}`)
 	return p
 }
 

@@ -25,6 +25,8 @@ type Env struct {
 	Scans *ScanGuard
 	// Warn, when set, takes what a caller should know though the call goes on.
 	Warn func(text string)
+	// Progress, when set, is told how far a call is that takes its time, of how much (0 for unknown), in words too. The first number never falls.
+	Progress func(done, whole float64, text string)
 	// Confirm, when set, is asked before an operation that destroys; an error refuses the call.
 	Confirm func(ctx context.Context, spec Spec, tables []string, in any) error
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/transact"
 	"github.com/ddb-cli/ddb/internal/ops/ttl"
 	"github.com/ddb-cli/ddb/internal/ops/vector"
+	"github.com/ddb-cli/ddb/internal/ops/wait"
 )
 
 // All are the operations, in the order in which help and tools/list show them.
@@ -52,6 +53,7 @@ var All = []op.Operation{
 	account.Limits, account.Endpoints, account.Whoami,
 	modeling.Prompt,
 	overview.Table, overview.Guide,
+	wait.For,
 }
 
 // ByTool finds an operation by its MCP name.
