@@ -5,7 +5,7 @@ package attr
 type Error struct {
 	Serialization bool
 	Attribute     string // top-level name of the attribute that holds an invalid value, where there is one
-	Constraint    bool   // a rule for sets and NULL, which writes of one item report as a violation of their request
+	Constraint    bool   // a rule for sets, NULL and names, which writes of one item report as a violation of their request
 	Message       string
 }
 
@@ -14,7 +14,7 @@ func (e *Error) Error() string { return e.Message }
 
 func invalid(message string) *Error { return &Error{Message: message} }
 
-// constraint is an invalid set or NULL.
+// constraint is an invalid set or NULL, or a name that is too long (ExtendDB/extenddb 365, measured in September 2026).
 func constraint(message string) *Error { return &Error{Constraint: true, Message: message} }
 
 // IsNull tells whether a NULL that is not true was refused, which the service says without the name of the value.

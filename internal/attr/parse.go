@@ -94,7 +94,7 @@ func (r *reader) checkName(name []byte) {
 	case len(name) == 0:
 		r.refuse(invalid(msgNoName))
 	case len(name) > MaxNameSize:
-		r.refuse(invalid(msgLongName))
+		r.refuse(constraint(msgLongName))
 	}
 }
 

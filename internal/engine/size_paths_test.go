@@ -45,6 +45,41 @@ func TestItemSizeOnEveryPath(t *testing.T) {
 	}
 }
 
+// A name of 65,536 bytes is too long wherever it stands; writes of one item say so as a violation (ExtendDB/extenddb 365).
+func TestNamesOfAttributesAreBounded(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Things")
+	table, key := aws.String("Things"), item{"pk": str("a")}
+	const words = "Attribute name is too large, must be less than 65536 bytes"
+	long := strings.Repeat("x", 65_536)
+	nested := &types.AttributeValueMemberM{Value: item{long: str("x")}}
+	put := func(it item) error {
+		_, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: table, Item: it})
+		return err
+	}
+	update := func(expression string, names map[string]string, values item) error {
+		_, err := c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+			TableName: table, Key: key, UpdateExpression: aws.String(expression), ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+		})
+		return err
+	}
+	if err := put(item{"pk": str("a"), "m": &types.AttributeValueMemberM{Value: item{long[1:]: str("x")}}}); err != nil {
+		t.Error(err)
+	}
+	for _, err := range []error{
+		put(item{"pk": str("a"), long: str("x")}),
+		put(item{"pk": str("a"), "m": nested}),
+		update("SET doc = :v", nil, item{":v": nested}),
+		update("SET #n = :v", map[string]string{"#n": long}, item{":v": str("x")}),
+	} {
+		wantError(t, err, "ValidationException", "1 validation error detected: "+words)
+	}
+	_, err := c.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{
+		RequestItems: map[string][]types.WriteRequest{"Things": {putOf(item{"pk": str("a"), long: str("x")})}},
+	})
+	wantError(t, err, "ValidationException", words)
+}
+
 // A page ends behind the item that fills a megabyte, whatever the filter leaves of it.
 func TestPageOfOneMegabyteBeforeTheFilter(t *testing.T) {
 	_, c := open(t, engine.Options{})

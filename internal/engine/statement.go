@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -29,8 +30,14 @@ type executeStatementOutput struct {
 const msgExists = "EXISTS can only be used in ExecuteTransaction write requests."
 
 func executeStatement(c *call, in *executeStatementInput) (*executeStatementOutput, error) {
-	s, err := c.parseStatement(in.Statement, in.Parameters)
+	s, err := readStatement(in.Statement, in.Parameters)
 	if err != nil {
+		return nil, err
+	}
+	if _, ok := s.tree.(*partiql.Exists); ok {
+		return nil, validation(msgExists)
+	}
+	if err := c.findTable(s); err != nil {
 		return nil, err
 	}
 	if sel, ok := s.tree.(*partiql.Select); ok {
@@ -71,15 +78,6 @@ type statement struct {
 	prepared plan.Prepared
 }
 
-// parseStatement reads a statement and finds its table.
-func (c *call) parseStatement(text string, params []attr.Value) (*statement, error) {
-	s, err := readStatement(text, params)
-	if err != nil {
-		return nil, err
-	}
-	return s, c.findTable(s)
-}
-
 // readStatement reads a statement and checks what needs no table. What it returns with an error can be read, if it is not
 // nil, and was refused after that.
 func readStatement(text string, params []attr.Value) (*statement, error) {
@@ -94,8 +92,38 @@ func readStatement(text string, params []attr.Value) (*statement, error) {
 		return nil, err
 	}
 	s := &statement{tree: tree, params: params, name: partiql.Tables(tree)[0]}
+	if err := checkSourceNames(tree); err != nil {
+		return s, err
+	}
 	s.prepared, err = plan.Prepare(tree, params)
 	return s, err
+}
+
+// checkSourceNames looks at the form of the names that SELECT and UPDATE read from. INSERT and DELETE find no table by a wrong one
+// (DynamoDB Local 2.6.1, whose statements are otherwise those of the service).
+func checkSourceNames(tree partiql.Statement) error {
+	var from partiql.Source
+	switch tree := tree.(type) {
+	case *partiql.Select:
+		from = tree.From
+	case *partiql.Exists:
+		from = tree.Select.From
+	case *partiql.Update:
+		from = tree.Table
+	default:
+		return nil
+	}
+	if !isTableName(from.Table) && !strings.HasPrefix(from.Table, "arn:") || from.Index != "" && !isTableName(from.Index) {
+		return validation("Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', '-', '_', '.'.")
+	}
+	return nil
+}
+
+// isTableName tells whether a name may be one of a table or an index.
+func isTableName(name string) bool {
+	return len(name) >= 3 && len(name) <= 255 && !strings.ContainsFunc(name, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '.')
+	})
 }
 
 func (c *call) findTable(s *statement) (err error) {

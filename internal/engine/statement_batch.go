@@ -116,6 +116,9 @@ func (c *call) planMember(m *batchMember, in *batchStatement) (memberKind, error
 		return memberUnknown, err
 	}
 	kind := kindOfMember(s.tree)
+	if _, ok := s.tree.(*partiql.Exists); ok && err == nil {
+		err = validation(msgExists)
+	}
 	if err == nil {
 		err = c.findTable(s)
 	}

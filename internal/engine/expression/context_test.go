@@ -36,7 +36,7 @@ func TestNamesAndValues(t *testing.T) {
 		{map[string]string{"#": "a"}, one, `ExpressionAttributeNames contains invalid key: Syntax error; key: "#"`},
 		{map[string]string{"#u-x": "a"}, one, `ExpressionAttributeNames contains invalid key: Syntax error; key: "#u-x"`},
 		{map[string]string{"#u": ""}, one, "ExpressionAttributeNames contains invalid value: Empty attribute name for key #u"},
-		{map[string]string{"#u": strings.Repeat("x", attr.MaxNameSize+1)}, one, "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for key #u"},
+		{map[string]string{"#u": strings.Repeat("x", attr.MaxNameSize+1)}, one, "Attribute name is too large, must be less than 65536 bytes"},
 		{map[string]string{"#" + strings.Repeat("a", 300): "x"}, one, "ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: 301"},
 		{nil, attr.Item{{Name: "v", Value: attr.String("x")}}, `ExpressionAttributeValues contains invalid key: Syntax error; key: "v"`},
 		{nil, attr.Item{{Name: ":", Value: attr.String("x")}}, `ExpressionAttributeValues contains invalid key: Syntax error; key: ":"`},

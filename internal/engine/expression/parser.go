@@ -180,14 +180,14 @@ func (p *parser) path() (Path, bool) {
 			if !p.take(number) {
 				return nil, false
 			}
-			index, err := strconv.Atoi(p.word(at))
+			index, err := strconv.ParseInt(p.word(at), 10, 64)
 			if err != nil || index > maxListIndex {
 				p.remark(at, errIndex(p.word(at)))
 			}
 			if !p.take(rightBracket) {
 				return nil, false
 			}
-			path = append(path, Step{Index: index})
+			path = append(path, Step{Index: int(index)})
 		default:
 			return path, true
 		}
