@@ -24,6 +24,9 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 
 // describeExtensions adds what has operations of its own and shows in the description too.
 func (e *Engine) describeExtensions(t *catalog.Table, d *tableDescription) error {
+	if err := e.describeHistory(t, d); err != nil {
+		return err
+	}
 	from, ok := restoredFrom(t)
 	if !ok {
 		return nil

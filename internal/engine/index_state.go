@@ -18,16 +18,6 @@ func indexState(t *catalog.Table, x *catalog.Index) (status string, backfilling 
 	return string(x.Status), nil
 }
 
-// creatingIndex finds an index that UpdateTable is adding; nil when there is none.
-func creatingIndex(t *catalog.Table) *catalog.Index {
-	for _, x := range t.Indexes {
-		if x.Status == catalog.Creating {
-			return x
-		}
-	}
-	return nil
-}
-
 // otherIndexMoves reports whether an index besides those of a request comes or goes. One that is being filled may be
 // deleted.
 func otherIndexMoves(t *catalog.Table, created, deleted string) bool {

@@ -136,9 +136,11 @@ func indexPhases(t *testing.T, kind indexKind) {
 	is(describe(t, c, "Slow"), "UPDATING", "CREATING", "false")
 	_, err = kind.read(t, c)
 	wantError(t, err, "ValidationException", kind.allocating)
-	const busy = "Attempt to change a resource which is still in use: Table is being updated: Slow"
+	const inUse = "Attempt to change a resource which is still in use: "
+	const busy = inUse + "Cannot delete table while indexes are being created, updated, or deleted."
 	_, err = update(kind.remove)
-	wantError(t, err, "ResourceInUseException", busy)
+	wantError(t, err, "ResourceInUseException", inUse+
+		"Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active. Table: Slow Index: added")
 	_, err = c.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("Slow")})
 	wantError(t, err, "ResourceInUseException", busy)
 
@@ -149,7 +151,7 @@ func indexPhases(t *testing.T, kind indexKind) {
 	_, err = update(kind.create("other"))
 	wantError(t, err, "LimitExceededException", "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
 	_, err = c.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("Slow")})
-	wantError(t, err, "ResourceInUseException", "Attempt to change a resource which is still in use: Index is being created.  Table: Slow Index: added")
+	wantError(t, err, "ResourceInUseException", busy)
 
 	now = now.Add(2 * time.Second)
 	is(describe(t, c, "Slow"), "ACTIVE", "ACTIVE", "none")

@@ -150,3 +150,78 @@ func TestWhatATableBesideItselfIsTold(t *testing.T) {
 		t.Errorf("got  %s\nwant %s…", got, want)
 	}
 }
+
+// TestWhatAChangingTableRefuses asks for one change after the other while a table is UPDATING, and for changes that come too soon.
+func TestWhatAChangingTableRefuses(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	e, _ := open(t, engine.Options{Lifecycle: "realistic", Clock: clock.Now, TTLSweep: time.Hour})
+	ask := func(members string) string { return `{"TableName": "TTT", ` + members + `}` }
+	const (
+		inUse     = "ResourceInUseException: Attempt to change a resource which is still in use: "
+		units     = `"ProvisionedThroughput": {"ReadCapacityUnits": 3, "WriteCapacityUnits": 3}`
+		stream    = `"StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}`
+		provided  = `"BillingMode": "PROVISIONED", ` + units
+		protected = `"DeletionProtectionEnabled": true`
+		open      = `"DeletionProtectionEnabled": false`
+		rare      = `"TableClass": "STANDARD_INFREQUENT_ACCESS"`
+		standard  = `"TableClass": "STANDARD"`
+		encrypted = `"SSESpecification": {"Enabled": true}`
+		index     = `"AttributeDefinitions": [{"AttributeName": "x", "AttributeType": "S"}], "GlobalSecondaryIndexUpdates": [{"Create": {"IndexName": "byX", "KeySchema": [{"AttributeName": "x", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}, "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}}]`
+		noIndex   = `"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "byX"}}]`
+		updating  = `{"TableDescription":{"AttributeDefinitions":[{"AttributeType":"S","AttributeName":"pk"}],"TableName":"TTT","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"TableStatus":"UPDATING"`
+		active    = `{"TableDescription":{"AttributeDefinitions":[{"AttributeType":"S","AttributeName":"pk"}],"TableName":"TTT","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"TableStatus":"ACTIVE"`
+	)
+	steps{
+		{"CreateTable", create, `{"TableDescription"`},
+		{"UpdateTable", ask(protected), inUse + "Table is being created: TTT"},
+		{"", "1m", ""},
+		{"UpdateTable", ask(provided), updating},
+		{"UpdateTable", ask(units), inUse + "Table IOPS are currently being updated. Table: TTT"},
+		{"UpdateTable", ask(stream), inUse + "Can't enable or disable stream while table IOPS are being updated. Table: TTT"},
+		{"UpdateTable", ask(`"OnDemandThroughput": {"MaxReadRequestUnits": 5}`), inUse + "OnDemandThroughput cannot be updated while BillingMode update is in progress"},
+		{"DeleteTable", table, inUse + "Table: TTT is in the process of being updated."},
+		{"UpdateTimeToLive", ttlOn, `{"TimeToLiveSpecification"`},
+		{"CreateBackup", backUpT, `{"BackupDetails"`},
+		{"UpdateTable", ask(protected), updating},
+		{"UpdateTable", ask(protected), updating},
+		{"UpdateTable", ask(open), "ThrottlingException: Deletion protection setting for table TTT modified within the previous 15000 milliseconds. Please try again after 2026-11-01T12:01:15.000Z"},
+		{"", "1m", ""},
+		{"UpdateTable", ask(open), active},
+		{"UpdateTable", ask(stream), updating},
+		{"UpdateTable", ask(rare), inUse + "Can't update table class when stream status is being updated. Table: TTT Stream: 2026-11-01T12:02:00.000 Operation: ENABLE"},
+		{"DeleteTable", table, inUse + "Cannot delete table while stream is being enabled/disabled."},
+		{"", "1m", ""},
+		{"UpdateTable", ask(rare), updating},
+		{"UpdateTable", ask(standard), inUse + "Can't update table class when a table class update is in progress. Table: TTT TableClassUpdateInProgress: STANDARD_INFREQUENT_ACCESS"},
+		{"", "1m", ""},
+		{"UpdateTable", ask(standard), updating},
+		{"", "1m", ""},
+		{"UpdateTable", ask(rare), "LimitExceededException: Subscriber limit exceeded: Updates to TableClass are limited to 2 times in 30 day(s)."},
+		{"UpdateTable", ask(encrypted), active},
+		{"UpdateTable", ask(encrypted), inUse + "Server-Side Encryption is still being updated"},
+		{"DeleteTable", table, inUse + "Table: TTT is in the process of being updated."},
+		{"", "1m", ""},
+		{"UpdateTable", ask(encrypted), active},
+		{"", "1m", ""},
+		{"UpdateTable", ask(encrypted), active},
+		{"", "1m", ""},
+		{"UpdateTable", ask(encrypted), active},
+		{"", "1m", ""},
+		{"UpdateTable", ask(encrypted), "LimitExceededException: Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending at 2026-11-02T12:05:00.000Z. " +
+			"After the first 4 change, each subsequent change in the same window can be performed at most once every 21600 seconds. Number of updates today: 4. " +
+			"Last change at 2026-11-01T12:08:00.000Z. Next changes can be made at 2026-11-01T18:08:00.000Z."},
+		{"UpdateTable", ask(index), `{"TableDescription"`},
+		{"UpdateTable", ask(`"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 3}`), inUse + "Can't change table IOPS when an index is being created. Table: TTT Indexes: [byX]"},
+		{"UpdateTable", ask(noIndex), inUse + "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is active. Table: TTT Index: byX"},
+		{"UpdateContributorInsights", ask(`"IndexName": "byX", "ContributorInsightsAction": "ENABLE"`), "ResourceNotFoundException: Requested resource not found: Index: byX not found for table: TTT"},
+		{"", "4s", ""},
+		{"UpdateContributorInsights", ask(`"IndexName": "byX", "ContributorInsightsAction": "ENABLE"`), "ValidationException: Table or Index is not in a valid state to update Key Access Insights: IndexStatus must be ACTIVE to enable ContributorInsights."},
+		{"DeleteTable", table, inUse + "Cannot delete table while indexes are being created, updated, or deleted."},
+		{"UpdateTable", ask(`"ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 3}`), `{"TableDescription"`},
+		{"", "1m", ""},
+		{"UpdateTable", ask(noIndex), `{"TableDescription"`},
+		{"UpdateTable", ask(index), inUse + "Index is being deleted. Table: TTT Index: byX"},
+		{"UpdateTable", ask(`"ProvisionedThroughput": {"ReadCapacityUnits": 6, "WriteCapacityUnits": 3}`), inUse + "Can't change table IOPS when an index is being deleted. Table: TTT Indexes: [byX]"},
+		{"UpdateTable", ask(protected), `{"TableDescription"`},
+	}.run(t, e, clock)
+}

@@ -12,7 +12,7 @@ func overrideReplica(t *catalog.Table, s *replicaSettings) error {
 	if s.KMSMasterKeyID != "" {
 		own.KMSKey = s.KMSMasterKeyID
 		on := true
-		if err := setSSE(t, &sseSpecification{Enabled: &on, KMSMasterKeyID: &s.KMSMasterKeyID}); err != nil {
+		if err := setSSE(t, &sseSpecification{Enabled: &on, SSEType: "KMS", KMSMasterKeyID: &s.KMSMasterKeyID}); err != nil {
 			return err
 		}
 	}

@@ -142,7 +142,7 @@ func overrideIndexCapacity(t *catalog.Table, list []globalIndex) error {
 		if x.OnDemandLimit, err = overrideLimit(g.OnDemandThroughput, x.OnDemandLimit, t.OnDemand, x.Name); err != nil {
 			return err
 		}
-		if x.Warm, err = warmUnits(g.WarmThroughput, nil, warmFloor(t.OnDemand, x.Provisioned), x.Name); err != nil {
+		if x.Warm, err = newWarm(g.WarmThroughput, t.OnDemand, x.Provisioned, x.Name); err != nil {
 			return err
 		}
 	}

@@ -14,17 +14,19 @@ const streamLabelLayout = "2006-01-02T15:04:05.000"
 func setStream(t *catalog.Table, in *streamSpecification, now time.Time, latest uint64) error {
 	on, fresh := *in.StreamEnabled, t.ID == 0
 	switch {
-	case on && in.StreamViewType == "":
-		return invalidParameter("StreamViewType must be specified when StreamEnabled is true")
+	case fresh && on && in.StreamViewType == "":
+		return invalidParameter("Table is being created with a stream enabled, UpdateViewType is required")
 	case fresh && !on && in.StreamViewType != "":
 		return invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
+	case on && in.StreamViewType == "":
+		return invalidParameter("If stream is being enabled then UpdateViewType is required")
 	case !on && in.StreamViewType != "":
-		return invalidParameter("Table is already disabled for streaming or StreamViewType cannot be specified when StreamEnabled is false")
+		return invalidParameter("If stream is being disabled, then UpdateViewType must not be specified")
 	case on && t.Stream.Enabled:
-		return invalidParameter("Table already has an enabled stream: TableName: " + t.Name)
+		return validation("Table already has an enabled stream: TableName: " + t.Name)
 	case fresh && !on:
 	case !on && !t.Stream.Enabled:
-		return invalidParameter("Table is already disabled for streaming: TableName: " + t.Name)
+		return validation("Table has no stream to disable: TableName: " + t.Name)
 	case !on:
 		t.Stream.Enabled, t.Stream.Closed = false, now.UTC()
 	default:

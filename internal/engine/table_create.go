@@ -19,7 +19,7 @@ type createTableInput struct {
 	StreamSpecification       *streamSpecification   `wire:"StreamSpecification"`
 	SSESpecification          *sseSpecification      `wire:"SSESpecification"`
 	Tags                      []tagGiven             `wire:"Tags"`
-	TableClass                string                 `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
+	TableClass                string                 `wire:"TableClass"`
 	DeletionProtectionEnabled bool                   `wire:"DeletionProtectionEnabled"`
 	WarmThroughput            *warmThroughput        `wire:"WarmThroughput"`
 	ResourcePolicy            *string                `wire:"ResourcePolicy"`
@@ -80,6 +80,9 @@ func newTable(c *call, name string, in *createTableInput) (*catalog.Table, error
 	if err := checkBilling(in.BillingMode, in.ProvisionedThroughput); err != nil {
 		return nil, err
 	}
+	if err := checkClass(in.TableClass); err != nil {
+		return nil, err
+	}
 	defs, err := definitions(in.AttributeDefinitions)
 	if err != nil {
 		return nil, err
@@ -120,7 +123,7 @@ func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
 	if t.OnDemandLimit, err = onDemandLimit(in.OnDemandThroughput, t.OnDemand, ""); err != nil {
 		return err
 	}
-	if t.Warm, err = warmUnits(in.WarmThroughput, nil, warmFloor(t.OnDemand, t.Provisioned), ""); err != nil {
+	if t.Warm, err = newWarm(in.WarmThroughput, t.OnDemand, t.Provisioned, ""); err != nil {
 		return err
 	}
 	if in.StreamSpecification != nil {
@@ -170,6 +173,10 @@ func (e *Engine) realistic() bool { return e.opts.Lifecycle == "realistic" }
 func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
+	return uuidOf(b)
+}
+
+func uuidOf(b [16]byte) string {
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	h := hex.EncodeToString(b[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]

@@ -17,14 +17,8 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if t.Status != catalog.Active {
-		return nil, errBusy(t)
-	}
-	if c.taggedJustNow(t) {
-		return nil, errInUse("Attempt to change a resource which is still in use: Table tags are being updated: " + t.Name)
-	}
-	if x := creatingIndex(t); x != nil {
-		return nil, errInUse("Attempt to change a resource which is still in use: Index is being created.  Table: " + t.Name + " Index: " + x.Name)
+	if err := c.mayDeleteNow(t); err != nil {
+		return nil, err
 	}
 	if t.DeletionProtection {
 		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")

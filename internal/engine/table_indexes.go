@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -27,10 +28,12 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 			if t.Index(created) != nil {
 				return "", "", validation("Attempting to create an index which already exists")
 			}
-			for _, k := range u.Create.KeySchema {
-				if !definedHere(in.AttributeDefinitions, k.AttributeName) {
-					return "", "", errUndefined(u.Create.KeySchema, given)
-				}
+			if in.AttributeDefinitions == nil {
+				return "", "", invalidParameter("AttributeDefinitions is not specified for index: " + created)
+			}
+			// What the table knows already does not count (API reference, UpdateTable: AttributeDefinitions).
+			if err := checkDefined(u.Create.KeySchema, given); err != nil {
+				return "", "", err
 			}
 			x, err := newGlobalIndex(t, u.Create, defs)
 			if err != nil {
@@ -40,13 +43,15 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		case u.Delete != nil && u.Update == nil && u.Create == nil:
 			moves++
 			deleted = u.Delete.IndexName
-			if x := t.Index(deleted); x == nil || x.Local || x.Vector != nil {
-				return "", "", errNoTable()
+			if err := globalIndexOf(t, deleted, "delete"); err != nil {
+				return "", "", err
 			}
 		case u.Update != nil && u.Create == nil && u.Delete == nil:
 			if err := changeIndex(t, u.Update, c.now); err != nil {
 				return "", "", err
 			}
+		case u.Create != nil || u.Update != nil || u.Delete != nil:
+			return "", "", invalidParameter("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")
 		default:
 			return "", "", invalidParameter("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
 		}
@@ -64,8 +69,8 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	if moves > 1 || moves == 1 && otherIndexMoves(t, created, deleted) {
 		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
 	}
-	if err := checkGlobalCount(t); err != nil {
-		return "", "", err
+	if checkGlobalCount(t) != nil { // which CreateTable says with another exception
+		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of " + strconv.Itoa(maxGlobalIndexes)}
 	}
 	if err := checkProjected(t); err != nil {
 		return "", "", err
@@ -95,8 +100,7 @@ func oneUpdateEach(updates []globalIndexUpdate) error {
 	return nil
 }
 
-// definedHere reports whether a request defines an attribute of an index it creates. What the table knows already does
-// not count (API reference, UpdateTable: AttributeDefinitions).
+// definedHere reports whether a request defines an attribute of an index it creates.
 func definedHere(defs []attributeDefinition, name string) bool {
 	return slices.ContainsFunc(defs, func(d attributeDefinition) bool { return d.AttributeName == name })
 }
@@ -118,31 +122,49 @@ func addDefinitions(t *catalog.Table, in []attributeDefinition) ([]catalog.KeyAt
 	return defs, nil
 }
 
-func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {
-	x := t.Index(u.IndexName)
-	if x == nil || x.Local || x.Vector != nil {
-		return errNoTable()
+// globalIndexOf refuses to delete or update what is no global index of the table.
+func globalIndexOf(t *catalog.Table, name, verb string) error {
+	x := t.Index(name)
+	switch {
+	case x == nil:
+		return &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index " + name + " for table " + t.Name}
+	case x.Local || x.Vector != nil:
+		return validation("Cannot " + verb + " an index that is not a GlobalSecondaryIndex: " + name)
 	}
-	if p := u.ProvisionedThroughput; p != nil {
-		if t.OnDemand {
-			return invalidParameter("ProvisionedThroughput should not be specified for index: " + x.Name + " when BillingMode is PAY_PER_REQUEST")
-		}
+	return nil
+}
+
+func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error {
+	if err := globalIndexOf(t, u.IndexName, "update"); err != nil {
+		return err
+	}
+	x, p := t.Index(u.IndexName), u.ProvisionedThroughput
+	switch {
+	case t.OnDemand && (p != nil || !u.OnDemandThroughput.given() && !u.WarmThroughput.given()):
+		return invalidParameter("The only Updates for index: " + x.Name + " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput")
+	case !t.OnDemand && p == nil && !u.OnDemandThroughput.given() && !u.WarmThroughput.given():
+		return errIndexUnits(x.Name)
+	case p != nil:
 		if err := checkUnits(p); err != nil {
 			return err
 		}
 		if p.ReadCapacityUnits == x.Provisioned.Read && p.WriteCapacityUnits == x.Provisioned.Write {
-			return errUnchanged("index", x.Provisioned)
+			return errUnchanged("index "+x.Name, x.Provisioned)
 		}
+		x.Warm = keepWarm(x.Warm, false, x.Provisioned)
 		if err := setThroughput(&x.Provisioned, p, now); err != nil {
 			return err
 		}
 	}
-	if u.OnDemandThroughput != nil {
+	if u.OnDemandThroughput.given() {
 		limit, err := changeLimit(u.OnDemandThroughput, x.OnDemandLimit, t.OnDemand, x.Name)
 		if err != nil {
 			return err
 		}
 		x.OnDemandLimit = limit
+	}
+	if !u.WarmThroughput.given() {
+		return nil
 	}
 	var err error
 	x.Warm, err = warmUnits(u.WarmThroughput, x.Warm, warmFloor(t.OnDemand, x.Provisioned), x.Name)

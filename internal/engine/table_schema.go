@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ func definitions(in []attributeDefinition) ([]catalog.KeyAttribute, error) {
 	out := make([]catalog.KeyAttribute, 0, len(in))
 	for _, d := range in {
 		if slices.ContainsFunc(out, func(k catalog.KeyAttribute) bool { return k.Name == d.AttributeName }) {
-			return nil, invalidParameter("Duplicate AttributeName in AttributeDefinitions: " + d.AttributeName)
+			return nil, validation("Attribute Name is duplicated: " + d.AttributeName)
 		}
 		kind, _ := attr.ParseKind(d.AttributeType)
 		out = append(out, catalog.KeyAttribute{Name: d.AttributeName, Type: kind})
@@ -62,24 +63,24 @@ func globalSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.S
 	var hashes, ranges int
 	for _, k := range in {
 		if seen[k.AttributeName] {
-			return catalog.Schema{}, validation("Invalid KeySchema: The KeySchema has two elements with the same name: " + k.AttributeName)
+			return catalog.Schema{}, validation("The KeySchema contains multiple key attributes with the same name")
 		}
 		seen[k.AttributeName] = true
 		switch {
 		case k.KeyType == "RANGE":
 			ranges++
 		case ranges > 0:
-			return catalog.Schema{}, validation("Invalid KeySchema: All HASH key attributes must precede RANGE key attributes in the KeySchema")
+			return catalog.Schema{}, invalidParameter("All HASH key attributes must precede RANGE key attributes in the KeySchema")
 		default:
 			hashes++
 		}
 	}
-	const exceeds = "Invalid KeySchema: The KeySchema exceeds the maximum allowed number of "
+	const exceeds = "The KeySchema exceeds the maximum allowed number of "
 	if hashes > maxIndexKeys {
-		return catalog.Schema{}, validation(exceeds + "HASH key attributes")
+		return catalog.Schema{}, invalidParameter(exceeds + "HASH key attributes")
 	}
 	if ranges > maxIndexKeys {
-		return catalog.Schema{}, validation(exceeds + "RANGE key attributes")
+		return catalog.Schema{}, invalidParameter(exceeds + "RANGE key attributes")
 	}
 	return typedSchema(in, defs)
 }
@@ -136,10 +137,13 @@ func attributeNames(in []catalog.KeyAttribute) string {
 	return strings.Join(names, ", ")
 }
 
+// printedSchema is how Java prints a list of objects that have no text of their own.
 func printedSchema(in []keySchemaElement) string {
 	parts := make([]string, len(in))
 	for i, k := range in {
-		parts[i] = "KeySchemaElement(attributeName=" + k.AttributeName + ", keyType=" + k.KeyType + ")"
+		h := fnv.New32()
+		_, _ = h.Write([]byte(k.AttributeName + k.KeyType))
+		parts[i] = "com.amazonaws.dynamodb.v20120810.KeySchemaElement@" + strconv.FormatUint(uint64(h.Sum32()), 16)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
@@ -271,11 +275,16 @@ func newGlobalIndex(t *catalog.Table, g *globalIndex, defs []catalog.KeyAttribut
 		Name: g.IndexName, Key: key, Projection: g.Projection.ProjectionType, Include: g.Projection.NonKeyAttributes,
 		Status: catalog.Active,
 	}
-	switch p := g.ProvisionedThroughput; {
-	case t.OnDemand && p != nil:
+	p, fresh := g.ProvisionedThroughput, t.ID == 0
+	switch {
+	case t.OnDemand && p != nil && fresh:
 		return nil, invalidParameter("ProvisionedThroughput should not be specified for index: " + g.IndexName + " when BillingMode is PAY_PER_REQUEST")
-	case !t.OnDemand && p == nil:
+	case t.OnDemand && p != nil:
+		return nil, errIndexOnDemand(g.IndexName)
+	case !t.OnDemand && p == nil && fresh:
 		return nil, invalidParameter("ProvisionedThroughput is not specified for index: " + g.IndexName)
+	case !t.OnDemand && p == nil:
+		return nil, errIndexUnits(g.IndexName)
 	case p != nil:
 		if err := checkUnits(p); err != nil {
 			return nil, err
@@ -285,8 +294,17 @@ func newGlobalIndex(t *catalog.Table, g *globalIndex, defs []catalog.KeyAttribut
 	if x.OnDemandLimit, err = onDemandLimit(g.OnDemandThroughput, t.OnDemand, g.IndexName); err != nil {
 		return nil, err
 	}
-	x.Warm, err = warmUnits(g.WarmThroughput, nil, warmFloor(t.OnDemand, x.Provisioned), x.Name)
+	x.Warm, err = newWarm(g.WarmThroughput, t.OnDemand, x.Provisioned, x.Name)
 	return x, err
+}
+
+// What UpdateTable says of the throughput of an index; CreateTable has other words.
+func errIndexOnDemand(index string) error {
+	return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + index + " when BillingMode is PAY_PER_REQUEST")
+}
+
+func errIndexUnits(index string) error {
+	return invalidParameter("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + index)
 }
 
 func checkProjection(p *projection) error {
@@ -297,6 +315,11 @@ func checkProjection(p *projection) error {
 		return invalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
 	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
 		return invalidParameter("ProjectionType is " + p.ProjectionType + ", but NonKeyAttributes is specified")
+	}
+	for i, name := range p.NonKeyAttributes {
+		if slices.Contains(p.NonKeyAttributes[:i], name) {
+			return invalidParameter("Duplicate element in NonKeyAttributes: " + name)
+		}
 	}
 	return nil
 }

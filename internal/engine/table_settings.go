@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"crypto/sha256"
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
@@ -22,6 +24,15 @@ func checkBilling(mode string, p *provisionedThroughput) error {
 	return nil
 }
 
+// checkClass checks a table class, which the service does not count among the constraints of a request.
+func checkClass(class string) error {
+	switch class {
+	case "", "STANDARD", "STANDARD_INFREQUENT_ACCESS":
+		return nil
+	}
+	return validation("Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].")
+}
+
 func checkUnits(p *provisionedThroughput) error {
 	if p.ReadCapacityUnits > maxUnits {
 		return validation("Given value " + strconv.FormatInt(p.ReadCapacityUnits, 10) + " for ReadCapacityUnits is out of bounds")
@@ -32,33 +43,75 @@ func checkUnits(p *provisionedThroughput) error {
 	return nil
 }
 
+// wants reports whether a specification turns encryption with a KMS key on: to name its type is enough.
+func (in *sseSpecification) wants() bool {
+	return in.Enabled != nil && *in.Enabled || in.Enabled == nil && in.SSEType != ""
+}
+
 // setSSE keeps the encryption setting. The default key belongs to the service and does not show.
 func setSSE(t *catalog.Table, in *sseSpecification) error {
-	enabled := in.Enabled != nil && *in.Enabled
+	off := in.Enabled != nil && !*in.Enabled
 	switch {
+	case off && in.SSEType != "":
+		return invalidParameter("SSEType can not be specified if Enabled is false")
+	case off && in.KMSMasterKeyID != nil:
+		return invalidParameter("KMSMasterKeyId can not be specified if Enabled is false")
 	case in.SSEType == "AES256":
 		return invalidParameter("SSEType AES256 is not supported")
-	case !enabled && (in.KMSMasterKeyID != nil || in.SSEType != ""):
-		return invalidParameter("KMSMasterKeyId and SSEType can only be specified when SSE is enabled")
-	case !enabled:
+	case in.KMSMasterKeyID != nil && in.SSEType == "":
+		return invalidParameter("SSEType KMS is required if KMSMasterKeyId is specified")
+	case !in.wants():
 		t.SSE = nil
 		return nil
 	}
-	key := "arn:aws:kms:" + t.Region + ":" + catalog.Account + ":key/" + newUUID()
-	if in.KMSMasterKeyID != nil && *in.KMSMasterKeyID != "" {
-		key = keyARN(t.Region, *in.KMSMasterKeyID)
+	id := defaultKey
+	if in.KMSMasterKeyID != nil {
+		id = *in.KMSMasterKeyID
+	}
+	key, err := keyARN(t.Region, id)
+	if err != nil {
+		return err
 	}
 	t.SSE = &catalog.SSE{Enabled: true, KeyARN: key}
 	return nil
 }
 
-// keyARN gives a KMS key's full name: ids, aliases and ARNs are all accepted.
-func keyARN(region, id string) string {
-	switch {
-	case len(id) > 4 && id[:4] == "arn:":
-		return id
-	case len(id) > 6 && id[:6] == "alias/":
-		return "arn:aws:kms:" + region + ":" + catalog.Account + ":" + id
+// changeSSE is setSSE for a table that is there. Only its own key by its ARN is known to be no change (DDB-TABLE-082).
+func changeSSE(t *catalog.Table, in *sseSpecification) error {
+	before := t.SSE
+	if err := setSSE(t, in); err != nil {
+		return err
 	}
-	return "arn:aws:kms:" + region + ":" + catalog.Account + ":key/" + id
+	switch {
+	case before == nil && t.SSE == nil:
+		return invalidParameter("Table is already encrypted by default")
+	case before != nil && in.KMSMasterKeyID != nil && *in.KMSMasterKeyID == before.KeyARN:
+		return invalidParameter("Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key")
+	}
+	return nil
+}
+
+// defaultKey is the alias of the key the service has for a table that names none.
+const defaultKey = "alias/aws/dynamodb"
+
+// keyARN gives the ARN of a KMS key that is named by id, alias or ARN. There is no KMS here: any key is taken to be there, and an alias stands for
+// a key made up from its name.
+func keyARN(region, id string) (string, error) {
+	if strings.HasPrefix(id, "arn:") {
+		p := strings.SplitN(id, ":", 6)
+		if len(p) < 6 || p[3] != region {
+			where := strings.Join(p[min(3, len(p)):min(4, len(p))], "")
+			return "", validation("KMS validation error: com.amazonaws.services.kms.model.NotFoundException: Invalid arn " + where +
+				" (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: " + newUUID() + "; Proxy: null)")
+		}
+		if !strings.HasPrefix(p[5], "alias/") {
+			return id, nil
+		}
+		id = p[5]
+	}
+	if strings.HasPrefix(id, "alias/") {
+		sum := sha256.Sum256([]byte(region + " " + id))
+		id = uuidOf([16]byte(sum[:16]))
+	}
+	return "arn:aws:kms:" + region + ":" + catalog.Account + ":key/" + id, nil
 }

@@ -15,12 +15,12 @@ type unitsMember struct {
 	to   *int64
 }
 
-// ofTable names in a message what a limit is of: the table, or one of its indexes.
-func ofTable(index string) string {
+// ofTable names in a message what a limit is of: the table, or one of its indexes, which the messages on the two kinds of limit spell differently.
+func ofTable(index, form string) string {
 	if index == "" {
 		return "table"
 	}
-	return "index " + index
+	return form + index
 }
 
 // onDemandLimit reads the OnDemandThroughput of something new; -1 in a Units is no limit.
@@ -55,7 +55,7 @@ func limitUnits(in *onDemandThroughput, old *catalog.Units, onDemand bool, least
 			continue
 		}
 		if *m.from < least || *m.from == 0 {
-			return nil, invalidParameter("Requested " + m.name + " for OnDemandThroughput for " + ofTable(index) + " is outside of valid range")
+			return nil, invalidParameter("Requested " + m.name + " for OnDemandThroughput for " + ofTable(index, "index : ") + " is outside of valid range")
 		}
 		*m.to = *m.from
 	}
@@ -89,6 +89,33 @@ func warmFloor(onDemand bool, p catalog.Throughput) catalog.Units {
 	return catalog.Units{Read: p.Read, Write: p.Write}
 }
 
+// newWarm reads the WarmThroughput of something new, which cannot be less than what comes with its mode.
+func newWarm(in *warmThroughput, onDemand bool, p catalog.Throughput, index string) (*catalog.Units, error) {
+	if !in.given() {
+		return nil, nil
+	}
+	u := warmFloor(onDemand, p)
+	for _, m := range []struct {
+		unitsMember
+		provisioned string
+	}{
+		{unitsMember{"ReadUnitsPerSecond", in.ReadUnitsPerSecond, &u.Read}, "ReadCapacityUnits"},
+		{unitsMember{"WriteUnitsPerSecond", in.WriteUnitsPerSecond, &u.Write}, "WriteCapacityUnits"},
+	} {
+		switch {
+		case m.from == nil:
+			continue
+		case *m.from < *m.to && onDemand:
+			return nil, invalidParameter("Requested " + m.name + " for WarmThroughput for " + ofTable(index, "index ") + " is lower than initial throughput for OnDemand. " +
+				"See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial")
+		case *m.from < *m.to:
+			return nil, invalidParameter("Requested " + m.name + " for WarmThroughput for " + ofTable(index, "index ") + " is lower than " + m.provisioned + " of ProvisionedThroughput")
+		}
+		*m.to = *m.from
+	}
+	return &u, nil
+}
+
 // warmUnits reads WarmThroughput, which can only grow.
 func warmUnits(in *warmThroughput, old *catalog.Units, floor catalog.Units, index string) (*catalog.Units, error) {
 	if in == nil {
@@ -105,7 +132,7 @@ func warmUnits(in *warmThroughput, old *catalog.Units, floor catalog.Units, inde
 			continue
 		}
 		if *m.from < *m.to {
-			return nil, invalidParameter("Requested " + m.name + " for WarmThroughput for " + ofTable(index) +
+			return nil, invalidParameter("Requested " + m.name + " for WarmThroughput for " + ofTable(index, "index ") +
 				" is lower than current WarmThroughput, decreasing WarmThroughput is not supported")
 		}
 		*m.to = *m.from
@@ -122,20 +149,11 @@ func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catal
 	return &warmDescription{floor.Read, floor.Write, string(s)}
 }
 
-// showRemoved shows a limit that an update removed as -1, as the answer of UpdateTable does; DescribeTable leaves it out.
-func (d *tableDescription) showRemoved(in *onDemandThroughput) {
-	if in == nil {
-		return
+// keepWarm is the warm throughput of what a table or index has had: it never falls below what was once there (DDB-TABLE-061).
+func keepWarm(u *catalog.Units, onDemand bool, p catalog.Throughput) *catalog.Units {
+	had := warmFloor(onDemand, p)
+	if u != nil {
+		had.Read, had.Write = max(had.Read, u.Read), max(had.Write, u.Write)
 	}
-	shown := onDemandThroughput{}
-	if d.OnDemandThroughput != nil {
-		shown = *d.OnDemandThroughput
-	}
-	if in.MaxReadRequestUnits != nil {
-		shown.MaxReadRequestUnits = in.MaxReadRequestUnits
-	}
-	if in.MaxWriteRequestUnits != nil {
-		shown.MaxWriteRequestUnits = in.MaxWriteRequestUnits
-	}
-	d.OnDemandThroughput = &shown
+	return &had
 }

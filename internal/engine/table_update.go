@@ -21,7 +21,7 @@ type updateTableInput struct {
 	StreamSpecification         *streamSpecification     `wire:"StreamSpecification"`
 	SSESpecification            *sseSpecification        `wire:"SSESpecification"`
 	ReplicaUpdates              []replicationGroupUpdate `wire:"ReplicaUpdates,min=1"`
-	TableClass                  string                   `wire:"TableClass,enum=STANDARD|STANDARD_INFREQUENT_ACCESS"`
+	TableClass                  string                   `wire:"TableClass"`
 	DeletionProtectionEnabled   *bool                    `wire:"DeletionProtectionEnabled"`
 	Disassociation              *bool                    `wire:"DisassociationProtectionEnabled"`
 	MultiRegionConsistency      string                   `wire:"MultiRegionConsistency,enum=EVENTUAL|STRONG"`
@@ -54,14 +54,17 @@ const backfillWait = 5 * time.Second
 
 func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error) {
 	if in.empty() {
-		return nil, validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+		return nil, in.required()
+	}
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	t, err := c.anyTable(in.TableName)
 	if err != nil {
 		return nil, err
 	}
-	if t.Status != catalog.Active {
-		return nil, errBusy(t)
+	if err := c.mayUpdate(t, in); err != nil {
+		return nil, err
 	}
 	if in.changesReplicas() {
 		return c.updateReplicas(t, in)
@@ -69,28 +72,47 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	if err := c.mayChange(t, in); err != nil {
 		return nil, err
 	}
+	before, err := c.e.describe(t)
+	if err != nil {
+		return nil, err
+	}
 	created, deleted, err := c.changeTable(t, in)
 	if err != nil {
 		return nil, err
 	}
 	out, err := c.afterUpdate(t.Ref, created, deleted)
-	if err == nil {
-		out.TableDescription.showRemoved(in.OnDemandThroughput)
-		if in.WarmThroughput != nil {
-			out.TableDescription.WarmThroughput.Status = string(catalog.Updating)
-		}
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && t.SettingsAlike() {
+	out.TableDescription.updating(before, in)
+	if t.SettingsAlike() {
 		err = c.changeReplicas(t.Ref, in)
 	}
 	return out, err
 }
 
+// check refuses what a request says wrong of itself, whatever table it is about.
+func (in *updateTableInput) check() error {
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if u.Update != nil && u.Update.WarmThroughput != nil && !u.Update.WarmThroughput.given() {
+			return invalidParameter("WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: " + u.Update.IndexName)
+		}
+	}
+	if err := checkClass(in.TableClass); err != nil || in.changesReplicas() {
+		return err
+	}
+	if err := in.together(); err != nil {
+		return err
+	}
+	if in.GlobalSecondaryIndexUpdates != nil && len(in.GlobalSecondaryIndexUpdates) == 0 {
+		return invalidParameter("List of GlobalSecondaryIndexUpdates is empty")
+	}
+	return nil
+}
+
+// empty reports whether a request asks for nothing; a structure with nothing in it is nothing.
 func (in *updateTableInput) empty() bool {
-	return in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
-		in.StreamSpecification == nil && in.SSESpecification == nil && in.ReplicaUpdates == nil && in.TableClass == "" &&
-		in.DeletionProtectionEnabled == nil && in.Disassociation == nil && len(in.VectorIndexUpdates) == 0 && in.MultiRegionConsistency == "" && in.GlobalTableWitnessUpdates == nil &&
-		in.OnDemandThroughput == nil && in.WarmThroughput == nil && in.SettingsReplication == ""
+	return in.asks() == asked{} && in.ReplicaUpdates == nil && in.GlobalTableWitnessUpdates == nil && in.SettingsReplication == ""
 }
 
 // changeTable applies a request to the definition, all of it or nothing, and returns the indexes that come and go.
@@ -100,10 +122,14 @@ func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, del
 		return "", "", err
 	}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if t.Status != catalog.Active {
-			return errBusy(t)
+		if err := c.mayUpdate(t, in); err != nil {
+			return err
 		}
+		before := t.Clone()
 		if err := c.changeSettings(t, in); err != nil {
+			return err
+		}
+		if err := c.noteChange(t, before, in); err != nil {
 			return err
 		}
 		var err error
@@ -118,7 +144,7 @@ func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, del
 			t.Status = catalog.Updating
 		}
 		if c.e.realistic() {
-			c.delay(t, created, deleted)
+			c.delay(t, created, deleted, in)
 		}
 		return nil
 	})
@@ -146,9 +172,11 @@ func (c *call) spaceForIndex(in *updateTableInput) (id storage.SpaceID, err erro
 	return 0, nil
 }
 
-// delay gives the changes the time they take on the service.
-func (c *call) delay(t *catalog.Table, created, deleted string) {
-	t.Status, t.Due = catalog.Updating, c.now.Add(realisticTableDelay)
+// delay gives the changes the time they take on the service. Some are made at once, and others behind an active table.
+func (c *call) delay(t *catalog.Table, created, deleted string, in *updateTableInput) {
+	if in.asks().lasts() {
+		t.Status, t.Due = catalog.Updating, c.now.Add(realisticTableDelay)
+	}
 	for _, x := range t.Indexes {
 		if x.Name == created || x.Name == deleted {
 			x.Due = c.now.Add(realisticIndexDelay)
@@ -160,16 +188,19 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 	if err := changeBilling(t, in, c.now); err != nil {
 		return err
 	}
-	if in.OnDemandThroughput != nil {
+	if in.OnDemandThroughput.given() {
 		limit, err := changeLimit(in.OnDemandThroughput, t.OnDemandLimit, t.OnDemand, "")
 		if err != nil {
 			return err
 		}
 		t.OnDemandLimit = limit
 	}
-	var err error
-	if t.Warm, err = warmUnits(in.WarmThroughput, t.Warm, warmFloor(t.OnDemand, t.Provisioned), ""); err != nil {
-		return err
+	if in.WarmThroughput.given() {
+		warm, err := warmUnits(in.WarmThroughput, t.Warm, warmFloor(t.OnDemand, t.Provisioned), "")
+		if err != nil {
+			return err
+		}
+		t.Warm = warm
 	}
 	if in.StreamSpecification != nil {
 		if err := setStream(t, in.StreamSpecification, c.now, c.e.tend.clock.latest()); err != nil {
@@ -177,12 +208,12 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 		}
 	}
 	if in.SSESpecification != nil {
-		if err := setSSE(t, in.SSESpecification); err != nil {
+		if err := changeSSE(t, in.SSESpecification); err != nil {
 			return err
 		}
 	}
-	if in.TableClass != "" {
-		t.Class, t.ClassUpdated = in.TableClass, c.now.UTC()
+	if in.TableClass != "" && in.TableClass != t.Class && (t.Class != "" || in.TableClass != "STANDARD") {
+		t.Class, t.ClassUpdated = in.TableClass, c.now.UTC() // a table whose class was never set is STANDARD without saying so
 	}
 	if in.DeletionProtectionEnabled != nil {
 		t.DeletionProtection = *in.DeletionProtectionEnabled
@@ -202,9 +233,9 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
 	case toOnDemand && !t.OnDemand:
 		t.OnDemand, t.BillingShown, t.LastOnDemand = true, true, now.UTC()
-		t.Provisioned = catalog.Throughput{}
+		t.Warm, t.Provisioned = keepWarm(t.Warm, false, t.Provisioned), catalog.Throughput{}
 		for _, x := range t.Indexes {
-			x.Provisioned = catalog.Throughput{}
+			x.Warm, x.Provisioned = keepWarm(x.Warm, false, x.Provisioned), catalog.Throughput{}
 		}
 		return nil
 	case toOnDemand:
@@ -221,6 +252,7 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		if !fromOnDemand && p.ReadCapacityUnits == t.Provisioned.Read && p.WriteCapacityUnits == t.Provisioned.Write {
 			return errUnchanged("table", t.Provisioned)
 		}
+		t.Warm = keepWarm(t.Warm, fromOnDemand, t.Provisioned)
 		if err := setThroughput(&t.Provisioned, p, now); err != nil {
 			return err
 		}
@@ -228,7 +260,7 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 	if fromOnDemand {
 		t.OnDemandLimit = nil
 		for _, x := range t.Indexes {
-			x.OnDemandLimit = nil
+			x.OnDemandLimit, x.Warm = nil, keepWarm(x.Warm, true, x.Provisioned)
 		}
 		return checkIndexThroughput(t, in)
 	}
@@ -253,11 +285,15 @@ func checkIndexThroughput(t *catalog.Table, in *updateTableInput) error {
 }
 
 func errUnchanged(what string, t catalog.Throughput) error {
+	of := "the " + what
+	if what != "table" {
+		of = what // an index is named without the article from its second mention on
+	}
 	return validation(fmt.Sprintf("The provisioned throughput for the %s will not change. The requested value equals the current value. "+
-		"Current ReadCapacityUnits provisioned for the %s: %d. Requested ReadCapacityUnits: %d. "+
-		"Current WriteCapacityUnits provisioned for the %s: %d. Requested WriteCapacityUnits: %d. "+
+		"Current ReadCapacityUnits provisioned for %s: %d. Requested ReadCapacityUnits: %d. "+
+		"Current WriteCapacityUnits provisioned for %s: %d. Requested WriteCapacityUnits: %d. "+
 		"Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
-		what, what, t.Read, t.Read, what, t.Write, t.Write))
+		what, of, t.Read, t.Read, of, t.Write, t.Write))
 }
 
 // afterUpdate starts what the new definition asks for and describes the table as the service does at this moment:
@@ -272,7 +308,6 @@ func (c *call) afterUpdate(r catalog.Ref, created, deleted string) (*tableDescri
 	if err != nil {
 		return nil, err
 	}
-	d.TableStatus = string(catalog.Updating)
 	d.allocating(created)
 	if created != "" {
 		done := make(chan struct{})

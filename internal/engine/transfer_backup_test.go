@@ -34,11 +34,15 @@ func TestRestoreLeavesSettingsBehind(t *testing.T) {
 	if _, err = c.PutResourcePolicy(t.Context(), &dynamodb.PutResourcePolicyInput{ResourceArn: arnOf("Places"), Policy: &policy}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err = c.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
-		TableName: aws.String("Places"), DeletionProtectionEnabled: aws.Bool(true),
-		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: "NEW_IMAGE"},
-	}); err != nil {
-		t.Fatal(err)
+	for _, change := range []*dynamodb.UpdateTableInput{
+		{DeletionProtectionEnabled: aws.Bool(true)},
+		{TableClass: "STANDARD_INFREQUENT_ACCESS"},
+		{StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: "NEW_IMAGE"}},
+	} {
+		change.TableName = aws.String("Places")
+		if _, err = c.UpdateTable(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
 	}
 	put(t, c, "Places", row("a", 1, "x"))
 	clock.advance(time.Second)
@@ -53,7 +57,7 @@ func TestRestoreLeavesSettingsBehind(t *testing.T) {
 	}
 	for _, name := range []string{"FromBackup", "ToTime"} {
 		d := waitActive(t, c, name)
-		if d.StreamSpecification != nil || d.LatestStreamArn != nil || *d.DeletionProtectionEnabled || *d.ItemCount != 1 {
+		if d.StreamSpecification != nil || d.LatestStreamArn != nil || d.TableClassSummary != nil || *d.DeletionProtectionEnabled || *d.ItemCount != 1 {
 			t.Errorf("%s: %+v", name, d)
 		}
 		ttl, err := c.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: &name})

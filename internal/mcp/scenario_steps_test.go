@@ -50,7 +50,8 @@ var contractSteps = []step{
 
 	{tool: "update_table", args: `{"table_name":"orders","deletion_protection_enabled":true}`, want: map[string]any{"DeletionProtectionEnabled": true}},
 	{tool: "delete_table", args: `{"table_name":"orders"}`, fail: "ValidationException"},
-	{tool: "update_table", args: `{"table_name":"orders","deletion_protection_enabled":"false","attribute_definitions":[{"AttributeName":"customer","AttributeType":"S"},{"AttributeName":"number","AttributeType":"N"},{"AttributeName":"day","AttributeType":"S"}],"global_secondary_index_updates":[{"Create":{"IndexName":"ByDay","KeySchema":[{"AttributeName":"day","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}}}]}`, want: map[string]any{"GlobalSecondaryIndexes.#": 2}},
+	{tool: "update_table", args: `{"table_name":"orders","deletion_protection_enabled":"false"}`, want: map[string]any{"DeletionProtectionEnabled": false}},
+	{tool: "update_table", args: `{"table_name":"orders","attribute_definitions":[{"AttributeName":"customer","AttributeType":"S"},{"AttributeName":"number","AttributeType":"N"},{"AttributeName":"day","AttributeType":"S"}],"global_secondary_index_updates":[{"Create":{"IndexName":"ByDay","KeySchema":[{"AttributeName":"day","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}}}]}`, want: map[string]any{"GlobalSecondaryIndexes.#": 2}},
 
 	{tool: "update_time_to_live", args: `{"table_name":"orders","time_to_live_specification":{"AttributeName":"expires","Enabled":true}}`, want: map[string]any{"AttributeName": "expires", "Enabled": true}},
 	{tool: "describe_time_to_live", args: `{"table_name":"orders"}`, want: map[string]any{"AttributeName": "expires", "TimeToLiveStatus": "ENABLED"}},
