@@ -3,7 +3,8 @@ package attr
 import "github.com/ddb-cli/ddb/internal/jsonscan"
 
 // MaxNesting is how many levels deep an attribute value may be, itself being the first (Developer Guide, "Service quotas": nested attribute depth), so that
-// at most 31 lists and maps enclose a value.
+// at most 31 lists and maps enclose a value. What is only compared, as a value of a condition, may be one deeper: it is not in an item, which is a level itself
+// (DynamoDB Local; ExtendDB/extenddb 191). So reading takes one more, and what is stored is held to MaxNesting where it is written.
 const MaxNesting = 32
 
 // MaxNameSize is the longest name of an attribute in bytes (API reference, PutItem).
@@ -159,7 +160,7 @@ func (it Item) distinct() Item {
 
 // value reads one value, which depth lists and maps enclose.
 func (r *reader) value(depth int) (Value, bool) {
-	if depth >= MaxNesting {
+	if depth > MaxNesting { // one level more than an item may hold: see MaxNesting
 		r.refuse(invalid(msgNesting))
 	}
 	if r.s.Kind() == jsonscan.Null {

@@ -111,15 +111,18 @@ func TestNesting(t *testing.T) {
 	deep := func(n int) []byte {
 		return []byte(`{"a":` + strings.Repeat(`{"L":[`, n) + `{"S":"x"}` + strings.Repeat(`]}`, n) + `}`)
 	}
-	if _, err := ParseItem(deep(MaxNesting - 1)); err != nil {
-		t.Errorf("%d lists: %v", MaxNesting-1, err)
-	}
-	for _, f := range []func([]byte) error{
-		func(b []byte) error { _, err := ParseItem(b); return err },
-		func(b []byte) error { _, _, err := CanonicalItem(nil, b); return err },
+	for _, c := range []struct {
+		most int
+		read func([]byte) error
+	}{
+		{MaxNesting, func(b []byte) error { _, err := ParseItem(b); return err }},
+		{MaxNesting - 1, func(b []byte) error { _, _, err := CanonicalItem(nil, b); return err }},
 	} {
-		if err := f(deep(MaxNesting)); err == nil || !strings.HasPrefix(err.Error(), "Nesting Levels have exceeded supported limits: ") {
-			t.Errorf("%d lists: %v", MaxNesting, err)
+		if err := c.read(deep(c.most)); err != nil {
+			t.Errorf("%d lists: %v", c.most, err)
+		}
+		if err := c.read(deep(c.most + 1)); err == nil || !strings.HasPrefix(err.Error(), "Nesting Levels have exceeded supported limits: ") {
+			t.Errorf("%d lists: %v", c.most+1, err)
 		}
 	}
 }

@@ -212,6 +212,28 @@ func Contains(values []Value, v Value) bool {
 	return false
 }
 
+// Depth counts the levels of a value: 1 for one that holds no others.
+func (v Value) Depth() int {
+	below := 0
+	for i := range v.List {
+		below = max(below, v.List[i].Depth())
+	}
+	for i := range v.Map {
+		below = max(below, v.Map[i].Value.Depth())
+	}
+	return 1 + below
+}
+
+// CheckNesting refuses an item that holds a value deeper than MaxNesting.
+func (it Item) CheckNesting() error {
+	for i := range it {
+		if it[i].Value.Depth() > MaxNesting {
+			return invalid(msgNesting)
+		}
+	}
+	return nil
+}
+
 // Clone returns a deep copy.
 func (v Value) Clone() Value {
 	if v.List != nil {

@@ -38,8 +38,6 @@ func (in *readInput) planRead(x *expression.Context) (filter *expression.Conditi
 	return filter, projection, err
 }
 
-var errNoSelection = validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
-
 // checkSelect checks what needs no table: whether Select and the projection go together.
 func (in *readInput) checkSelect() error {
 	with := ""
@@ -59,7 +57,7 @@ func (in *readInput) checkSelect() error {
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
 		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	case in.Select == "SPECIFIC_ATTRIBUTES" && with == "":
-		return errNoSelection
+		return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 	}
 	return nil
 }

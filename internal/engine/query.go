@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"strings"
 
@@ -108,10 +107,8 @@ func (in *queryInput) plan() (*queryPlan, error) {
 		return nil, err
 	}
 	if err := in.checkSelect(); err != nil {
-		if errors.Is(err, errNoSelection) {
-			err = validation(envelope + errNoSelection.Message) // Query alone reports it so (change log of nubo-db/dynoxide 0.11.2)
-		}
-		return nil, err
+		// Query reports it so, and Scan does not (change log of nubo-db/dynoxide 0.11.2, its issue 96 from ap-south-1, ExtendDB/extenddb 211).
+		return nil, validation(envelope + asAPIError(err).Message)
 	}
 	return plan, nil
 }

@@ -245,7 +245,7 @@ func TestReadRefusals(t *testing.T) {
 			in.ExpressionAttributeValues[":n"] = num("5")
 			in.ExclusiveStartKey = item{"c": str("customer0"), "n": num("1")}
 		},
-		"ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName": func(in *dynamodb.QueryInput) { in.Select = "ALL_PROJECTED_ATTRIBUTES" },
+		"1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName": func(in *dynamodb.QueryInput) { in.Select = "ALL_PROJECTED_ATTRIBUTES" },
 	} {
 		wantError(t, q(change), "ValidationException", message)
 	}

@@ -42,6 +42,9 @@ func (c *call) planInsert(s *statement) (*statementWrite, error) {
 			return nil, validation("Key attribute's data type should match its data type in table's schema: Key " + k.Name)
 		}
 	}
+	if err := item.CheckNesting(); err != nil {
+		return nil, validation(err.Error())
+	}
 	im := newImage(item)
 	if err := checkIndexKeys(s.table, im, false); err != nil {
 		return nil, err

@@ -77,13 +77,9 @@ func (in *searchVectorsInput) vector() ([]float64, error) {
 	}
 	query := make([]float64, len(in.SearchVector))
 	for i, v := range in.SearchVector {
-		if v.Kind != attr.N {
-			return nil, invalidParameter("Invalid type for parameter SearchVector[" + strconv.Itoa(i) + "], Expected: N, Actual: " + v.Kind.String())
-		}
 		f, err := strconv.ParseFloat(v.Str, 32)
-		if err != nil {
-			return nil, invalidParameter("Invalid value for parameter SearchVector[" + strconv.Itoa(i) +
-				"], Expected: a 32-bit floating point number, Actual: " + v.Str)
+		if v.Kind != attr.N || err != nil {
+			return nil, validation("Search vector contains invalid values") // ExtendDB/extenddb 306, measured in August 2026
 		}
 		query[i] = f
 	}
@@ -153,8 +149,12 @@ func searchKey(x *catalog.Index, condition *expression.Condition) ([]attr.Value,
 			return nil, validation("Invalid SearchConditionExpression: Attribute is not defined in SearchSchema: " + e.Name)
 		}
 	}
-	if len(hash) < len(x.Key.Hash) {
+	switch { // both measured in us-east-1, August 2026 (ExtendDB/extenddb, source)
+	case len(hash) == len(x.Key.Hash):
+	case condition == nil:
 		return nil, validation("SearchConditionExpression must be provided when SearchSchema has a HASH key")
+	default:
+		return nil, validation("SearchConditionExpression must have all HASH attributes in configured SearchSchema")
 	}
 	return hash, nil
 }

@@ -202,15 +202,3 @@ func (u *Update) Apply(old attr.Item) (attr.Item, error) {
 	a.settle()
 	return a.item, nil
 }
-
-// depth counts levels: 1 for a value that holds no others.
-func depth(v attr.Value) int {
-	below := 0
-	for i := range v.List {
-		below = max(below, depth(v.List[i]))
-	}
-	for i := range v.Map {
-		below = max(below, depth(v.Map[i].Value))
-	}
-	return 1 + below
-}

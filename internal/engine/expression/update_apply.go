@@ -37,7 +37,7 @@ func (a *action) effect(old attr.Item) (effect, *Error) {
 	switch {
 	case a.kind == keySet:
 		v, err := a.value.eval(old)
-		if err == nil && len(a.path)+depth(v) > attr.MaxNesting+1 {
+		if err == nil && len(a.path)+v.Depth() > attr.MaxNesting+1 {
 			err = fail(msgNesting)
 		}
 		return effect{write, v}, err
