@@ -27,7 +27,8 @@ func adornTables(all map[string]adornment) {
 	ifExists := false
 	adorn(all, table.Delete, Adorn[table.DeleteInput, types.TableDescription]{
 		Long: `Delete a table with all its items and indexes. On a terminal ddb asks for the table's name first;
-in a script --yes is needed. A backup outlives its table: ddb backup create TABLE NAME.`,
+in a script --yes is needed. A backup outlives its table: ddb backup create TABLE NAME. The embedded engine keeps a snapshot of what it deletes:
+ddb local snapshots brings it back.`,
 		Example: "ddb table delete Orders --yes\nddb table delete Orders --if-exists --yes --wait",
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.DeleteInput, []string) error {
 			wait.define(f, "wait until the table is gone")
@@ -48,6 +49,9 @@ in a script --yes is needed. A backup outlives its table: ddb backup create TABL
 			return "Deleting the table " + in.TableName + " with all its items"
 		},
 		After: func(ctx context.Context, a *app, in *table.DeleteInput, out *types.TableDescription) (*types.TableDescription, error) {
+			if a.io.ErrTerminal { // elsewhere the answer says it
+				a.sayUndo(in.TableName, out)
+			}
 			if !wait.wanted() {
 				return out, nil
 			}

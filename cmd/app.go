@@ -86,7 +86,7 @@ func (a *app) env(ctx context.Context) (*op.Env, error) {
 	}
 	settings := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
-		UserAgent: "ddb/" + version.String(), MFA: a.askMFA,
+		UserAgent: "ddb/" + version.String(), MFA: a.askMFA, Snapshots: cfg.Snapshots,
 	}
 	if a.flags.debug {
 		settings.Trace = a.trace

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/loss"
 )
 
 // confirm asks before an operation that destroys; it is op.Env.Confirm. Without a terminal nobody can answer, and nothing is done.
@@ -15,7 +16,24 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
 		name = tables[0]
 	}
+	if in != nil {
+		a.tellLoss(ctx, func(ctx context.Context, env *op.Env) string { return loss.Describe(ctx, env, spec, tables, in) })
+	}
 	return a.confirmText(ctx, a.question(spec, tables, in), name)
+}
+
+// tellLoss says what would be lost, where somebody is about to be asked.
+func (a *app) tellLoss(ctx context.Context, describe func(context.Context, *op.Env) string) {
+	if a.flags.yes || !a.io.canAsk() {
+		return
+	}
+	env, err := a.env(ctx)
+	if err != nil {
+		return // the call itself will say so
+	}
+	reading := *env
+	reading.Confirm = nil
+	a.io.notef("%s", describe(ctx, &reading))
 }
 
 // confirmText asks whether to go ahead with what is said; where name is given, by having it typed.

@@ -77,6 +77,8 @@ const fromSource = "source"
 type restoring struct {
 	settings string
 	wait     waiting
+	// whole says that the restore itself brings all settings back.
+	whole bool
 	// want is what the table had, or should have; nil where nothing is known.
 	want *tablefile.Table
 }
@@ -108,6 +110,12 @@ func (r *restoring) prepare(ctx context.Context, a *app, source, arn string) err
 	env, err := a.env(ctx)
 	if err != nil {
 		return err
+	}
+	if arn != "" {
+		if whole, err := backup.IsSnapshotARN(ctx, env, arn); err == nil && whole {
+			r.whole, r.settings = true, ""
+			return nil
+		}
 	}
 	l, err := live(ctx, env, source)
 	switch {
@@ -154,7 +162,9 @@ func (r *restoring) finish(ctx context.Context, a *app, target string, out *type
 		return nil, err
 	}
 	if r.settings == "" {
-		r.tell(a, target)
+		if !r.whole {
+			r.tell(a, target)
+		}
 		if !r.wait.wanted() {
 			return out, nil
 		}

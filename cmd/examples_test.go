@@ -127,6 +127,8 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb version --check", outside: "it asks the project's page of releases"},
 	{prefix: "ddb serve-mcp --http 127.0.0.1", signal: true},
 	{prefix: "ddb serve-mcp --http 0.0.0.0", code: 1}, // the certificate is the reader's own
+	{prefix: "ddb local snapshots restore", before: "ddb table delete Orders --yes"},
+	{prefix: "ddb local snapshots delete", before: "ddb table delete Orders --yes"},
 	{prefix: "ddb local stop", before: "ddb local start --port 0 >/dev/null 2>&1 &\nddb local status --serving --wait 10s"},
 	{prefix: "ddb local status --serving", before: "ddb local start --port 0 >/dev/null 2>&1 &"},
 	{prefix: "source <(ddb completion bash)", instead: `eval "$(ddb completion bash)" || test -z "$BASH"`},

@@ -21,7 +21,7 @@ import (
 
 // localCommands run and look after the embedded engine as a server.
 func localCommands(a *app) []*cobra.Command {
-	return []*cobra.Command{localStart(a), localStop(a), localStatus(a), localReset(a)}
+	return []*cobra.Command{localStart(a), localStop(a), localStatus(a), localReset(a), localSnapshots(a)}
 }
 
 func localStart(a *app) *cobra.Command {

@@ -39,7 +39,7 @@ var families = []struct{ name, short string }{
 	{"autoscaling", "Auto scaling of tables and replicas: describe, update"},
 	{"global-table", "Global tables of the version of 2017"},
 	{"modeling", "The data modeling expert, as a prompt"},
-	{"local", "The embedded engine as a server: start, stop, status, reset"},
+	{"local", "The embedded engine: start, stop, status, reset, snapshots"},
 	{"config", "Contexts: profiles, regions, endpoints and defaults by name"},
 }
 
@@ -50,7 +50,7 @@ Tables       table list|describe|create|update|delete|wait    ttl  tag  policy
 Safekeeping  backup  pitr  s3-export  s3-import
 Changes      stream  kinesis  bulk  vector       Regions  replica  autoscaling  insights
 Account      whoami  limits  endpoints  doctor    Design   modeling prompt
-This machine local start|stop|status|reset    demo    config    completion    version
+This machine local start|stop|status|reset|snapshots    demo    config    completion    version
 Assistants   serve-mcp    mcp install|tools|call|policy
 
   ddb demo                                   see it work, without an account

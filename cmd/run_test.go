@@ -106,6 +106,33 @@ func TestAtATerminal(t *testing.T) {
 			t.Errorf("the item is still there: %+v", got)
 		}
 	})
+	t.Run("a question says what would be lost", func(t *testing.T) {
+		for _, tt := range []struct {
+			args []string
+			want []string
+		}{
+			{[]string{"table", "delete", "Orders"}, []string{`Deletes the table "Orders" with all its items and indexes. It holds 119 items, `, "Point-in-time recovery is off. There are no backups.", "keeps a snapshot", "[y/N]"}},
+			{[]string{"table", "truncate", "Orders"}, []string{"Deletes all items of the table Orders. It holds 119 items, ", "There are no backups.", "[y/N]"}},
+			{[]string{"table", "truncate", "Orders", "--recreate"}, []string{`Deletes the table "Orders"`, "keeps a snapshot"}},
+			{[]string{"delete", "Orders", "c#1", "7"}, []string{`Deletes the item {"customer":"c#1","n":7} of the table "Orders".`, "[y/N]"}},
+		} {
+			got := run(t, "n\n", terminal, append(tt.args, local)...)
+			if got.code != 5 {
+				t.Errorf("%v: exit code %d", tt.args, got.code)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(got.err, want) {
+					t.Errorf("%v: no %q in %s", tt.args, want, got.err)
+				}
+			}
+		}
+	})
+	t.Run("a deletion says how it is undone", func(t *testing.T) {
+		must(t, run(t, "", nil, "table", "create", "Gone", "--keys", "id:S", local))
+		if got := must(t, run(t, "y\n", terminal, "table", "delete", "Gone", local)); !strings.Contains(got.err, "ddb local snapshots restore Gone") {
+			t.Error(got.err)
+		}
+	})
 	t.Run("colours can be had and refused", func(t *testing.T) {
 		plain := must(t, run(t, "", terminal, "get", "Orders", "c#1", "7", local, "--color", "never"))
 		if strings.Contains(plain.out+plain.err, "\x1b[") {

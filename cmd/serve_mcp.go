@@ -163,7 +163,7 @@ func (a *app) mcpOptions(ctx context.Context, cfg config.Config, o serveMCPOptio
 	}
 	client := dynamo.Config{
 		Profile: cfg.Profile, Region: cfg.Region, Endpoint: cfg.Endpoint,
-		UserAgent: "ddb/" + version.String(), MCP: true,
+		UserAgent: "ddb/" + version.String(), MCP: true, Snapshots: cfg.Snapshots,
 	}
 	done := func() {}
 	if cfg.Local {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/loss"
 	"github.com/ddb-cli/ddb/internal/ops/query"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/tablefile"
@@ -58,6 +59,12 @@ On a terminal ddb asks for the table's name first; in a script --yes is needed.
 		if err := env.Admits(op.Destroy, op.Spec{Tool: "table truncate", Use: "table truncate"}, name); err != nil {
 			return err
 		}
+		a.tellLoss(ctx, func(ctx context.Context, env *op.Env) string {
+			if recreate {
+				return loss.Describe(ctx, env, table.Delete.Spec(), []string{name}, &table.DeleteInput{TableName: name})
+			}
+			return "Deletes all items of the table " + name + ". " + loss.Table(ctx, env, name)
+		})
 		if err := a.confirm(ctx, op.Spec{Tool: "delete_table", Title: "Deleting all items"}, []string{name}, nil); err != nil {
 			return err
 		}
@@ -81,9 +88,11 @@ func (a *app) recreate(ctx context.Context, env *op.Env, l *liveTable, w waiting
 		return &op.Error{Code: "CannotChange", Message: "the table " + l.model.Name + " has replicas", Hint: "truncate without --recreate"}
 	}
 	c := a.carrier(env, w)
-	if _, err := table.Delete.Call(ctx, c.env, &table.DeleteInput{TableName: l.model.Name}); err != nil {
+	out, err := table.Delete.Call(ctx, c.env, &table.DeleteInput{TableName: l.model.Name})
+	if err != nil {
 		return err
 	}
+	a.sayUndo(l.model.Name, out)
 	if err := a.waitGone(ctx, c.env, l.model.Name, w); err != nil {
 		return err
 	}

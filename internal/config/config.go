@@ -22,6 +22,8 @@ type Config struct {
 	// S3Root is the directory that stands for Amazon S3 in exports and imports of the embedded engine; "" is the folder
 	// s3 in Data, and none when nothing is kept.
 	S3Root string
+	// Snapshots is how many snapshots of deleted tables the embedded engine keeps, DDB_SNAPSHOTS; 0 for none.
+	Snapshots int
 	// Table is the default table of the terminal.
 	Table string
 	// ReadOnly refuses all that is no read; ReadOnlyBy says what set it, as op.Env wants it.
@@ -105,6 +107,9 @@ func (l *loader) load() (Config, error) {
 	c.LogLevel = l.env.text("fastmcp_log_level")
 	if c.S3Root = l.flag(FlagS3Root); c.S3Root == "" {
 		c.S3Root = l.env.text("s3_root")
+	}
+	if c.Snapshots, err = l.snapshots(); err != nil {
+		return c, err
 	}
 	if i := slices.IndexFunc(levels, func(v values) bool { return v.Tables != nil }); i >= 0 {
 		c.Tables = levels[i].Tables

@@ -172,6 +172,7 @@ func TestPrecedence(t *testing.T) {
 			if tt.want.Color == "" {
 				tt.want.Color = "auto"
 			}
+			tt.want.Snapshots = DefaultSnapshots
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("config (-want +got):\n%s", diff)
 			}

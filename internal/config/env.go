@@ -28,6 +28,7 @@ var variables = map[string][]string{
 	"local":             {"DDB_LOCAL"},
 	"data":              {"DDB_DATA"},
 	"s3_root":           {"DDB_S3_ROOT"},
+	"snapshots":         {"DDB_SNAPSHOTS"},
 	"table":             {"DDB_TABLE"},
 	"read_only":         {"DDB_READ_ONLY"},
 	"tables":            {"DDB_TABLES"},

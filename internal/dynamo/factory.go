@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type Config struct {
 	Profile, Region, Endpoint string
 	// Local, when set, answers all calls in process: the embedded engine. The chain is then never touched.
 	Local http.Handler
+	// Snapshots is how many snapshots of deleted tables the embedded engine keeps; 0 for none.
+	Snapshots int
 	// UserAgent is "name/version", added to the SDK's own.
 	UserAgent string
 	// MCP marks the calls of the MCP server in the user agent.
@@ -100,7 +103,7 @@ func (f *Factory) local(region string) *op.Clients {
 			region = r
 		}
 	}
-	engine := localClient{direct.Transport(f.cfg.Local), scope(region)}
+	engine := localClient{direct.Transport(f.cfg.Local), scope(region), strconv.Itoa(f.cfg.Snapshots)}
 	cfg := aws.Config{
 		Region:      region,
 		Credentials: aws.AnonymousCredentials{},
@@ -112,7 +115,7 @@ func (f *Factory) local(region string) *op.Clients {
 	if f.cfg.Trace == nil { // whoever looks at requests is shown whole ones
 		c.DynamoDB = shorten(c.DynamoDB, engine)
 	}
-	c.Profile, c.Embedded = f.cfg.Profile, true
+	c.Profile, c.Embedded, c.Snapshots = f.cfg.Profile, true, f.cfg.Snapshots
 	return c
 }
 
@@ -120,11 +123,18 @@ func (f *Factory) local(region string) *op.Clients {
 type localClient struct {
 	transport http.RoundTripper
 	scope     string
+	snapshots string // of deleted tables, as the header has it
 }
 
 func scope(region string) string {
 	return "AWS4-HMAC-SHA256 Credential=local/20260101/" + region + "/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
 }
+
+// snapshotsHeader asks the engine to keep what DeleteTable deletes (engine.SnapshotsHeader).
+const (
+	snapshotsHeader = "X-Ddb-Snapshots"
+	deleteTarget    = "DynamoDB_20120810.DeleteTable"
+)
 
 // Do calls the engine, unless it has answered this attempt already.
 func (c localClient) Do(r *http.Request) (*http.Response, error) {
@@ -132,6 +142,9 @@ func (c localClient) Do(r *http.Request) (*http.Response, error) {
 		return first.answer, first.err
 	}
 	r.Header.Set("Authorization", c.scope)
+	if target := r.Header["X-Amz-Target"]; len(target) == 1 && target[0] == deleteTarget {
+		r.Header.Set(snapshotsHeader, c.snapshots)
+	}
 	return c.transport.RoundTrip(r)
 }
 

@@ -28,10 +28,19 @@ type backup struct {
 	Space       storage.SpaceID
 	Counts      storage.Counts
 	Table       *catalog.Table // as it was
+	Snapshot    bool           `json:",omitempty"` // of a deleted table, whose own rows it has
 }
 
 // backups are the backups of the store.
 var backups = catalog.Docs[backup]{Kind: "backup"}
+
+// rows is where the rows of the backup are.
+func (b *backup) rows() storage.Span {
+	if b.Snapshot {
+		return storage.RowSpan(b.Table.ID)
+	}
+	return storage.BackupSpan(b.Space)
+}
 
 func (b *backup) arn() string { return b.Table.ARN() + "/backup/" + b.Name }
 
@@ -222,7 +231,7 @@ func deleteBackup(c *call, in *backupInput) (*backupOutput, error) {
 		return nil, err
 	}
 	switch {
-	case b.Type == "SYSTEM":
+	case b.Type == "SYSTEM" && !b.Snapshot:
 		return nil, validation("Invalid Request: User is not allowed to delete the system backup with arn " + in.BackupArn +
 			". It will automatically expire on " + b.Expires.UTC().Format(stamp))
 	case b.Status == "CREATING":
@@ -241,7 +250,7 @@ func (e *Engine) dropBackup(b *backup) error {
 	batch := e.store.NewBatch()
 	defer batch.Close()
 	backups.Delete(batch, b.Ref)
-	batch.DeleteSpan(storage.BackupSpan(b.Space))
+	batch.DeleteSpan(b.rows())
 	return batch.Commit()
 }
 

@@ -25,6 +25,7 @@ type call struct {
 	now       time.Time
 	requestID string
 	changed   time.Time // of the change records of the mutate under way
+	snapshots int       // of deleted tables that DeleteTable keeps; 0 for none
 
 	scratch []byte // for keys and images; reused by the next call
 }
@@ -48,7 +49,10 @@ func (e *Engine) newCall(r *http.Request, action string) *call {
 	}
 	c.ctx, c.e, c.action, c.region, c.namespace = r.Context(), e, action, region, key
 	c.now, c.requestID, c.host = e.opts.Clock(), newRequestID(), r.Host
-	c.scratch = c.scratch[:0]
+	c.scratch, c.snapshots = c.scratch[:0], 0
+	if action == "DeleteTable" {
+		c.snapshots = snapshotsWanted(r.Header)
+	}
 	return c
 }
 

@@ -21,19 +21,20 @@ import (
 
 // Options say where the engine keeps data and how it behaves. The zero value is an engine in memory.
 type Options struct {
-	Dir       string           // directory of the store; empty: memory
-	Region    string           // of requests that name none; default us-west-2
-	Clock     func() time.Time // default time.Now
-	Sync      bool             // survive power loss, not only the end of the process
-	Lifecycle string           // "instant" (default) or "realistic": tables and indexes take their time to change
-	TTLSweep  time.Duration    // how often expired items are deleted; default 2 s
-	S3Root    string           // directory that stands for S3 in exports and imports
-	Grace     time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
-	Namespace string           // "key" separates tables by access key; default by region only
-	Logger    *slog.Logger     // default: discard
-	Throttle  bool             // hold requests to the throughput of tables, indexes and partition keys
-	Faults    *Faults          // failures on purpose, for tests of programs
-	Storage   storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
+	Dir           string           // directory of the store; empty: memory
+	Region        string           // of requests that name none; default us-west-2
+	Clock         func() time.Time // default time.Now
+	Sync          bool             // survive power loss, not only the end of the process
+	Lifecycle     string           // "instant" (default) or "realistic": tables and indexes take their time to change
+	TTLSweep      time.Duration    // how often expired items are deleted; default 2 s
+	S3Root        string           // directory that stands for S3 in exports and imports
+	Grace         time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
+	Namespace     string           // "key" separates tables by access key; default by region only
+	Logger        *slog.Logger     // default: discard
+	Throttle      bool             // hold requests to the throughput of tables, indexes and partition keys
+	Faults        *Faults          // failures on purpose, for tests of programs
+	SnapshotBytes int64            // what snapshots of deleted tables hold together; default 1 GiB, in memory 64 MiB
+	Storage       storage.Options  // FS for tests, and hooks; the rest of it is set from the fields above
 }
 
 // The delays of Lifecycle "realistic", in the range the service takes for small tables.
@@ -84,6 +85,12 @@ func Open(o Options) (*Engine, error) {
 	}
 	if o.Grace <= 0 {
 		o.Grace = time.Minute
+	}
+	if o.SnapshotBytes <= 0 {
+		o.SnapshotBytes = maxSnapshotBytes
+		if o.Dir == "" {
+			o.SnapshotBytes = maxSnapshotBytesInMemory
+		}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -22,7 +22,11 @@ func (e *Engine) settle(now time.Time) {
 func (e *Engine) settleOne(t *catalog.Table, now time.Time) error {
 	due := func(at time.Time) bool { return !at.IsZero() && !at.After(now) }
 	if due(t.Due) && t.Status == catalog.Deleting {
-		return e.dropTable(t.Ref)
+		keep, err := keepingOf(t)
+		if err != nil {
+			return err
+		}
+		return e.dropTable(t.Ref, keep)
 	}
 	for _, x := range t.Indexes {
 		if due(x.Due) && x.Status == catalog.Deleting {

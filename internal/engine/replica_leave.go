@@ -53,7 +53,7 @@ func (e *Engine) member(t *catalog.Table, region string) *catalog.Table {
 // dropMember deletes the table of a Region at once, or after a while when the life cycle is realistic.
 func (c *call) dropMember(s *catalog.Table) error {
 	if !c.e.realistic() {
-		return c.e.dropTable(s.Ref)
+		return c.e.dropTable(s.Ref, nil)
 	}
 	_, err := c.e.catalog.Update(s.Ref, func(t *catalog.Table) error {
 		t.Status, t.Due = catalog.Deleting, c.now.Add(realisticTableDelay)

@@ -232,13 +232,17 @@ func (c *call) restore(source *catalog.Table, from restored, o *restoreOverrides
 
 // fillRestored copies the rows, builds the indexes and makes the table active.
 func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restored, snapshot *storage.Snapshot) error {
+	var was *catalog.Table // where all of it comes back
 	if from.BackupARN != "" {
 		b, err := backups.Get(e.store, from.Backup)
 		if err != nil || b == nil {
 			return err
 		}
-		if _, err := e.copyRows(ctx, e.store, storage.BackupSpan(b.Space), rowsOf(t.ID)); err != nil {
+		if _, err := e.copyRows(ctx, e.store, b.rows(), rowsOf(t.ID)); err != nil {
 			return err
+		}
+		if b.Snapshot {
+			was = b.Table
 		}
 	} else {
 		source := &catalog.Table{Ref: from.Source, ID: from.SourceID}
@@ -246,10 +250,19 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 			return err
 		}
 	}
-	return e.activate(ctx, t, func(t *catalog.Table, _ *storage.Batch) error {
+	err := e.activate(ctx, t, func(t *catalog.Table, _ *storage.Batch) error {
 		from.InProgress = false
+		if was != nil {
+			if err := e.revive(t, was); err != nil {
+				return err
+			}
+		}
 		return t.SetSetting(restoreSetting, from)
 	})
+	if err != nil || was == nil {
+		return err
+	}
+	return e.revived(t)
 }
 
 // restoring reports whether a table is being restored from a backup.

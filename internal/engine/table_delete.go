@@ -33,13 +33,20 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	// The answer is shorter than DescribeTable's (API reference, DeleteTable: example).
 	d.TableStatus, d.AttributeDefinitions, d.KeySchema, d.WarmThroughput = string(catalog.Deleting), nil, nil, nil
 	d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes, d.VectorIndexes = nil, nil, nil
+	keep := c.keeping()
+	if keep != nil {
+		d.ArchivalSummary = keep.summary(t, c.now)
+	}
 	if c.e.realistic() {
 		_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
 			t.Status, t.Due = catalog.Deleting, c.now.Add(realisticTableDelay)
+			if keep != nil {
+				return t.SetSetting(snapshotSetting, keep)
+			}
 			return nil
 		})
 	} else {
-		err = c.e.dropTable(t.Ref)
+		err = c.e.dropTable(t.Ref, keep)
 	}
 	if errors.Is(err, catalog.ErrNotFound) {
 		return nil, errTableNotFound(t.Name)
@@ -50,22 +57,46 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	return &tableDescriptionOutput{d}, nil
 }
 
-// dropTable removes a table with everything in it.
-func (e *Engine) dropTable(r catalog.Ref) error {
+// dropTable removes a table with everything in it; keep leaves a snapshot.
+func (e *Engine) dropTable(r catalog.Ref, keep *keeping) error {
 	if err := e.leaveAll(r); err != nil {
 		return err
 	}
-	t, err := e.catalog.DropKeeping(r, e.lastOf(r))
+	t, err := e.takeOut(r, keep)
 	if err != nil {
 		return err
 	}
-	e.latches.barrier()
 	e.forgetInsights()
 	if err := e.streamsEnd(t); err != nil {
 		return err
 	}
 	e.report("the backup of a deleted table", t.Name, e.systemBackup(e.ctx, t))
+	if keep != nil {
+		e.report("removing old snapshots", t.Name, e.pruneSnapshots(keep.Most))
+		return e.catalog.PurgeKeepingRows(t)
+	}
 	return e.catalog.Purge(t.Spaces()...)
+}
+
+// takeOut takes a table out of the catalogue and waits until nobody writes to it any more. A snapshot begins to be there
+// with the same batch; nobody restores it before its last write.
+func (e *Engine) takeOut(r catalog.Ref, keep *keeping) (*catalog.Table, error) {
+	if keep == nil {
+		t, err := e.catalog.DropKeeping(r, e.lastOf(r), nil)
+		if err == nil {
+			e.latches.barrier()
+		}
+		return t, err
+	}
+	e.tend.backups.Lock()
+	defer e.tend.backups.Unlock()
+	t, err := e.catalog.DropKeeping(r, e.lastOf(r), func(t *catalog.Table, b *storage.Batch) error { return e.keepTable(keep, t, b) })
+	if err != nil {
+		return nil, err
+	}
+	e.latches.barrier()
+	e.report("counting a snapshot", t.Name, e.countKept(keep, t))
+	return t, nil
 }
 
 // errBusy is the refusal of a change while another is under way.

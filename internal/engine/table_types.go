@@ -91,6 +91,7 @@ type tableDescription struct {
 	RestoreSummary            rawJSON                  `wire:"RestoreSummary"`
 	SSEDescription            *sseDescription          `wire:"SSEDescription"`
 	TableClassSummary         *tableClassSummary       `wire:"TableClassSummary"`
+	ArchivalSummary           *archivalSummary         `wire:"ArchivalSummary"`
 	DeletionProtectionEnabled bool                     `wire:"DeletionProtectionEnabled"`
 	OnDemandThroughput        *onDemandThroughput      `wire:"OnDemandThroughput"`
 	Disassociation            bool                     `wire:"DisassociationProtectionEnabled,omitempty"`

@@ -39,7 +39,7 @@ func localServer(t *testing.T, change func(*Options)) *Server {
 			t.Errorf("close the engine: %v", err)
 		}
 	})
-	factory := dynamo.New(t.Context(), dynamo.Config{Local: e.Handler(), MCP: true})
+	factory := dynamo.New(t.Context(), dynamo.Config{Local: e.Handler(), MCP: true, Snapshots: 10})
 	o := Options{
 		Operations: ops.All, Version: "test",
 		Env: &op.Env{Clients: factory.Clients, Explain: factory.Explain},

@@ -53,6 +53,8 @@ type Clients struct {
 	Endpoint string
 	// Embedded says that the embedded engine answers.
 	Embedded bool
+	// Snapshots is how many snapshots of deleted tables the embedded engine keeps; 0 where none is made.
+	Snapshots int
 }
 
 // DynamoDBAPI is the part of *dynamodb.Client that operations use.

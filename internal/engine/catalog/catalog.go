@@ -20,6 +20,7 @@ const (
 	tableDoc   = "table/"   // then namespace, region and name, separated by NUL
 	droppedDoc = "dropped/" // then a space id: rows that a crash may have left behind
 	nextIDDoc  = "next-space"
+	keepRows   = "rows" // in a dropped document: the rows have another owner
 )
 
 // ErrExists and ErrNotFound are answers of Create, Update and Drop.
@@ -165,7 +166,7 @@ func (c *Catalog) UpdateWith(r Ref, change func(*Table, *storage.Batch) error) (
 
 // Drop takes a table out of the catalogue. Its rows stay until Purge, so that writes under way do not write into nothing;
 // a crash in between is made good at the next Open.
-func (c *Catalog) Drop(r Ref) (*Table, error) { return c.DropKeeping(r, nil) }
+func (c *Catalog) Drop(r Ref) (*Table, error) { return c.DropKeeping(r, nil, nil) }
 
 // DropSpaces marks spaces in b as to be purged, for an index that leaves its table.
 func DropSpaces(b *storage.Batch, ids ...storage.SpaceID) {
@@ -177,10 +178,19 @@ func DropSpaces(b *storage.Batch, ids ...storage.SpaceID) {
 // Purge removes all rows, statistics and change records of spaces that nothing writes to any more. The records of a table
 // that DropKeeping dropped stay.
 func (c *Catalog) Purge(ids ...storage.SpaceID) error {
+	return c.purge(ids)
+}
+
+// PurgeKeepingRows is Purge for a dropped table whose rows have another owner.
+func (c *Catalog) PurgeKeepingRows(t *Table) error { return c.purge(t.spaces(), t.ID) }
+
+func (c *Catalog) purge(ids []storage.SpaceID, kept ...storage.SpaceID) error {
 	b := c.store.NewBatch()
 	defer b.Close()
 	for _, id := range ids {
-		b.DeleteSpan(storage.RowSpan(id))
+		if !slices.Contains(kept, id) {
+			b.DeleteSpan(storage.RowSpan(id))
+		}
 		if !c.keepsLog(id) {
 			b.DeleteSpan(storage.ChangeSpan(id))
 			b.Delete(storage.TrimKey(id))
@@ -205,15 +215,18 @@ func (t *Table) spaces() []storage.SpaceID {
 }
 
 func (c *Catalog) finishDrops() error {
-	var ids []storage.SpaceID
-	err := scanDocs(c.store, droppedDoc, func(key, _ []byte) error {
-		ids = append(ids, storage.SpaceID(binary.BigEndian.Uint32(key[len(key)-4:])))
+	var ids, kept []storage.SpaceID
+	err := scanDocs(c.store, droppedDoc, func(key, value []byte) error {
+		id := storage.SpaceID(binary.BigEndian.Uint32(key[len(key)-4:]))
+		if ids = append(ids, id); string(value) == keepRows {
+			kept = append(kept, id)
+		}
 		return nil
 	})
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	return c.Purge(ids...)
+	return c.purge(ids, kept...)
 }
 
 // put writes and publishes a table; the caller holds mu.

@@ -87,34 +87,61 @@ func TestCatalogIsKept(t *testing.T) {
 	}
 }
 
-// TestDropCutShort drops a table and does not purge it, as a crash in between would; opening the catalogue finishes it.
+// TestDropCutShort drops a table and does not purge it, as a crash in between would; opening the catalogue finishes it. Rows
+// that were given to another owner stay.
 func TestDropCutShort(t *testing.T) {
+	for _, kept := range []bool{false, true} {
+		s := openStore(t, "")
+		defer func() { _ = s.Close() }()
+		c := openCatalog(t, s)
+		table := newTable(t, c, "eu-west-1", "a")
+		b := s.NewBatch()
+		defer b.Close()
+		row := storage.AppendPartition(nil, table.ID, []byte("key"))
+		entry := storage.AppendPartition(nil, table.Indexes[0].ID, []byte("key"))
+		b.Set(row, []byte("value"))
+		b.Set(entry, []byte("value"))
+		b.Count(table.ID, storage.Counts{Items: 1, Bytes: 5})
+		if err := b.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		var keep func(*catalog.Table, *storage.Batch) error
+		if kept {
+			keep = func(*catalog.Table, *storage.Batch) error { return nil }
+		}
+		if _, err := c.DropKeeping(table.Ref, nil, keep); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, _ := s.Get(row, nil); !ok {
+			t.Fatal("Drop removed rows that writes under way may still need")
+		}
+		c = openCatalog(t, s)
+		if c.Table(table.Ref) != nil {
+			t.Error("the table is back")
+		}
+		if _, ok, _ := s.Get(row, nil); ok != kept {
+			t.Errorf("the row of the dropped table is there: %v, want %v", ok, kept)
+		}
+		if _, ok, _ := s.Get(entry, nil); ok {
+			t.Error("an entry of an index is still there")
+		}
+		if n, err := s.Counts(table.ID); err != nil || n != (storage.Counts{}) {
+			t.Errorf("statistics of the dropped table: %+v, %v", n, err)
+		}
+	}
+}
+
+// A table stays where what was to be kept of it cannot be written.
+func TestDropRefused(t *testing.T) {
 	s := openStore(t, "")
 	defer func() { _ = s.Close() }()
 	c := openCatalog(t, s)
 	table := newTable(t, c, "eu-west-1", "a")
-	b := s.NewBatch()
-	defer b.Close()
-	row := storage.AppendPartition(nil, table.ID, []byte("key"))
-	b.Set(row, []byte("value"))
-	b.Count(table.ID, storage.Counts{Items: 1, Bytes: 5})
-	if err := b.Commit(); err != nil {
-		t.Fatal(err)
+	full := errors.New("no room")
+	if _, err := c.DropKeeping(table.Ref, nil, func(*catalog.Table, *storage.Batch) error { return full }); !errors.Is(err, full) {
+		t.Errorf("got %v", err)
 	}
-	if _, err := c.Drop(table.Ref); err != nil {
-		t.Fatal(err)
-	}
-	if _, ok, _ := s.Get(row, nil); !ok {
-		t.Fatal("Drop removed rows that writes under way may still need")
-	}
-	c = openCatalog(t, s)
-	if c.Table(table.Ref) != nil {
-		t.Error("the table is back")
-	}
-	if _, ok, _ := s.Get(row, nil); ok {
-		t.Error("a row of the dropped table is still there")
-	}
-	if n, err := s.Counts(table.ID); err != nil || n != (storage.Counts{}) {
-		t.Errorf("statistics of the dropped table: %+v, %v", n, err)
+	if c.Table(table.Ref) == nil || openCatalog(t, s).Table(table.Ref) == nil {
+		t.Error("the table is gone")
 	}
 }

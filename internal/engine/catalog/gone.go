@@ -14,8 +14,9 @@ import (
 const goneDoc = "gone/"
 
 // DropKeeping is Drop for a table whose change log is to stay readable: last is kept as its definition until Forget, and
-// Purge leaves the log alone. A nil last keeps nothing.
-func (c *Catalog) DropKeeping(r Ref, last *Table) (*Table, error) {
+// Purge leaves the log alone. A nil last keeps nothing. keep, which may be nil, adds to the batch what keeps the table's
+// rows for another owner: PurgeKeepingRows takes the place of Purge then.
+func (c *Catalog) DropKeeping(r Ref, last *Table, keep func(*Table, *storage.Batch) error) (*Table, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.Table(r)
@@ -27,6 +28,12 @@ func (c *Catalog) DropKeeping(r Ref, last *Table) (*Table, error) {
 	b.Delete(tableKey(r))
 	for _, id := range t.spaces() {
 		b.Set(droppedKey(id), nil)
+	}
+	if keep != nil {
+		if err := keep(t, b); err != nil {
+			return nil, err
+		}
+		b.Set(droppedKey(t.ID), []byte(keepRows))
 	}
 	if last != nil {
 		if err := putGone(b, last); err != nil {

@@ -33,7 +33,7 @@ func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, i
 	a := asker{ctx, env}
 	switch in := in.(type) {
 	case *table.DeleteInput:
-		return "Deletes the table " + quoted(in.TableName) + " with all its items and indexes. " + a.table(in.TableName, in.Region)
+		return "Deletes the table " + quoted(in.TableName) + " with all its items and indexes. " + a.table(in.TableName, in.Region) + a.undo(in.Region)
 	case *table.UpdateInput:
 		return "Removes " + a.parts(in) + " from the table " + quoted(in.TableName) + "."
 	case *backup.DeleteInput:
@@ -66,6 +66,30 @@ type asker struct {
 	env *op.Env
 }
 
+// Table says how much is in a table of the default region, and what would bring it back.
+func Table(ctx context.Context, env *op.Env, name string) string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return asker{ctx, env}.table(name, op.Region{})
+}
+
+// clients are empty where there are none.
+func (a asker) clients(region op.Region) *op.Clients {
+	c, err := a.env.Clients(a.ctx, region.RegionName)
+	if err != nil {
+		return &op.Clients{}
+	}
+	return c
+}
+
+// undo says that a deletion leaves a snapshot.
+func (a asker) undo(region op.Region) string {
+	if a.clients(region).Snapshots == 0 {
+		return ""
+	}
+	return " The embedded engine keeps a snapshot, from which it can be brought back."
+}
+
 // table says how much is in a table, and what would bring it back.
 func (a asker) table(name string, region op.Region) string {
 	var parts []string
@@ -73,7 +97,7 @@ func (a asker) table(name string, region op.Region) string {
 	if err != nil {
 		parts = append(parts, "How much is in it is not known.")
 	} else {
-		parts = append(parts, contents(d))
+		parts = append(parts, contents(d, a.clients(region).Embedded))
 		if aws.ToBool(d.DeletionProtectionEnabled) {
 			parts = append(parts, "Deletion protection is on.")
 		}
@@ -81,9 +105,15 @@ func (a asker) table(name string, region op.Region) string {
 	return strings.Join(append(parts, a.recovery(name, region), a.backups(name, region)), " ")
 }
 
-func contents(d *types.TableDescription) string {
+// contents says how much is in a table. The embedded engine counts at once.
+func contents(d *types.TableDescription, embedded bool) string {
 	items, size := aws.ToInt64(d.ItemCount), aws.ToInt64(d.TableSizeBytes)
-	if items == 0 {
+	switch {
+	case embedded && items == 0:
+		return "It is empty."
+	case embedded:
+		return fmt.Sprintf("It holds %s, %d bytes.", counted(items), size)
+	case items == 0:
 		return "The service counts no items, which may be six hours old."
 	}
 	return fmt.Sprintf("It holds about %d items, %d bytes, by a count of the service that may be six hours old.", items, size)

@@ -114,9 +114,11 @@ func transactionLoss(in *transact.WriteInput) string {
 	return "In one transaction deletes " + strings.Join(parts, ", ") + "."
 }
 
-func items(n int) string {
+func items(n int) string { return counted(int64(n)) }
+
+func counted(n int64) string {
 	if n == 1 {
 		return "1 item"
 	}
-	return strconv.Itoa(n) + " items"
+	return strconv.FormatInt(n, 10) + " items"
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -15,7 +16,8 @@ type DeleteInput struct {
 	op.Region
 }
 
-// Delete deletes a table with all its items and indexes.
+// Delete deletes a table with all its items and indexes. Where the embedded engine keeps a snapshot of it, the result's
+// ArchivalSummary names it.
 var Delete = op.New(op.Spec{
 	Tool: "delete_table", Title: "Delete table", Use: "table delete <table>",
 	Short:   "Delete a table with all its items",
@@ -33,5 +35,19 @@ func remove(ctx context.Context, env *op.Env, in *DeleteInput) (*types.TableDesc
 	if err != nil {
 		return nil, err
 	}
+	sayKept(out.TableDescription)
 	return out.TableDescription, nil
+}
+
+// keptReason is the embedded engine's word for a snapshot.
+const keptReason = "DDB_LOCAL_SNAPSHOT"
+
+// sayKept puts the way back in the place of the reason.
+func sayKept(d *types.TableDescription) {
+	if d == nil || d.ArchivalSummary == nil || aws.ToString(d.ArchivalSummary.ArchivalReason) != keptReason {
+		return
+	}
+	name := aws.ToString(d.TableName)
+	d.ArchivalSummary.ArchivalReason = aws.String("kept as a snapshot. To undo: restore_table_from_backup with this ARN and target_table_name " + name +
+		", or at a terminal: ddb local snapshots restore " + name)
 }
