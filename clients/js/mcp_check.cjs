@@ -1,15 +1,10 @@
 // The official TypeScript client of MCP against `ddb serve-mcp`: on standard input and output, and over HTTP.
 "use strict";
 const assert = require("node:assert/strict");
-const { spawn } = require("node:child_process");
 const { Client } = require("@modelcontextprotocol/sdk/client/index.js");
 const { StdioClientTransport } = require("@modelcontextprotocol/sdk/client/stdio.js");
 const { StreamableHTTPClientTransport } = require("@modelcontextprotocol/sdk/client/streamableHttp.js");
-
-const ddb = process.env.DDB;
-const env = { ...process.env };
-delete env.AWS_ENDPOINT_URL_DYNAMODB;
-delete env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS;
+const { env, serving } = require("./serve.cjs");
 
 async function connected(transport) {
   const client = new Client({ name: "check", version: "1" }, { capabilities: {} });
@@ -66,39 +61,19 @@ async function converse(client, table) {
 }
 
 async function overStdio() {
-  const client = await connected(new StdioClientTransport({ command: ddb, args: ["serve-mcp", "--local=memory"], env, stderr: "ignore" }));
+  const client = await connected(new StdioClientTransport({ command: process.env.DDB, args: ["serve-mcp", "--local=memory"], env, stderr: "ignore" }));
   await converse(client, "Stdio");
   await client.close();
 }
 
-async function overHTTP() {
-  const server = spawn(ddb, ["serve-mcp", "--local=memory", "--http", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  try {
-    const url = await new Promise((resolve, reject) => {
-      let said = "";
-      const hear = (chunk) => {
-        said += chunk;
-        const found = /http:\/\/127\.0\.0\.1:\d+[^\s"]*/.exec(said);
-        if (found) resolve(found[0]);
-      };
-      server.stdout.on("data", hear);
-      server.stderr.on("data", hear);
-      server.on("exit", () => reject(new Error(`serve-mcp --http ended: ${said}`)));
-      setTimeout(() => reject(new Error(`no address within 20 s: ${said}`)), 20000).unref();
-    });
-    const target = new URL(url);
-    if (target.pathname === "/") target.pathname = "/mcp";
-    const transport = new StreamableHTTPClientTransport(target);
-    const client = await connected(transport);
-    assert.ok(transport.sessionId, "the server gives no session");
-    await converse(client, "Http");
-    await transport.terminateSession();
-    await client.close();
-  } finally {
-    server.removeAllListeners("exit");
-    server.kill("SIGTERM");
-  }
-}
+const overHTTP = () => serving([], async (url) => {
+  const transport = new StreamableHTTPClientTransport(new URL(url));
+  const client = await connected(transport);
+  assert.ok(transport.sessionId, "the server gives no session");
+  await converse(client, "Http");
+  await transport.terminateSession();
+  await client.close();
+});
 
 (async () => {
   await overStdio();

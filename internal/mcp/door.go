@@ -29,7 +29,7 @@ func (s *HTTPServer) door(listening net.Addr) http.Handler {
 			s.refuse(w, r, http.StatusForbidden, "the host "+strconv.Quote(r.Host)+" is not served here; whoever started the server can allow it with --allow-host")
 			return
 		}
-		if origin := r.Header.Get("Origin"); origin != "" && !allowCrossOrigin(w, origin, s.opts.Origins) {
+		if origin := r.Header.Get("Origin"); origin != "" && !sameOrigin(r, origin) && !allowCrossOrigin(w, origin, s.opts.Origins) {
 			s.refuse(w, r, http.StatusForbidden, "pages of the origin "+strconv.Quote(origin)+" may not call this server; whoever started it can allow them with --cors")
 			return
 		}

@@ -51,6 +51,16 @@ func (h hostRule) allows(header string) bool {
 	return slices.Contains(h.names, host) || slices.Contains(h.names, strings.ToLower(header))
 }
 
+// sameOrigin says whether a request comes from a page of this very server, or a program that says so. There is no such page; the name in
+// Host was allowed before, so that no other page passes for one by its name.
+func sameOrigin(r *http.Request, origin string) bool {
+	scheme := "http://"
+	if r.TLS != nil {
+		scheme = "https://"
+	}
+	return strings.EqualFold(origin, scheme+r.Host)
+}
+
 // allowCrossOrigin says whether pages of an origin may call, and tells the browser so.
 func allowCrossOrigin(w http.ResponseWriter, origin string, allowed []string) bool {
 	if !slices.Contains(allowed, origin) && !slices.Contains(allowed, "*") {

@@ -162,6 +162,8 @@ func TestHTTPDoor(t *testing.T) {
 		{"an address that is not listened on", "POST", endpointPath, pingLine, map[string]string{"Host": "192.0.2.1"}, 403, "--allow-host"},
 		{"a page", "POST", endpointPath, pingLine, map[string]string{"Origin": "https://evil.example"}, 403, "--cors"},
 		{"a page on this machine", "POST", endpointPath, pingLine, map[string]string{"Origin": "http://localhost:3000"}, 403, "--cors"},
+		{"a page of the server itself", "POST", endpointPath, pingLine, map[string]string{"Host": "localhost:7", "Origin": "http://localhost:7"}, 200, "result"},
+		{"a page that has its name point here", "POST", endpointPath, pingLine, map[string]string{"Host": "evil.example", "Origin": "http://evil.example"}, 403, "--allow-host"},
 		{"a page allowed", "POST", endpointPath, pingLine, map[string]string{"Origin": "https://app.example.com"}, 200, "result"},
 		{"what a browser asks first", "OPTIONS", endpointPath, "", map[string]string{"Origin": "https://app.example.com", "Authorization": ""}, 204, ""},
 		{"what a browser asks for a page not allowed", "OPTIONS", endpointPath, "", map[string]string{"Origin": "null"}, 403, ""},
