@@ -147,10 +147,15 @@ func errNoRequests(operation string) error {
 // repeatedKeys finds a key that is there twice before the table is looked at, as the service does (ExtendDB/extenddb 192).
 func repeatedKeys(keys []attr.Item) bool {
 	seen := make(map[string]struct{}, len(keys))
+	var (
+		sorted attr.Item
+		wire   []byte
+	)
 	for _, k := range keys {
-		sorted := slices.Clone(k)
+		sorted = append(sorted[:0], k...)
 		slices.SortFunc(sorted, func(a, b attr.Attribute) int { return strings.Compare(a.Name, b.Name) })
-		seen[string(attr.AppendItem(nil, sorted))] = struct{}{}
+		wire = attr.AppendItem(wire[:0], sorted)
+		seen[string(wire)] = struct{}{}
 	}
 	return len(seen) < len(keys)
 }

@@ -41,3 +41,6 @@ func (e *Engine) Idle() { e.tasks.Wait() }
 
 // Replicate sends every change made before the call to every replica.
 func (e *Engine) Replicate(ctx context.Context) error { return e.replicate(ctx) }
+
+// Work counts what has been read from the store.
+func (e *Engine) Work() storage.Work { return e.store.Work() }

@@ -20,7 +20,7 @@ func (s *Store) Get(key, dst []byte) ([]byte, bool, error) {
 	if err := s.usable(); err != nil {
 		return dst, false, err
 	}
-	return get(s.db, key, dst)
+	return s.get(s.db, key, dst)
 }
 
 // Iter walks a span as it is at this instant; later writes do not show.
@@ -28,7 +28,7 @@ func (s *Store) Iter(span Span) (*Iter, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	return iter(s.db, span)
+	return s.iter(s.db, span)
 }
 
 // Snapshot keeps the present state of the store for reading. Close it. Of a store that has failed it reads nothing, and says so.
@@ -64,7 +64,7 @@ func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) {
 	if err := s.store.usable(); err != nil {
 		return dst, false, err
 	}
-	return get(s.s, key, dst)
+	return s.store.get(s.s, key, dst)
 }
 
 // Iter walks a span.
@@ -72,7 +72,7 @@ func (s *Snapshot) Iter(span Span) (*Iter, error) {
 	if err := s.store.usable(); err != nil {
 		return nil, err
 	}
-	return iter(s.s, span)
+	return s.store.iter(s.s, span)
 }
 
 // Close lets the store forget the state.
@@ -95,7 +95,8 @@ func (s *Snapshot) Close() {
 	}
 }
 
-func get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
+func (s *Store) get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
+	s.work.gets.Add(1)
 	v, closer, err := r.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
 		return dst, false, nil
@@ -107,12 +108,12 @@ func get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
 	return dst, true, closer.Close()
 }
 
-func iter(r pebble.Reader, span Span) (*Iter, error) {
+func (s *Store) iter(r pebble.Reader, span Span) (*Iter, error) {
 	it, err := r.NewIter(&pebble.IterOptions{LowerBound: span.Start, UpperBound: span.End})
 	if err != nil {
 		return nil, readError(err)
 	}
-	return &Iter{it}, nil
+	return &Iter{it: it, store: s}, nil
 }
 
 // readError names damage as such, so that nothing wrong is ever served.
@@ -124,25 +125,29 @@ func readError(err error) error {
 }
 
 // Iter is a position in a span. It starts nowhere: First, Last, Seek or SeekBefore put it somewhere.
-type Iter struct{ it *pebble.Iterator }
+type Iter struct {
+	it           *pebble.Iterator
+	store        *Store
+	seeks, steps int64
+}
 
 // First goes to the first key.
-func (i *Iter) First() bool { return i.it.First() }
+func (i *Iter) First() bool { i.seeks++; return i.it.First() }
 
 // Last goes to the last key.
-func (i *Iter) Last() bool { return i.it.Last() }
+func (i *Iter) Last() bool { i.seeks++; return i.it.Last() }
 
 // Next goes on.
-func (i *Iter) Next() bool { return i.it.Next() }
+func (i *Iter) Next() bool { i.steps++; return i.it.Next() }
 
 // Prev goes back.
-func (i *Iter) Prev() bool { return i.it.Prev() }
+func (i *Iter) Prev() bool { i.steps++; return i.it.Prev() }
 
 // Seek goes to the first key at or after key.
-func (i *Iter) Seek(key []byte) bool { return i.it.SeekGE(key) }
+func (i *Iter) Seek(key []byte) bool { i.seeks++; return i.it.SeekGE(key) }
 
 // SeekBefore goes to the last key before key.
-func (i *Iter) SeekBefore(key []byte) bool { return i.it.SeekLT(key) }
+func (i *Iter) SeekBefore(key []byte) bool { i.seeks++; return i.it.SeekLT(key) }
 
 // Valid reports whether the iterator is at a key.
 func (i *Iter) Valid() bool { return i.it.Valid() }
@@ -161,6 +166,8 @@ func (i *Iter) Value() ([]byte, error) {
 
 // Close ends the walk and returns what went wrong on it.
 func (i *Iter) Close() error {
+	i.store.work.seeks.Add(i.seeks)
+	i.store.work.steps.Add(i.steps)
 	if err := i.it.Close(); err != nil {
 		return readError(err)
 	}

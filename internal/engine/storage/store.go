@@ -72,6 +72,7 @@ type Store struct {
 	space  *space // nil in memory
 	guard  *guard // nil in memory
 	failed atomic.Pointer[error]
+	work   struct{ gets, seeks, steps atomic.Int64 }
 }
 
 // ErrLocked says that another process has the store open.
