@@ -156,20 +156,41 @@ func (w *workload) scan(ctx context.Context) (result, error) {
 	before := w.cpu()
 	for i := range took {
 		began := time.Now()
-		seen := 0
-		for p := dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: tableName}); p.HasMorePages(); {
-			page, err := p.NextPage(ctx)
-			if err != nil {
-				return result{}, err
-			}
-			seen += int(page.Count)
-		}
-		if seen != w.items {
-			return result{}, fmt.Errorf("saw %d items of %d", seen, w.items)
+		if _, err := w.scanOnce(ctx); err != nil {
+			return result{}, err
 		}
 		took[i] = time.Since(began)
 	}
 	used := w.cpu() - before
 	slices.Sort(took)
 	return result{name: "Scan, ms", calls: scans, cpu: used * 1e3 / scans, median: took[scans/2], p99: took[scans-1]}, nil
+}
+
+// scanPages scans the whole table until there have been enough pages, and tells what one of them cost.
+func (w *workload) scanPages(ctx context.Context) (result, error) {
+	r := result{name: "Scan, a page of 1 MB"}
+	for before := w.cpu(); r.calls < 10*scans; r.cpu = (w.cpu() - before) * 1e6 / float64(r.calls) {
+		pages, err := w.scanOnce(ctx)
+		if err != nil {
+			return r, err
+		}
+		r.calls += pages
+	}
+	return r, nil
+}
+
+// scanOnce reads the whole table and tells in how many pages it came.
+func (w *workload) scanOnce(ctx context.Context) (pages int, err error) {
+	seen := 0
+	for p := dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: tableName}); p.HasMorePages(); pages++ {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return 0, err
+		}
+		seen += int(page.Count)
+	}
+	if seen != w.items {
+		return 0, fmt.Errorf("saw %d items of %d", seen, w.items)
+	}
+	return pages, nil
 }
