@@ -45,13 +45,13 @@ func adornRegions(all map[string]adornment) {
 	adorn(all, insights.Update, Adorn[insights.UpdateInput, struct{}]{Example: "ddb insights update Orders --action ENABLE"})
 	adorn(all, replica.DescribeAutoScaling, Adorn[replica.DescribeAutoScalingInput, struct{}]{Example: "ddb autoscaling describe Orders"})
 	adorn(all, replica.UpdateAutoScaling, Adorn[replica.UpdateAutoScalingInput, struct{}]{
-		Example: `ddb autoscaling update Orders --write-capacity '{"MinimumUnits":5,"MaximumUnits":100,"ScalingPolicyUpdate":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":70}}}'`,
+		Example: `ddb autoscaling update Orders --write-capacity '{"MinimumUnits":5,"MaximumUnits":100,"ScalingPolicyUpdate":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":70}}}' --wait`,
 	})
 	const of2017 = "Global tables of the version of 2017; those of 2019 are tables with replicas (ddb table update --replica-updates)."
 	adorn(all, globaltable.List, Adorn[globaltable.ListInput, struct{}]{Aliases: []string{"ls"}, Example: "ddb global-table list", Long: "List global tables. " + of2017})
 	adorn(all, globaltable.Describe, Adorn[globaltable.DescribeInput, struct{}]{Example: "ddb global-table describe Orders", Long: "Show a global table. " + of2017})
 	adorn(all, globaltable.Create, Adorn[globaltable.CreateInput, struct{}]{
-		Example: `ddb global-table create Orders --replication-group '[{"RegionName":"us-west-2"},{"RegionName":"eu-west-1"}]'`,
+		Example: `ddb global-table create Orders --replication-group '[{"RegionName":"us-west-2"},{"RegionName":"eu-west-1"}]' --wait`,
 		Long:    "Join tables of one name in several regions. " + of2017,
 	})
 	adorn(all, globaltable.Update, Adorn[globaltable.UpdateInput, struct{}]{

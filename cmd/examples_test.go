@@ -76,6 +76,7 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb wait replica", code: 3}, // there is none
 	{prefix: "ddb replica update", before: "ddb replica add Orders eu-west-1 --wait"},
 	{prefix: "ddb replica remove", before: "ddb replica add Orders eu-west-1 --wait"},
+	{prefix: "ddb wait global-table", before: globalTable},
 	{prefix: "ddb wait bulk", code: 3},
 	{prefix: "ddb wait import", code: 3},
 	{prefix: "ddb wait export", before: exported},

@@ -100,11 +100,11 @@ func (a *app) fail(err error) {
 func (a *app) hint(text string) { a.io.notef("%s %s", a.paint("36", "ddb: hint:"), text) }
 
 // interrupted says what a signal cut short. The command itself has said what was done.
-func (a *app) interrupted(err error) {
+func (a *app) interrupted(by string, err error) {
 	if _, ok := errors.AsType[*errQuiet](err); ok {
 		return
 	}
-	a.io.notef("ddb: interrupted")
+	a.io.notef("ddb: %s", by)
 }
 
 // paint colours text on standard error.

@@ -42,7 +42,7 @@ func Run(ctx context.Context, args []string, streams *IO) int {
 func (a *app) run(ctx context.Context, args []string) int {
 	err := a.execute(ctx, args)
 	if cause := interruption(ctx); cause != nil && err != nil && !errors.Is(err, errPipe) {
-		a.interrupted(err)
+		a.interrupted(cause.name, err)
 		return int(cause.code)
 	}
 	code := a.io.code(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -320,4 +321,13 @@ func (a *app) goOn(r *reading, at attr.Item, short bool) {
 	a.hint(text)
 }
 
-func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+// shellQuote quotes a word for the shell that people use on the system: PowerShell on Windows, where a quote inside is written twice.
+func shellQuote(s string) string { return shellQuoteOn(runtime.GOOS, s) }
+
+func shellQuoteOn(system, s string) string {
+	quote := `'\''`
+	if system == "windows" {
+		quote = "''"
+	}
+	return "'" + strings.ReplaceAll(s, "'", quote) + "'"
+}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/pflag"
 
+	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/wait"
 )
@@ -40,6 +43,7 @@ func (w *waiting) wanted() bool { return w.on || w.limit > 0 }
 // or after the job's usual time, with exit code 6. What was begun goes on without ddb in each case; that is said.
 func (a *app) waitFor(ctx context.Context, env *op.Env, t wait.Target, w waiting) (wait.State, error) {
 	j := wait.New(t)
+	again := j.Again + a.sameAccount()
 	limit := w.limit
 	if limit <= 0 && a.flags.timeout <= 0 {
 		limit = j.Usual
@@ -56,13 +60,38 @@ func (a *app) waitFor(ctx context.Context, env *op.Env, t wait.Target, w waiting
 		return state, err
 	}
 	if s := interruption(ctx); s != nil {
-		a.io.notef("ddb: %s is still %s and goes on without ddb; wait for it again with: %s", j.What, state.Text, j.Again)
+		a.io.notef("ddb: %s is still %s and goes on without ddb; wait for it again with: %s", j.What, state.Text, again)
 		return state, s
 	}
 	return state, &op.Error{
 		Code: op.CodeTimeout, Message: fmt.Sprintf("%s is still %s", j.What, state.Text),
-		Hint: "it goes on without ddb; wait longer with: " + j.Again + " --wait-timeout 1h", Retryable: true, Cause: ctx.Err(),
+		Hint: "it goes on without ddb; wait longer with: " + again + " --wait-timeout 1h", Retryable: true, Cause: ctx.Err(),
 	}
+}
+
+// sameAccount are the flags of this command that say where it works, for a command that is to work there too.
+func (a *app) sameAccount() string {
+	var text strings.Builder
+	if a.set == nil {
+		return ""
+	}
+	for _, name := range []string{config.FlagContext, config.FlagConfig, config.FlagProfile, config.FlagRegion, config.FlagEndpoint, config.FlagLocal, config.FlagData} {
+		if f := a.set.Lookup(name); f != nil && f.Changed {
+			text.WriteString(" --" + name + "=" + shellWord(f.Value.String()))
+		}
+	}
+	return text.String()
+}
+
+// shellWord quotes a word where a shell would see more than one, or something else, in it.
+func shellWord(s string) string {
+	special := func(r rune) bool {
+		return !strings.ContainsRune("-_./:@%+=,", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}
+	if s != "" && !strings.ContainsFunc(s, special) {
+		return s
+	}
+	return shellQuote(s)
 }
 
 // waited is what waitFor gives of the service's last answer, typed.

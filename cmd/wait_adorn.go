@@ -9,8 +9,10 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/bulk"
+	"github.com/ddb-cli/ddb/internal/ops/globaltable"
 	"github.com/ddb-cli/ddb/internal/ops/insights"
 	"github.com/ddb-cli/ddb/internal/ops/kinesis"
+	"github.com/ddb-cli/ddb/internal/ops/replica"
 )
 
 const waitLimitHelp = "wait no longer than this `time`, then exit with 6"
@@ -28,6 +30,21 @@ func adornWaits(all map[string]adornment) {
 	})
 	addWait(all, insights.Update, "wait until insights are on or off", func(ctx context.Context, a *app, env *op.Env, in *insights.UpdateInput, _ any, w waiting) error {
 		return a.waitInsights(ctx, env, in.TableName, in.IndexName, w)
+	})
+	addWait(all, replica.UpdateAutoScaling, "wait until the change is made in every region", func(ctx context.Context, a *app, env *op.Env, in *replica.UpdateAutoScalingInput, _ any, w waiting) error {
+		return a.waitScaling(ctx, env, in.TableName, w)
+	})
+	addWait(all, globaltable.Create, "wait until the regions are joined", func(ctx context.Context, a *app, env *op.Env, in *globaltable.CreateInput, _ any, w waiting) error {
+		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+	})
+	addWait(all, globaltable.Update, "wait until the regions are joined, or have left", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateInput, _ any, w waiting) error {
+		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+	})
+	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, _ any, w waiting) error {
+		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+	})
+	addWait(all, bulk.Cancel, "wait until it has stopped", func(ctx context.Context, a *app, env *op.Env, in *bulk.CancelInput, _ any, w waiting) error {
+		return a.waitStopped(ctx, env, in.BulkOperationArn, w)
 	})
 	addWait(all, bulk.Start, "wait until all items are put", func(ctx context.Context, a *app, env *op.Env, _ *bulk.StartInput, out any, w waiting) error {
 		begun, ok := out.(*dynamodb.StartBulkPutItemsOutput)

@@ -49,6 +49,18 @@ var waitFors = []waitFor{
 		},
 	},
 	{
+		"global-table", "TABLE", "a global table of the version of 2017 is ready", "DescribeGlobalTable", "ddb wait global-table Orders", true, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitGlobal(ctx, env, args[0], o.gone, o.waiting)
+		},
+	},
+	{
+		"autoscaling", "TABLE", "a change of auto scaling is made in every region", "DescribeTableReplicaAutoScaling", "ddb wait autoscaling Orders", false, false, true,
+		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitScaling(ctx, env, args[0], o.waiting)
+		},
+	},
+	{
 		"backup", "BACKUP", "a backup is there", "DescribeBackup", "ddb wait backup nightly", false, false, false,
 		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			arn, err := a.backupARN(ctx, args[0])

@@ -32,6 +32,18 @@ func (a *app) waitReplica(ctx context.Context, env *op.Env, name, region string,
 	return err
 }
 
+// waitGlobal waits for a global table of the version of 2017, its replicas and their settings, or until it is gone.
+func (a *app) waitGlobal(ctx context.Context, env *op.Env, name string, gone bool, w waiting) error {
+	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name, Gone: gone}, w)
+	return err
+}
+
+// waitScaling waits until a change of auto scaling is made in every region.
+func (a *app) waitScaling(ctx context.Context, env *op.Env, name string, w waiting) error {
+	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindScaling, Table: name}, w)
+	return err
+}
+
 // waitTTL waits until time to live is on or off, and no more on its way.
 func (a *app) waitTTL(ctx context.Context, env *op.Env, name string, w waiting) error {
 	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindTTL, Table: name}, w)
@@ -64,6 +76,15 @@ func (a *app) waitBackup(ctx context.Context, env *op.Env, arn string, w waiting
 // waitBulk waits until a bulk operation has ended; one that left items out is an error.
 func (a *app) waitBulk(ctx context.Context, env *op.Env, arn string, w waiting) (*types.BulkOperationDescription, error) {
 	return waited[types.BulkOperationDescription](a.waitFor(ctx, env, wait.Target{Kind: wait.KindBulk, ARN: arn}, w))
+}
+
+// waitStopped waits until a bulk operation has ended, in whatever way.
+func (a *app) waitStopped(ctx context.Context, env *op.Env, arn string, w waiting) error {
+	state, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindBulk, ARN: arn}, w)
+	if d, ok := state.Answer.(*types.BulkOperationDescription); ok && d.BulkOperationStatus != types.BulkOperationStatusInProgress && d.BulkOperationStatus != types.BulkOperationStatusCancelling {
+		return nil
+	}
+	return err
 }
 
 // waitExport waits until an export is done.

@@ -60,6 +60,10 @@ func (t Target) job() Job {
 		return Job{What: "index " + t.Name + " of " + t.Table, Usual: indexWait, Look: t.index}
 	case KindReplica:
 		return Job{What: "replica of " + t.Table + " in " + t.Name, Usual: indexWait, Look: t.replica}
+	case KindGlobal:
+		return Job{What: "global table " + t.Table, Usual: indexWait, Look: t.global}
+	case KindScaling:
+		return Job{What: "auto scaling of " + t.Table, Usual: quickWait, Look: t.scaling}
 	case KindBackup:
 		return Job{What: "backup", Usual: backupWait, Look: t.backup}
 	case KindExport:
