@@ -173,7 +173,7 @@ func (a *app) color(terminal bool) bool {
 	case "never":
 		return false
 	}
-	return terminal
+	return terminal && !a.io.Mute
 }
 
 // colorErr decides for standard error, where an error may come before the settings are known.

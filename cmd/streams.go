@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
 
 	"golang.org/x/term"
 )
@@ -18,6 +17,8 @@ type IO struct {
 	InTerminal, OutTerminal, ErrTerminal bool
 	// Width of the terminal in columns, 0 where there is none.
 	Width int
+	// Mute says that a terminal shows colours and movements as they stand, as old consoles of Windows do: it gets neither.
+	Mute bool
 }
 
 // errPipe is a write to a standard output whose reader is gone.
@@ -29,6 +30,7 @@ func System() *IO {
 		In: os.Stdin, Out: pipeWriter{os.Stdout}, Err: os.Stderr,
 		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
 	}
+	s.Mute = s.OutTerminal && !understandsEscapes(os.Stdout) || s.ErrTerminal && !understandsEscapes(os.Stderr)
 	if s.OutTerminal {
 		if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 			s.Width = w
@@ -44,7 +46,7 @@ type pipeWriter struct{ w io.Writer }
 
 func (p pipeWriter) Write(b []byte) (int, error) {
 	n, err := p.w.Write(b)
-	if err != nil && errors.Is(err, syscall.EPIPE) {
+	if err != nil && readerGone(err) {
 		err = errPipe
 	}
 	return n, err
@@ -54,6 +56,9 @@ func (p pipeWriter) Write(b []byte) (int, error) {
 func (s *IO) notef(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.Err, format+"\n", args...)
 }
+
+// redraws says whether a line of progress can be written over.
+func (s *IO) redraws() bool { return s.ErrTerminal && !s.Mute }
 
 // canAsk says whether a question would reach somebody.
 func (s *IO) canAsk() bool { return s.InTerminal && s.ErrTerminal }

@@ -157,7 +157,7 @@ func (a *app) truncatePart(ctx context.Context, env *op.Env, in *query.ScanInput
 		before := w.written
 		err := w.flush()
 		n := deleted.Add(int64(w.written - before))
-		if err == nil && a.io.ErrTerminal {
+		if err == nil && a.io.redraws() {
 			_, _ = fmt.Fprintf(a.io.Err, "\r%s\x1b[K", a.paint("2", fmt.Sprintf("%s: %d items deleted", in.TableName, n)))
 		}
 		return err
@@ -172,7 +172,7 @@ func (a *app) truncatePart(ctx context.Context, env *op.Env, in *query.ScanInput
 	if err == nil && len(w.requests) > 0 {
 		err = flush()
 	}
-	if a.io.ErrTerminal {
+	if a.io.redraws() {
 		_, _ = fmt.Fprint(a.io.Err, "\r\x1b[K")
 	}
 	return err

@@ -113,7 +113,7 @@ type progress struct {
 func (p *progress) show(state string) {
 	now := time.Now()
 	elapsed := now.Sub(p.begun)
-	if p.a.io.ErrTerminal {
+	if p.a.io.redraws() {
 		line := fmt.Sprintf("%s: %s, %s", p.what, state, elapsed.Round(time.Second))
 		_, _ = fmt.Fprintf(p.a.io.Err, "\r%s\x1b[K", p.a.paint("2", line))
 		p.shown = line
@@ -128,7 +128,7 @@ func (p *progress) show(state string) {
 
 // end takes the line of a terminal away.
 func (p *progress) end() {
-	if p.a.io.ErrTerminal && p.shown != "" {
+	if p.a.io.redraws() && p.shown != "" {
 		_, _ = fmt.Fprint(p.a.io.Err, "\r\x1b[K")
 		p.shown = ""
 	}
