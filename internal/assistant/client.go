@@ -59,7 +59,7 @@ var Clients = []Client{
 		},
 	},
 	{
-		Name: "codex", Title: "Codex", servers: []string{"mcp_servers"}, toml: true, project: ".codex/config.toml", After: "start a new session",
+		Name: "codex", Title: "Codex", servers: []string{"mcp_servers"}, toml: true, project: ".codex/config.toml", After: "start a new session (a project's file counts where Codex trusts the project)",
 		user: func(f config.Folders) string {
 			if f.CodexHome != "" {
 				return f.Join(f.CodexHome, "config.toml")
@@ -68,7 +68,7 @@ var Clients = []Client{
 		},
 	},
 	{
-		Name: "copilot-cli", Title: "GitHub Copilot CLI", servers: mcpServers, After: "start a new session",
+		Name: "copilot-cli", Title: "GitHub Copilot CLI", servers: mcpServers, project: ".github/mcp.json", After: "start a new session",
 		extra: []field{{"type", "local"}, {"tools", []string{"*"}}},
 		user: func(f config.Folders) string {
 			if f.CopilotHome != "" {

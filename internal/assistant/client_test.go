@@ -38,7 +38,7 @@ func TestFiles(t *testing.T) {
 			"/h/ada/settings/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", "", "",
 		},
 		{"codex", "/h/ada/.codex/config.toml", "/m/ada/.codex/config.toml", `C:\ada\.codex\config.toml`, "/opt/codex/config.toml", "/src/shop/.codex/config.toml", `D:\shop\.codex\config.toml`},
-		{"copilot-cli", "/h/ada/.copilot/mcp-config.json", "/m/ada/.copilot/mcp-config.json", `C:\ada\.copilot\mcp-config.json`, "/opt/copilot/mcp-config.json", "", ""},
+		{"copilot-cli", "/h/ada/.copilot/mcp-config.json", "/m/ada/.copilot/mcp-config.json", `C:\ada\.copilot\mcp-config.json`, "/opt/copilot/mcp-config.json", "/src/shop/.github/mcp.json", `D:\shop\.github\mcp.json`},
 		{"cursor", "/h/ada/.cursor/mcp.json", "/m/ada/.cursor/mcp.json", `C:\ada\.cursor\mcp.json`, "/h/ada/.cursor/mcp.json", "/src/shop/.cursor/mcp.json", `D:\shop\.cursor\mcp.json`},
 		{"gemini-cli", "/h/ada/.gemini/settings.json", "/m/ada/.gemini/settings.json", `C:\ada\.gemini\settings.json`, "/h/ada/.gemini/settings.json", "/src/shop/.gemini/settings.json", `D:\shop\.gemini\settings.json`},
 		{"kiro", "/h/ada/.kiro/settings/mcp.json", "/m/ada/.kiro/settings/mcp.json", `C:\ada\.kiro\settings\mcp.json`, "/h/ada/.kiro/settings/mcp.json", "/src/shop/.kiro/settings/mcp.json", `D:\shop\.kiro\settings\mcp.json`},

@@ -191,6 +191,7 @@ func (s *HTTPServer) handOn(w http.ResponseWriter, r *http.Request, b *bearerSer
 	}
 	start := time.Now()
 	r = r.WithContext(s.as(ctx, b, id))
+	w, body = keepID(w, env, body)
 	r.Body, r.ContentLength = bodyOf(body), int64(len(body))
 	b.http.ServeHTTP(w, r)
 	s.logger.Debug("message", "token", b.grant.Name, "session", sessionName(id), "method", env.Method, "took", time.Since(start))
