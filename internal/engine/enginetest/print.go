@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,10 +20,16 @@ func print(answer any) string {
 	return out.String()
 }
 
+// aMoment is what a time counts as for the width of a line: its own text is shorter where its milliseconds end with zeros, and lines
+// would break in another place in one run of ten.
+const aMoment = `"2006-01-02T15:04:05.000Z"`
+
+var moment = regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`)
+
 // write breaks an object or a list that does not fit a line into one line a member.
 func write(out *strings.Builder, v any, indent string) {
 	flat := flatten(v)
-	if len(indent)+len(flat) <= lineWidth {
+	if len(indent)+len(moment.ReplaceAllString(flat, aMoment)) <= lineWidth {
 		out.WriteString(flat)
 		return
 	}
