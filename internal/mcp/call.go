@@ -67,7 +67,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 		return nil, err
 	}
 	var warnings []string
-	if spec.API == "Scan" && env.Scans != nil {
+	if (spec.API == "Scan" || spec.API == "ExecuteStatement") && env.Scans != nil {
 		watched := *env
 		watched.Warn = func(text string) { warnings = append(warnings, text) }
 		env = &watched

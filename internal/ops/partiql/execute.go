@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/query"
 )
 
 // ExecuteInput is a statement with the values of its question marks.
@@ -56,8 +57,18 @@ func execute(ctx context.Context, env *op.Env, in *ExecuteInput) (*dynamodb.Exec
 	if err != nil {
 		return nil, err
 	}
+	whole, guarded := wholeOf(ctx, env, c, in)
+	if guarded {
+		if err := query.Guard(ctx, env, whole); err != nil {
+			return nil, err
+		}
+	}
 	req := op.Request[dynamodb.ExecuteStatementInput](in)
 	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
-	return c.DynamoDB.ExecuteStatement(ctx, req)
+	out, err := c.DynamoDB.ExecuteStatement(ctx, req)
+	if err == nil && guarded {
+		env.Scans.Spend(whole.What, out.ConsumedCapacity)
+	}
+	return out, err
 }

@@ -14,45 +14,72 @@ import (
 // staleness is how old the size may be that an estimate goes by (API reference, TableDescription: ItemCount).
 const staleness = "the service refreshes size and count about every six hours"
 
-// guardScan asks the guard before a page of a scan. The first page is judged by an estimate of the whole, later ones by
-// what the pages before them took.
-func guardScan(ctx context.Context, env *op.Env, in *ScanInput) error {
+// A Reading is one page of what reads everything of a table or index: a scan, or a SELECT without a partition key.
+type Reading struct {
+	Table, Index string
+	Region       op.Region
+	Consistent   bool
+	// What names the whole it is a page of, for the count of what that takes.
+	What string
+	// First begins the whole anew; Later is a page behind another one.
+	First, Later bool
+	// Limited says that a page ends after so many items, so that a part can be read within the budget.
+	Limited bool
+	// Called is what a person calls it: "scan".
+	Called string
+}
+
+// Watched says whether the guard is to be asked: there is one, and not only to warn about the embedded engine.
+func Watched(env *op.Env, c *op.Clients) bool {
+	return env.Scans != nil && (env.Scans.Mode == op.ScanEnforce || !c.Embedded)
+}
+
+// Guard asks the guard before a page. The first page is judged by an estimate of the whole, later ones by what the pages
+// before them took, which the caller adds with Spend.
+func Guard(ctx context.Context, env *op.Env, r Reading) error {
 	g := env.Scans
-	what := scanned(in)
-	if len(in.ExclusiveStartKey) > 0 {
-		spent := g.Spent(what)
+	if r.Later {
+		spent := g.Spent(r.What)
 		if spent < g.Units {
 			return nil
 		}
-		text := fmt.Sprintf("this scan has taken %s read units over its pages, and the budget is %s (--scan-budget)", grouped(spent), grouped(g.Units))
+		text := fmt.Sprintf("this %s has taken %s read units over its pages, and the budget is %s (--scan-budget)", r.Called, grouped(spent), grouped(g.Units))
 		if g.Mode == op.ScanEnforce {
 			return &op.Error{Code: op.CodeScanBudget, Message: text, Hint: "use query with the partition key or an index, or ask whoever started ddb for a larger budget"}
 		}
 		warn(env, text)
 		return nil
 	}
-	if in.Segment == nil || *in.Segment == 0 {
-		g.Begin(what)
+	if r.First {
+		g.Begin(r.What)
 	}
-	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: in.TableName, Region: in.Region})
-	_, bytes := size(d, in.IndexName)
+	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: r.Table, Region: r.Region})
+	_, bytes := size(d, r.Index)
 	if err != nil || bytes == 0 {
-		warn(env, fmt.Sprintf("what this scan takes cannot be estimated: the size of %s is 0 or not known (%s); it is stopped by nothing but what its pages take", in.TableName, staleness))
-		return nil //nolint:nilerr // without a description there is no estimate; the scan itself says what is wrong
+		warn(env, fmt.Sprintf("what this %s takes cannot be estimated: the size of %s is 0 or not known (%s); it is stopped by nothing but what its pages take", r.Called, r.Table, staleness))
+		return nil //nolint:nilerr // without a description there is no estimate; the call itself says what is wrong
 	}
-	cost := ScanCost(d, in.IndexName, aws.ToBool(in.ConsistentRead))
+	cost := ScanCost(d, r.Index, r.Consistent)
 	if cost.Units <= g.Units {
 		return nil
 	}
 	text := fmt.Sprintf("scanning all of it takes %s, by a size that may be old (%s); the budget is %s read units (--scan-budget)", cost, staleness, grouped(g.Units))
-	if g.Mode == op.ScanEnforce && in.Limit == nil {
+	if g.Mode == op.ScanEnforce && !r.Limited {
 		return &op.Error{
-			Code: op.CodeScanBudget, Message: "this scan is not made: " + text,
+			Code: op.CodeScanBudget, Message: "this " + r.Called + " is not made: " + text,
 			Hint: "use query with the partition key or an index; with limit a part can be read, within the budget",
 		}
 	}
 	warn(env, text)
 	return nil
+}
+
+// reading is a page of a scan. Of a parallel scan the first segment begins the count anew.
+func (in *ScanInput) reading() Reading {
+	return Reading{
+		Table: in.TableName, Index: in.IndexName, Region: in.Region, Consistent: aws.ToBool(in.ConsistentRead), What: scanned(in),
+		First: in.Segment == nil || *in.Segment == 0, Later: len(in.ExclusiveStartKey) > 0, Limited: in.Limit != nil, Called: "scan",
+	}
 }
 
 // scanned names what is scanned, for the count of what it takes.

@@ -58,9 +58,9 @@ func scan(ctx context.Context, env *op.Env, in *ScanInput) (*dynamodb.ScanOutput
 	if err != nil {
 		return nil, err
 	}
-	guarded := env.Scans != nil && (env.Scans.Mode == op.ScanEnforce || !c.Embedded)
+	guarded := Watched(env, c)
 	if guarded {
-		if err := guardScan(ctx, env, in); err != nil {
+		if err := Guard(ctx, env, in.reading()); err != nil {
 			return nil, err
 		}
 	}
