@@ -72,7 +72,7 @@ func adornBulk(all map[string]adornment) {
 		Long: `Put the items of files in S3 into a table that exists. What cannot be put is written to --errors-to. The format is DYNAMODB_JSON
 unless --format says otherwise. On the embedded engine a bucket is a folder below its S3 root.`,
 		Example: "ddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed\nddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed --format ION --compression GZIP",
-		Hide:    []string{"input", "output", "client-token"},
+		Hide:    []string{"input", "output-to", "client-token"},
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *bulk.StartInput, []string) error {
 			f.StringVar(&from, "from", "", "where the files are: `s3://BUCKET/PREFIX`")
 			f.StringVar(&output, "errors-to", "", "where to write what failed: `s3://BUCKET/PREFIX`")

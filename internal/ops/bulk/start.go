@@ -13,7 +13,7 @@ import (
 type StartInput struct {
 	TableName             string                             `json:"table_name" arg:"table"`
 	InputS3Configuration  *types.InputS3Configuration        `json:"input_s3_configuration" flag:"input"`
-	OutputS3Configuration *types.OutputS3Configuration       `json:"output_s3_configuration" flag:"output"`
+	OutputS3Configuration *types.OutputS3Configuration       `json:"output_s3_configuration" flag:"output-to"`
 	ClientToken           string                             `json:"client_token,omitempty" flag:"client-token" help:"makes a repetition harmless"`
 	MaxWriteRequestUnits  *int64                             `json:"max_write_request_units,omitempty" flag:"max-write-units" help:"write units a second at most"`
 	PerformanceTier       types.BulkOperationPerformanceTier `json:"performance_tier,omitempty" flag:"performance-tier"`
