@@ -91,6 +91,7 @@ func (c *call) newReplica(t *catalog.Table, s *replicaSettings, strong bool) (*c
 	for _, x := range n.Indexes {
 		x.Backfilling = false
 	}
+	forgetChanges(n)
 	return n, overrideReplica(n, s)
 }
 

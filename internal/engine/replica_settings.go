@@ -154,12 +154,9 @@ func (in *updateTableInput) alike(t *catalog.Table) updateTableInput {
 	return out
 }
 
-// changeReplicas makes an update of one Region's table in the others too.
-func (c *call) changeReplicas(ref catalog.Ref, in *updateTableInput) error {
-	t := c.e.catalog.Table(ref)
-	if t == nil {
-		return nil
-	}
+// changesOfReplicas are the changes an update of one Region's table makes in the others.
+func (c *call) changesOfReplicas(t *catalog.Table, in *updateTableInput) []*tableChange {
+	var changes []*tableChange
 	for _, sibling := range t.Siblings() {
 		s := c.e.catalog.Table(sibling)
 		if s == nil {
@@ -169,29 +166,7 @@ func (c *call) changeReplicas(ref catalog.Ref, in *updateTableInput) error {
 		if same.empty() {
 			continue
 		}
-		there := c.e.newInternalCall(c.ctx, c.action, sibling)
-		created, deleted, err := there.changeTable(s, &same)
-		if err != nil {
-			return err
-		}
-		if _, err := there.afterUpdate(sibling, created, deleted); err != nil {
-			return err
-		}
+		changes = append(changes, &tableChange{c: c.e.newInternalCall(c.ctx, c.action, sibling), ref: sibling, in: &same})
 	}
-	return nil
-}
-
-// changeReplicasTTL makes a change of time to live in the other Regions too.
-func (c *call) changeReplicasTTL(t *catalog.Table, want *ttlSpecification) error {
-	if !t.SettingsAlike() {
-		return nil
-	}
-	for _, ref := range t.Siblings() {
-		if s := c.e.catalog.Table(ref); s != nil && s.TTL.Enabled != want.Enabled {
-			if err := c.e.newInternalCall(c.ctx, c.action, ref).changeTTL(s, want); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return changes
 }

@@ -17,10 +17,7 @@ func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalo
 	t.Created, t.Stream, t.Extensions = c.now.UTC(), catalog.Stream{}, catalog.Extensions{}
 	t.DeletionProtection, t.DisassociationProtection = false, false
 	t.Class, t.ClassUpdated, t.Warm = "", time.Time{}, nil
-	t.Provisioned = catalog.Throughput{Read: t.Provisioned.Read, Write: t.Provisioned.Write}
-	for _, x := range t.Indexes {
-		x.Provisioned = catalog.Throughput{Read: x.Provisioned.Read, Write: x.Provisioned.Write}
-	}
+	forgetChanges(t)
 	if t.SSE != nil && source.Region != c.region {
 		t.SSE = nil
 	}
@@ -37,6 +34,14 @@ func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalo
 	}
 	dropUnusedDefinitions(t)
 	return t, checkVectorIndexes(t)
+}
+
+// forgetChanges leaves the history of its throughput with the table another is made from.
+func forgetChanges(t *catalog.Table) {
+	t.Provisioned = catalog.Throughput{Read: t.Provisioned.Read, Write: t.Provisioned.Write}
+	for _, x := range t.Indexes {
+		x.Provisioned = catalog.Throughput{Read: x.Provisioned.Read, Write: x.Provisioned.Write}
+	}
 }
 
 func setBilling(t *catalog.Table, mode string, p *provisionedThroughput) {

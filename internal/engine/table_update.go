@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,19 +75,22 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	created, deleted, err := c.changeTable(t, in)
+	changes, err := c.changeTables(t, in)
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.afterUpdate(t.Ref, created, deleted)
-	if err != nil {
-		return nil, err
+	var out *tableDescriptionOutput
+	for _, ch := range changes {
+		made, err := ch.c.afterUpdate(ch.ref, ch.created, ch.deleted)
+		if err != nil {
+			return nil, err
+		}
+		if ch.ref == t.Ref {
+			out = made
+		}
 	}
 	out.TableDescription.updating(before, in)
-	if t.SettingsAlike() {
-		err = c.changeReplicas(t.Ref, in)
-	}
-	return out, err
+	return out, nil
 }
 
 // check refuses what a request says wrong of itself, whatever table it is about.
@@ -115,46 +117,76 @@ func (in *updateTableInput) empty() bool {
 	return in.asks() == asked{} && in.ReplicaUpdates == nil && in.GlobalTableWitnessUpdates == nil && in.SettingsReplication == ""
 }
 
-// changeTable applies a request to the definition, all of it or nothing, and returns the indexes that come and go.
-func (c *call) changeTable(t *catalog.Table, in *updateTableInput) (created, deleted string, err error) {
-	id, err := c.spaceForIndex(in)
-	if err != nil {
-		return "", "", err
+// tableChange is an update of one table: of the Region it was asked in, or of another that has the same settings.
+type tableChange struct {
+	c                *call
+	ref              catalog.Ref
+	in               *updateTableInput
+	space            storage.SpaceID // of an index that comes
+	created, deleted string          // the indexes that come and go
+}
+
+// changeTables applies a request to the definition of a table and to those of its replicas that are kept alike, all of it or nothing.
+func (c *call) changeTables(t *catalog.Table, in *updateTableInput) ([]*tableChange, error) {
+	changes := []*tableChange{{c: c, ref: t.Ref, in: in}}
+	if t.SettingsAlike() {
+		changes = append(changes, c.changesOfReplicas(t, in)...)
 	}
-	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if err := c.mayUpdate(t, in); err != nil {
-			return err
-		}
-		before := t.Clone()
-		if err := c.changeSettings(t, in); err != nil {
-			return err
-		}
-		if err := c.noteChange(t, before, in); err != nil {
-			return err
-		}
+	refs := make([]catalog.Ref, len(changes))
+	for i, ch := range changes {
 		var err error
-		if created, deleted, err = c.changeIndexes(t, in); err != nil {
-			return err
+		if ch.space, err = c.spaceForIndex(ch.in); err != nil {
+			return nil, err
 		}
-		if x := t.Index(created); x != nil {
-			x.ID, x.Status, x.Backfilling = id, catalog.Creating, true
+		refs[i] = ch.ref
+	}
+	err := c.e.catalog.UpdateAll(refs, func(tables []*catalog.Table, _ *storage.Batch) error {
+		if len(tables) < len(changes) {
+			return errTableNotFound(t.Name)
 		}
-		if x := t.Index(deleted); x != nil {
-			x.Status = catalog.Deleting
-			t.Status = catalog.Updating
-		}
-		if c.e.realistic() {
-			c.delay(t, created, deleted, in)
+		for i, ch := range changes {
+			if err := ch.change(tables[i]); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-	if errors.Is(err, catalog.ErrNotFound) {
-		err = errTableNotFound(t.Name)
+	for _, ch := range changes {
+		if err == nil && ch.in.StreamSpecification != nil {
+			err = c.e.streamChanged(ch.ref)
+		}
 	}
-	if err == nil && in.StreamSpecification != nil {
-		err = c.e.streamChanged(t.Ref)
+	return changes, err
+}
+
+// change applies the request to one definition.
+func (ch *tableChange) change(t *catalog.Table) error {
+	c, in := ch.c, ch.in
+	if err := c.mayUpdate(t, in); err != nil {
+		return err
 	}
-	return created, deleted, err
+	before := t.Clone()
+	if err := c.changeSettings(t, in); err != nil {
+		return err
+	}
+	if err := c.noteChange(t, before, in); err != nil {
+		return err
+	}
+	var err error
+	if ch.created, ch.deleted, err = c.changeIndexes(t, in); err != nil {
+		return err
+	}
+	if x := t.Index(ch.created); x != nil {
+		x.ID, x.Status, x.Backfilling = ch.space, catalog.Creating, true
+	}
+	if x := t.Index(ch.deleted); x != nil {
+		x.Status = catalog.Deleting
+		t.Status = catalog.Updating
+	}
+	if c.e.realistic() {
+		c.delay(t, ch.created, ch.deleted, in)
+	}
+	return nil
 }
 
 // spaceForIndex takes a space id when the request creates an index; it is wasted if the request is refused.

@@ -61,30 +61,35 @@ func updateTimeToLive(c *call, in *updateTTLInput) (*updateTTLOutput, error) {
 	if err := c.changeTTL(t, in.TimeToLiveSpecification); err != nil {
 		return nil, err
 	}
-	if err := c.changeReplicasTTL(t, in.TimeToLiveSpecification); err != nil {
-		return nil, err
-	}
 	return &updateTTLOutput{in.TimeToLiveSpecification}, nil
 }
 
-// changeTTL changes the setting of one table.
+// changeTTL changes the setting of a table and of its replicas, which have it alike: in all of them or in none.
 func (c *call) changeTTL(t *catalog.Table, want *ttlSpecification) error {
 	if t.Replication != nil && t.Replication.Strong {
 		return validation("Time to Live is not supported by global tables with multi-Region strong consistency")
 	}
-	t, err := c.e.catalog.UpdateWith(t.Ref, func(t *catalog.Table, b *storage.Batch) error {
-		switch {
-		case !want.Enabled && !t.TTL.Enabled:
-			return validation("TimeToLive is already disabled")
-		case t.TTL.Enabled && t.TTL.Attribute != want.AttributeName:
-			return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + t.TTL.Attribute)
-		case want.Enabled && t.TTL.Enabled:
-			return validation("TimeToLive is already enabled")
-		case c.e.realistic() && c.now.Before(t.TTL.Changed.Add(ttlInterval)):
-			return validation("Time to live has been modified multiple times within a fixed interval")
+	refs := []catalog.Ref{t.Ref}
+	if t.SettingsAlike() {
+		for _, ref := range t.Siblings() {
+			if s := c.e.catalog.Table(ref); s != nil && s.TTL.Enabled != want.Enabled {
+				refs = append(refs, ref)
+			}
 		}
-		t.TTL = catalog.TTL{Enabled: want.Enabled, Attribute: want.AttributeName, Changed: c.now.UTC(), Filing: want.Enabled}
-		b.DeleteSpan(storage.ExpirySpan(t.ID))
+	}
+	var changed []*catalog.Table
+	err := c.e.catalog.UpdateAll(refs, func(tables []*catalog.Table, b *storage.Batch) error {
+		if len(tables) == 0 || tables[0].Ref != t.Ref {
+			return errTableNotFound(t.Name)
+		}
+		for _, t := range tables {
+			if err := c.mayChangeTTL(t, want); err != nil {
+				return err
+			}
+			t.TTL = catalog.TTL{Enabled: want.Enabled, Attribute: want.AttributeName, Changed: c.now.UTC(), Filing: want.Enabled}
+			b.DeleteSpan(storage.ExpirySpan(t.ID))
+		}
+		changed = tables
 		return nil
 	})
 	if err != nil {
@@ -92,13 +97,32 @@ func (c *call) changeTTL(t *catalog.Table, want *ttlSpecification) error {
 	}
 	// Every write that began under the old setting ends before the items are filed, so none is missed.
 	c.e.latches.barrier()
-	if want.Enabled {
-		err = c.e.fileExpiries(c.e.ctx, t)
-		c.e.startTending()
-	} else {
-		err = c.e.clearSpan(storage.ExpirySpan(t.ID))
+	for _, t := range changed {
+		if want.Enabled {
+			err = c.e.fileExpiries(c.e.ctx, t)
+		} else {
+			err = c.e.clearSpan(storage.ExpirySpan(t.ID))
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	c.e.startTending()
+	return nil
+}
+
+func (c *call) mayChangeTTL(t *catalog.Table, want *ttlSpecification) error {
+	switch {
+	case !want.Enabled && !t.TTL.Enabled:
+		return validation("TimeToLive is already disabled")
+	case t.TTL.Enabled && t.TTL.Attribute != want.AttributeName:
+		return validation("TimeToLive is active on a different AttributeName: current AttributeName is " + t.TTL.Attribute)
+	case want.Enabled && t.TTL.Enabled:
+		return validation("TimeToLive is already enabled")
+	case c.e.realistic() && c.now.Before(t.TTL.Changed.Add(ttlInterval)):
+		return validation("Time to live has been modified multiple times within a fixed interval")
+	}
+	return nil
 }
 
 func describeTimeToLive(c *call, in *describeTTLInput) (*describeTTLOutput, error) {

@@ -164,6 +164,20 @@ func (c *Catalog) UpdateWith(r Ref, change func(*Table, *storage.Batch) error) (
 	return t, c.put(t, func(b *storage.Batch) error { return change(t, b) })
 }
 
+// UpdateAll replaces several tables by what change makes of copies of them, in one batch: all of them or none. Names of tables that are not there are
+// passed over. change gets them in the order of refs.
+func (c *Catalog) UpdateAll(refs []Ref, change func([]*Table, *storage.Batch) error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []*Table
+	for _, r := range refs {
+		if old := c.Table(r); old != nil {
+			all = append(all, old.Clone())
+		}
+	}
+	return c.putAll(all, func(b *storage.Batch) error { return change(all, b) })
+}
+
 // Drop takes a table out of the catalogue. Its rows stay until Purge, so that writes under way do not write into nothing;
 // a crash in between is made good at the next Open.
 func (c *Catalog) Drop(r Ref) (*Table, error) { return c.DropKeeping(r, nil, nil) }
@@ -231,6 +245,10 @@ func (c *Catalog) finishDrops() error {
 
 // put writes and publishes a table; the caller holds mu.
 func (c *Catalog) put(t *Table, with func(*storage.Batch) error) error {
+	return c.putAll([]*Table{t}, with)
+}
+
+func (c *Catalog) putAll(all []*Table, with func(*storage.Batch) error) error {
 	b := c.store.NewBatch()
 	defer b.Close()
 	if with != nil {
@@ -238,17 +256,21 @@ func (c *Catalog) put(t *Table, with func(*storage.Batch) error) error {
 			return err
 		}
 	}
-	doc, err := json.Marshal(t)
-	if err != nil {
-		return err
+	tables := maps.Clone(c.state.Load().tables)
+	for _, t := range all {
+		doc, err := json.Marshal(t)
+		if err != nil {
+			return err
+		}
+		b.Set(tableKey(t.Ref), doc)
+		tables[t.Ref] = t
 	}
-	b.Set(tableKey(t.Ref), doc)
 	if err := b.Commit(); err != nil {
 		return err
 	}
-	t.prepare()
-	tables := maps.Clone(c.state.Load().tables)
-	tables[t.Ref] = t
+	for _, t := range all {
+		t.prepare()
+	}
 	c.publish(tables)
 	return nil
 }

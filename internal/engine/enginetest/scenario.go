@@ -162,6 +162,7 @@ var generated = []struct {
 }{
 	{regexp.MustCompile(`"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`), `"<time>"`},
 	{regexp.MustCompile(`'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ'`), `'<time>'`},
+	{regexp.MustCompile(`at [A-Z][a-z]+day, [A-Z][a-z]+ \d+, \d{4} at \d+:\d\d:\d\d [AP]M`), `at <time>`},
 	{regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`), `<id>`},
 	{regexp.MustCompile(`/(backup|export|import)/[0-9]{10,}-[0-9a-f]{8}`), `/$1/<id>`},
 	{regexp.MustCompile(`/stream/\d{4}-\d\d-\d\dT[0-9:.]+`), `/stream/<time>`},
