@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/ddb-cli/ddb/internal/engine/local"
 	"github.com/ddb-cli/ddb/internal/op"
@@ -52,7 +54,7 @@ func localStart(a *app) *cobra.Command {
 	f.BoolVar(&memory, "in-memory", false, "keep nothing")
 	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
-	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted")
+	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted (default 2s)")
 	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
 	f.BoolVar(&throttle, "throttle", false, "refuse what exceeds the throughput of tables, indexes and partition keys")
 	f.StringVar(&faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
@@ -69,6 +71,18 @@ func localStart(a *app) *cobra.Command {
 		}
 		if separat != "" && separat != "key" {
 			return usage(fmt.Sprintf("--namespace %s is not known", separat), "it is key, or left out")
+		}
+		if c.Flags().Changed("ttl-sweep") && sweep <= 0 {
+			return usage(fmt.Sprintf("--ttl-sweep %s is no interval", sweep), "it is longer than 0, such as 500ms or 1m; 2s if left out")
+		}
+		if err := checkOrigins(origins); err != nil {
+			return err
+		}
+		if memory && c.Flags().Changed(config.FlagData) {
+			return usage("--in-memory keeps nothing, and --data names a folder to keep it in", "give one of them")
+		}
+		if memory && sync {
+			return usage("--in-memory keeps nothing, and --sync writes it to the disk", "give one of them")
 		}
 		o := local.Options{Options: engine.Options{
 			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
@@ -108,6 +122,17 @@ func localStart(a *app) *cobra.Command {
 		return localError(err)
 	}
 	return c
+}
+
+// checkOrigins refuses what no browser sends as the Origin of a page, and what would therefore never be let in.
+func checkOrigins(origins []string) error {
+	for _, s := range origins {
+		u, err := url.Parse(s)
+		if s != "*" && s != "null" && (err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != s) {
+			return usage(fmt.Sprintf("--cors %s is no origin", s), "an origin is scheme://host or scheme://host:port, without a path, or * for any")
+		}
+	}
+	return nil
 }
 
 // listening prints where the server is: the addresses are the answer, the rest is a remark.

@@ -115,7 +115,28 @@ func newRoot(a *app) *cobra.Command {
 	}
 	completeGlobals(a, root)
 	root.SetHelpCommand(helpCommand(a, root))
+	argumentsAreUsage(root)
 	return root
+}
+
+// argumentsAreUsage makes an argument too few or too many a mistake of usage, as a wrong flag is, with the way to the help.
+func argumentsAreUsage(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			err := check(c, args)
+			if err == nil || codeOf(err) == exitUsage {
+				return err
+			}
+			message := err.Error()
+			if none := cobra.NoArgs(c, args); none != nil && message == none.Error() { // "unknown command", where there are none
+				message = fmt.Sprintf("%s takes no arguments, and %q is one", c.CommandPath(), args[0])
+			}
+			return usage(message, "see: "+c.CommandPath()+" --help")
+		}
+	}
+	for _, sub := range c.Commands() {
+		argumentsAreUsage(sub)
+	}
 }
 
 func familyShort(name string) string {

@@ -63,6 +63,9 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 	if h.rate < 0 {
 		return usage("--rate is less than nothing", "0 sets no limit")
 	}
+	if err := checkOrigins(h.origins); err != nil {
+		return err
+	}
 	if h.idle < time.Second {
 		return usage("--session-idle is less than a second", "it is for example 30m")
 	}

@@ -73,10 +73,12 @@ func shellCommand(a *app) *cobra.Command {
 	f.StringVarP(&o.command, "command", "c", "", "run these `statements` and end")
 	f.StringVarP(&o.file, "file", "f", "", "run the statements of `FILE` and end; - is standard input")
 	f.BoolVar(&o.keepGoing, "keep-going", false, "go on behind an error; the exit code is the last error's")
-	c.MarkFlagsMutuallyExclusive("command", "file")
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		if a.session != nil {
 			return usage("this is a shell already", `\q ends it`)
+		}
+		if o.command != "" && o.file != "" {
+			return usage("--command and --file both say what to run", "give one of them")
 		}
 		if _, err := a.config(); err != nil {
 			return err

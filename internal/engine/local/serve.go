@@ -93,6 +93,9 @@ func listenAll(ctx context.Context, addresses []string) ([]net.Listener, error) 
 			return nil, err
 		}
 	}
+	if len(listeners) == 0 && len(addresses) == 1 {
+		return nil, skipped
+	}
 	if len(listeners) == 0 {
 		return nil, fmt.Errorf("cannot listen on any of %s: %w", strings.Join(addresses, ", "), skipped)
 	}
