@@ -2,13 +2,10 @@ package engine
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 )
@@ -59,70 +56,6 @@ var wellKnown = map[string]apiError{
 	"InternalServerError":                    {Message: "Internal server error", Status: http.StatusInternalServerError},
 	"ServiceUnavailable":                     {Message: "The service is temporarily unavailable", Status: http.StatusServiceUnavailable},
 	"TransactionConflictException":           {Message: "Transaction is ongoing for the item"},
-}
-
-// LoadFaults reads a fault file: {"faults": [{"operation": "PutItem", "call": 3, "exception": "ThrottlingException"}, …]}.
-// Members of a fault: operation, call, count, exception, message, status, delay ("250ms"), cut ("before", "amid",
-// "after").
-func LoadFaults(path string) (*Faults, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("fault file: %w", err)
-	}
-	f, err := ParseFaults(data)
-	if err != nil {
-		return nil, fmt.Errorf("fault file %s: %w", path, err)
-	}
-	return f, nil
-}
-
-// ParseFaults reads the contents of a fault file.
-func ParseFaults(data []byte) (*Faults, error) {
-	var file struct {
-		Faults []fault `json:"faults"`
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf(`expected {"faults": [{"operation": …, "call": …, "exception": …}, …]}: %w`, err)
-	}
-	for i := range file.Faults {
-		if err := file.Faults[i].check(); err != nil {
-			return nil, fmt.Errorf("fault %d: %w", i+1, err)
-		}
-	}
-	return &Faults{rules: file.Faults, calls: map[string]int{}}, nil
-}
-
-func (f *fault) check() error {
-	if f.Operation == "*" {
-		f.Operation = ""
-	}
-	if f.Call == 0 {
-		f.Call = 1
-	}
-	if f.Count == 0 {
-		f.Count = 1
-	}
-	_, dynamo := actions[f.Operation]
-	_, streams := streamActions[f.Operation]
-	switch {
-	case f.Operation != "" && !dynamo && !streams:
-		return fmt.Errorf("operation %q: expected the name of a DynamoDB operation, such as PutItem, or *", f.Operation)
-	case f.Call < 1:
-		return fmt.Errorf("call %d: calls are counted from 1", f.Call)
-	case f.Count < -1:
-		return fmt.Errorf("count %d: expected how many calls, or -1 for all", f.Count)
-	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
-		return fmt.Errorf("status %d: expected 400 to 599", f.Status)
-	case f.Cut != "" && f.Cut != "before" && f.Cut != "amid" && f.Cut != "after":
-		return fmt.Errorf("cut %q: expected before, amid or after", f.Cut)
-	case f.Cut != "" && f.Exception != "":
-		return errors.New("cut and exception exclude each other")
-	case f.Cut == "" && f.Exception == "" && f.Delay == 0:
-		return errors.New("expected an exception, a delay or a cut")
-	}
-	return nil
 }
 
 // Hold says whether faults wait: calls are then neither counted nor met by one. It is for preparations that must not fail.

@@ -113,6 +113,23 @@ func TestFaultFilesAreChecked(t *testing.T) {
 			t.Errorf("%s: %v, want it to say %s", faults, err, want)
 		}
 	}
+	for _, file := range []string{`[{"exception": "X"}]`, `{"exception": "X"}`, ` {"faults": [{"exception": "X"}]} `} {
+		if _, err := engine.ParseFaults([]byte(file)); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	for file, want := range map[string]string{
+		`x`:                           "invalid character 'x'",
+		``:                            "it is empty",
+		`7`:                           "of the kind number",
+		`{"faults": {}}`:              `"faults" is of the kind object`,
+		`[{"call": "1"}]`:             `"call" is of the kind string`,
+		`{"faults": []} {"faults":[]`: "something follows it",
+	} {
+		if _, err := engine.ParseFaults([]byte(file)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v, want it to say %s", file, err, want)
+		}
+	}
 	if _, err := engine.LoadFaults("nowhere.json"); err == nil || !strings.Contains(err.Error(), "nowhere.json") {
 		t.Errorf("a file that is not there: %v", err)
 	}
