@@ -8,11 +8,14 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/engine"
@@ -103,7 +106,11 @@ func localStart(a *app) *cobra.Command {
 		addresses := []string{net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), net.JoinHostPort("::1", strconv.Itoa(port))}
 		if len(hosts) > 0 {
 			addresses = addresses[:0]
-			for _, h := range hosts {
+			for i, h := range hosts {
+				if h, err = hostOnly(h); err != nil {
+					return err
+				}
+				hosts[i] = h
 				addresses = append(addresses, net.JoinHostPort(h, strconv.Itoa(port)))
 				if ip := net.ParseIP(h); h != "localhost" && (ip == nil || !ip.IsLoopback()) {
 					a.io.notef("ddb: warning: %s can be reached from other machines, and nobody has to log in", h)
@@ -114,6 +121,7 @@ func localStart(a *app) *cobra.Command {
 		easeMemory()
 		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) {
 			a.listening(o.Dir, at)
+			a.tellOwner(c.Flags(), o.Dir)
 			time.AfterFunc(settled, start.GiveBack)
 		})
 		if s := interruption(c.Context()); err == nil && s != nil && s.code == exitTerminated {
@@ -122,6 +130,36 @@ func localStart(a *app) *cobra.Command {
 		return localError(err)
 	}
 	return c
+}
+
+// hostOnly is a value of --host as an address or a name; brackets around IPv6 may stay, a port may not.
+func hostOnly(s string) (string, error) {
+	bare := strings.TrimSuffix(strings.TrimPrefix(s, "["), "]")
+	if _, _, err := net.SplitHostPort(s); bare == "" || err == nil {
+		return "", usage(fmt.Sprintf("--host %s is no address", strconv.Quote(s)), "an address is one of this machine, such as 0.0.0.0 or ::1, or a name of it; the port is for --port")
+	}
+	return bare, nil
+}
+
+// ofOwner are the flags of local start that only the process with the store's files open can heed.
+var ofOwner = []string{"sync", "lifecycle", "ttl-sweep", "namespace", "throttle", "fault", config.FlagS3Root}
+
+// tellOwner says which settings have no effect because another process has the store open, with settings of its own.
+func (a *app) tellOwner(f *pflag.FlagSet, dir string) {
+	var idle []string
+	for _, name := range ofOwner {
+		if f.Changed(name) {
+			idle = append(idle, "--"+name)
+		}
+	}
+	if dir == "" || len(idle) == 0 {
+		return
+	}
+	state, err := local.Status(dir)
+	if err != nil || state.Owner == nil || state.Owner.PID == os.Getpid() {
+		return
+	}
+	a.io.notef("ddb: warning: process %d has the store open with its own settings; until it ends, this has no effect: %s", state.Owner.PID, strings.Join(idle, ", "))
 }
 
 // checkOrigins refuses what no browser sends as the Origin of a page, and what would therefore never be let in.

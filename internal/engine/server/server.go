@@ -107,7 +107,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.hostAllowed(r) {
 		engine.WriteError(w, http.StatusForbidden, "AccessDeniedException",
-			"The Host header names "+r.Host+", which is not this machine: use localhost or the address")
+			"The Host header names "+r.Host+", which is not this machine: use localhost or the address, or start it with --host and that name")
 		return
 	}
 	if s.crossOrigin(w, r) {

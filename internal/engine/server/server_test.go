@@ -141,7 +141,7 @@ func TestFrame(t *testing.T) {
 			"{}",
 			map[string]string{"Host": "evil.example", "X-Amz-Target": "DynamoDB_20120810.ListTables"},
 			403,
-			`{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"The Host header names evil.example, which is not this machine: use localhost or the address"}`,
+			`{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"The Host header names evil.example, which is not this machine: use localhost or the address, or start it with --host and that name"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
