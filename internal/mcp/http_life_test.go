@@ -10,9 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/mark3labs/mcp-go/client"
-	"github.com/mark3labs/mcp-go/client/transport"
 )
 
 // eventually waits for what happens beside the test.
@@ -162,28 +159,6 @@ func TestHTTPStateless(t *testing.T) {
 		t.Errorf("listening: %s", resp.Status)
 	}
 	library(t, f.connect(t, ""), 2)
-}
-
-// TestHTTPProtocols lists the tools and calls one with a client of each era.
-func TestHTTPProtocols(t *testing.T) {
-	f := serveOverHTTP(t, "", nil)
-	for _, option := range []client.ClientOption{client.WithProtocolVersion("2024-11-05"), client.WithProtocolVersion("2025-11-25"), client.WithProtocolVersion("2026-07-28")} {
-		own := &http.Transport{}
-		over, err := transport.NewStreamableHTTP(f.base+endpointPath, transport.WithHTTPBasicClient(&http.Client{Transport: own}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := client.NewClient(over, option)
-		if err := c.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		initialize(t, c)
-		if text := textOf(t, callTool(t.Context(), t, c, "list_tables", `{}`)); !strings.Contains(text, "TableNames") {
-			t.Errorf("list_tables gives %s", text)
-		}
-		_ = c.Close()
-		own.CloseIdleConnections()
-	}
 }
 
 // TestHTTPBrokenClients sends what is no request, or half of one: the server keeps nothing of it and serves on.
