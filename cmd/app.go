@@ -55,6 +55,7 @@ type globalFlags struct {
 	noHeader, typed, debug bool
 	yes, dryRun, explain   bool
 	stats                  bool
+	returns                returned
 	timeout                time.Duration
 }
 

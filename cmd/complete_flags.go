@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -74,6 +75,10 @@ func (a *app) flagCompletion(c *cobra.Command, f *pflag.Flag) completion {
 			words = append(words, "new", "updated-old", "updated-new")
 		}
 		return fixedCompletion(words...)
+	case "return-consumed-capacity":
+		return fixedCompletion(enumOf(reflect.TypeFor[types.ReturnConsumedCapacity]())...)
+	case "return-item-collection-metrics":
+		return fixedCompletion(enumOf(reflect.TypeFor[types.ReturnItemCollectionMetrics]())...)
 	case "select":
 		return fixedCompletion(enumOf(selectType)...)
 	case "without":

@@ -43,6 +43,7 @@ func getCommand(a *app) *cobra.Command {
 	e.projectionFlags(f)
 	e.placeholders(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, false)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -51,6 +52,9 @@ func getCommand(a *app) *cobra.Command {
 			return err
 		}
 		in := &item.GetInput{}
+		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+			return err
+		}
 		if in.TableName, err = a.table(args[0]); err != nil {
 			return err
 		}

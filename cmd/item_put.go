@@ -61,6 +61,7 @@ func putCommand(a *app) *cobra.Command {
 	returns.define(f, "none", "old")
 	e.placeholders(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, true)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 2 {
 			text = args[1]
@@ -131,6 +132,12 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 	if in.ReturnValues, err = w.returns.value(); err != nil {
 		return err
 	}
+	if in.Accounting, err = w.app.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if in.Collections, err = w.app.flags.returns.collectionMetrics(); err != nil {
+		return err
+	}
 	in.ConditionExpression = w.condition
 	if w.x.exists || w.x.missing {
 		s, err := w.app.schema(ctx, w.table, "")
@@ -154,6 +161,7 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 	if err != nil {
 		return err
 	}
+	w.app.collection(out.ItemCollectionMetrics)
 	if !w.quiet {
 		w.app.spent("1 item", out.ConsumedCapacity, time.Since(began))
 	}

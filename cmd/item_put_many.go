@@ -75,6 +75,9 @@ func (a *app) putMany(ctx context.Context, table string, lines *records.Source, 
 	}
 	began := time.Now()
 	w := &batchWriter{ctx: ctx, env: env, table: table, schema: s}
+	if w.accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
 	err = lines.Each(func(r records.Record) error {
 		it, err := a.itemOf(s, r)
 		if err != nil {
@@ -124,6 +127,8 @@ type batchWriter struct {
 	line     int // line up to which everything is written
 	written  int
 	capacity *types.ConsumedCapacity
+
+	accounting op.Accounting
 }
 
 func (w *batchWriter) add(line int, it attr.Item) error {
@@ -171,7 +176,7 @@ func (w *batchWriter) flush() error {
 		if err := w.ctx.Err(); err != nil {
 			return context.Cause(w.ctx)
 		}
-		out, err := batch.Write.Call(w.ctx, w.env, &batch.WriteInput{RequestItems: map[string][]types.WriteRequest{w.table: w.requests}})
+		out, err := batch.Write.Call(w.ctx, w.env, &batch.WriteInput{RequestItems: map[string][]types.WriteRequest{w.table: w.requests}, Accounting: w.accounting})
 		left := w.requests
 		switch {
 		case err == nil:

@@ -54,6 +54,7 @@ func queryCommand(a *app) *cobra.Command {
 	r.define(f)
 	r.whereFlags(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, false)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -80,6 +81,9 @@ func queryCommand(a *app) *cobra.Command {
 			return err
 		}
 		in := &query.QueryInput{TableName: r.table, IndexName: r.index, KeyConditionExpression: rawKey}
+		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+			return err
+		}
 		if in.Select, err = r.selection(); err != nil {
 			return err
 		}
@@ -210,6 +214,7 @@ func scanCommand(a *app) *cobra.Command {
 	var guard scanFlags
 	guard.defineAsking(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, false)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -227,6 +232,9 @@ func scanCommand(a *app) *cobra.Command {
 			return err
 		}
 		in := &query.ScanInput{TableName: r.table, IndexName: r.index}
+		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+			return err
+		}
 		if in.Select, err = r.selection(); err != nil {
 			return err
 		}

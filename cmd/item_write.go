@@ -120,6 +120,7 @@ func updateCommand(a *app) *cobra.Command {
 	returns.define(f, "none", "old", "new", "updated-old", "updated-new")
 	e.placeholders(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, true)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		in := &item.UpdateInput{UpdateExpression: raw}
 		if !clauses.Empty() && raw != "" {
@@ -158,10 +159,17 @@ func updateCommand(a *app) *cobra.Command {
 			}
 			in.TableName, in.Key = w.table, w.key
 			in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.holders.Names, e.holders.Values
+			if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+				return nil, nil, err
+			}
+			if in.Collections, err = a.flags.returns.collectionMetrics(); err != nil {
+				return nil, nil, err
+			}
 			out, err := item.Update.Call(ctx, w.env, in)
 			if err != nil {
 				return nil, nil, explainUpdate(err)
 			}
+			a.collection(out.ItemCollectionMetrics)
 			return out.Attributes, out.ConsumedCapacity, nil
 		})
 	}
@@ -210,6 +218,7 @@ func deleteCommand(a *app) *cobra.Command {
 	returns.define(f, "none", "old")
 	e.placeholders(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, true)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		in := &item.DeleteInput{}
 		if all, err := every.wanted(args[1:], key); err != nil {
@@ -230,10 +239,17 @@ func deleteCommand(a *app) *cobra.Command {
 			}
 			in.TableName, in.Key = w.table, w.key
 			in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.holders.Names, e.holders.Values
+			if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+				return nil, nil, err
+			}
+			if in.Collections, err = a.flags.returns.collectionMetrics(); err != nil {
+				return nil, nil, err
+			}
 			out, err := item.Delete.Call(ctx, w.env, in)
 			if err != nil {
 				return nil, nil, err
 			}
+			a.collection(out.ItemCollectionMetrics)
 			return out.Attributes, out.ConsumedCapacity, nil
 		})
 	}

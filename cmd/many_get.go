@@ -31,9 +31,10 @@ func (a *app) getMany(ctx context.Context, in *item.GetInput, source, format str
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	w := p.Items(s.names(), s.isText)
 	g := &getter{
-		env: env, schema: s, emit: w.Write,
+		env: env, schema: s, emit: w.Write, accounting: in.Accounting,
 		ask: types.KeysAndAttributes{ConsistentRead: in.ConsistentRead, ExpressionAttributeNames: in.ExpressionAttributeNames},
 	}
 	if in.ProjectionExpression != "" {
@@ -49,6 +50,7 @@ func (a *app) getMany(ctx context.Context, in *item.GetInput, source, format str
 	if err := errors.Join(err, w.Close(), p.Flush()); err != nil {
 		return err
 	}
+	a.spent(counted(g.found, "item"), g.capacity, time.Since(began))
 	if missing := g.asked - g.found; missing > 0 {
 		return &op.Error{Code: codeMissing, Message: fmt.Sprintf("%d of %s have no item in %s", missing, counted(g.asked, "key"), s.table)}
 	}
@@ -58,6 +60,8 @@ func (a *app) getMany(ctx context.Context, in *item.GetInput, source, format str
 // A getter reads items in batches and hands them over in the order of their keys; where a projection leaves the key out, as they come.
 type getter struct {
 	env          *op.Env
+	accounting   op.Accounting
+	capacity     *types.ConsumedCapacity
 	schema       *schema
 	ask          types.KeysAndAttributes
 	emit         func(attr.Item) error
@@ -102,9 +106,12 @@ func (g *getter) flush(ctx context.Context) error {
 	got := make(map[string]attr.Item, len(g.order))
 	wait := firstWait
 	for len(g.ask.Keys) > 0 {
-		out, err := batch.Get.Call(ctx, g.env, &batch.GetInput{RequestItems: map[string]types.KeysAndAttributes{g.schema.table: g.ask}})
+		out, err := batch.Get.Call(ctx, g.env, &batch.GetInput{RequestItems: map[string]types.KeysAndAttributes{g.schema.table: g.ask}, Accounting: g.accounting})
 		if err != nil {
 			return err
+		}
+		for i := range out.ConsumedCapacity {
+			g.capacity = op.SumCapacity(g.capacity, &out.ConsumedCapacity[i])
 		}
 		for _, list := range out.Responses {
 			for _, raw := range list {

@@ -54,6 +54,7 @@ func sqlCommand(a *app) *cobra.Command {
 	f.BoolVar(&transaction, "transaction", false, "run all arguments as the statements of one transaction")
 	guard.defineAsking(f)
 	explainFlag(a, f)
+	a.flags.returns.define(f, false)
 	f.StringArrayVar(&params, "param", nil, "a `value` for a question mark, once for each")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
@@ -79,6 +80,9 @@ func sqlCommand(a *app) *cobra.Command {
 			return err
 		}
 		in := &partiql.ExecuteInput{Statement: strings.TrimSpace(string(statement))}
+		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+			return err
+		}
 		if in.Parameters, err = a.parameters(append(args[1:], params...)); err != nil {
 			return err
 		}

@@ -73,6 +73,9 @@ func (a *app) lookup(ctx context.Context, env *op.Env, r *reading, reverse bool)
 		}
 	}
 	in := &query.QueryInput{TableName: r.table, IndexName: plan.Access.Index, KeyConditionExpression: plan.KeyCondition(&r.holders)}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return nil, err
+	}
 	if plan.Filter != "" {
 		filter, err := r.holders.Condition(plan.Filter)
 		if err != nil {
@@ -117,6 +120,9 @@ func (a *app) scanWhere(ctx context.Context, env *op.Env, r *reading, plan *plan
 	}
 	r.filterExpr = both(r.filterExpr, filter)
 	in := &query.ScanInput{TableName: r.table, IndexName: r.index, FilterExpression: r.filterExpr, ProjectionExpression: r.projectionExpr}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return nil, err
+	}
 	if in.Select, err = r.selection(); err != nil {
 		return nil, err
 	}

@@ -43,6 +43,32 @@ func SumCapacity(total, page *types.ConsumedCapacity) *types.ConsumedCapacity {
 	total.CapacityUnits = add(total.CapacityUnits, page.CapacityUnits)
 	total.ReadCapacityUnits = add(total.ReadCapacityUnits, page.ReadCapacityUnits)
 	total.WriteCapacityUnits = add(total.WriteCapacityUnits, page.WriteCapacityUnits)
+	if page.Table != nil {
+		total.Table = sumPart(total.Table, *page.Table)
+	}
+	total.GlobalSecondaryIndexes = sumParts(total.GlobalSecondaryIndexes, page.GlobalSecondaryIndexes)
+	total.LocalSecondaryIndexes = sumParts(total.LocalSecondaryIndexes, page.LocalSecondaryIndexes)
+	return total
+}
+
+func sumPart(total *types.Capacity, page types.Capacity) *types.Capacity {
+	if total == nil {
+		total = new(types.Capacity)
+	}
+	total.CapacityUnits = add(total.CapacityUnits, page.CapacityUnits)
+	total.ReadCapacityUnits = add(total.ReadCapacityUnits, page.ReadCapacityUnits)
+	total.WriteCapacityUnits = add(total.WriteCapacityUnits, page.WriteCapacityUnits)
+	return total
+}
+
+func sumParts(total, page map[string]types.Capacity) map[string]types.Capacity {
+	if total == nil && len(page) > 0 {
+		total = make(map[string]types.Capacity, len(page))
+	}
+	for name, c := range page {
+		had := total[name]
+		total[name] = *sumPart(&had, c)
+	}
 	return total
 }
 

@@ -14,6 +14,7 @@ import (
 // GetInput names up to 100 items by table and key.
 type GetInput struct {
 	RequestItems map[string]types.KeysAndAttributes `json:"request_items" flag:"request-items" jsonschema:"table name to keys"`
+	op.Accounting
 	op.Region
 }
 
@@ -32,6 +33,6 @@ func get(ctx context.Context, env *op.Env, in *GetInput) (*dynamodb.BatchGetItem
 		return nil, err
 	}
 	req := op.Request[dynamodb.BatchGetItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.BatchGetItem(ctx, req)
 }

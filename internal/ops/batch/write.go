@@ -14,6 +14,8 @@ import (
 // WriteInput lists up to 25 puts and deletes by table.
 type WriteInput struct {
 	RequestItems map[string][]types.WriteRequest `json:"request_items" flag:"request-items" jsonschema:"table name to puts and deletes"`
+	op.Accounting
+	op.Collections
 	op.Region
 }
 
@@ -46,6 +48,6 @@ func write(ctx context.Context, env *op.Env, in *WriteInput) (*dynamodb.BatchWri
 		return nil, err
 	}
 	req := op.Request[dynamodb.BatchWriteItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.BatchWriteItem(ctx, req)
 }

@@ -18,6 +18,8 @@ type DeleteInput struct {
 	ExpressionAttributeNames  map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
 	ExpressionAttributeValues attr.Item         `json:"expression_attribute_values,omitempty" flag:"expression-attribute-values"`
 	ReturnValues              types.ReturnValue `json:"return_values,omitempty" flag:"return-values" mcp:"-"`
+	op.Accounting
+	op.Collections
 	op.Region
 }
 
@@ -37,7 +39,7 @@ func remove(ctx context.Context, env *op.Env, in *DeleteInput) (*dynamodb.Delete
 		return nil, err
 	}
 	req := op.Request[dynamodb.DeleteItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	req.ReturnItemCollectionMetrics = types.ReturnItemCollectionMetricsSize
 	return c.DynamoDB.DeleteItem(ctx, req)

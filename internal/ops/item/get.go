@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
@@ -17,6 +16,7 @@ type GetInput struct {
 	ExpressionAttributeNames map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
 	ProjectionExpression     string            `json:"projection_expression,omitempty" flag:"projection-expression"`
 	ConsistentRead           *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
+	op.Accounting
 	op.Region
 }
 
@@ -36,6 +36,6 @@ func get(ctx context.Context, env *op.Env, in *GetInput) (*dynamodb.GetItemOutpu
 		return nil, err
 	}
 	req := op.Request[dynamodb.GetItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.GetItem(ctx, req)
 }

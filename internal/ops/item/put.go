@@ -18,6 +18,8 @@ type PutInput struct {
 	ExpressionAttributeNames  map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
 	ExpressionAttributeValues attr.Item         `json:"expression_attribute_values,omitempty" flag:"expression-attribute-values"`
 	ReturnValues              types.ReturnValue `json:"return_values,omitempty" flag:"return-values" mcp:"-"`
+	op.Accounting
+	op.Collections
 	op.Region
 }
 
@@ -37,7 +39,7 @@ func put(ctx context.Context, env *op.Env, in *PutInput) (*dynamodb.PutItemOutpu
 		return nil, err
 	}
 	req := op.Request[dynamodb.PutItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	return c.DynamoDB.PutItem(ctx, req)
 }

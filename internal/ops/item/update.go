@@ -19,6 +19,8 @@ type UpdateInput struct {
 	ExpressionAttributeNames  map[string]string `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names"`
 	ExpressionAttributeValues attr.Item         `json:"expression_attribute_values,omitempty" flag:"expression-attribute-values"`
 	ReturnValues              types.ReturnValue `json:"return_values,omitempty" flag:"return-values"`
+	op.Accounting
+	op.Collections
 	op.Region
 }
 
@@ -38,7 +40,7 @@ func update(ctx context.Context, env *op.Env, in *UpdateInput) (*dynamodb.Update
 		return nil, err
 	}
 	req := op.Request[dynamodb.UpdateItemInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	return c.DynamoDB.UpdateItem(ctx, req)
 }

@@ -12,6 +12,7 @@ import (
 // BatchExecuteInput is the statements.
 type BatchExecuteInput struct {
 	Statements []types.BatchStatementRequest `json:"statements" flag:"statements"`
+	op.Accounting
 	op.Region
 }
 
@@ -30,6 +31,6 @@ func batchExecute(ctx context.Context, env *op.Env, in *BatchExecuteInput) (*dyn
 		return nil, err
 	}
 	req := op.Request[dynamodb.BatchExecuteStatementInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.BatchExecuteStatement(ctx, req)
 }

@@ -19,6 +19,7 @@ type ExecuteInput struct {
 	ConsistentRead *bool                  `json:"consistent_read,omitempty" flag:"consistent"`
 	Limit          *int32                 `json:"limit,omitempty" flag:"page-size"`
 	NextToken      string                 `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
+	op.Accounting
 	op.Region
 }
 
@@ -64,7 +65,7 @@ func execute(ctx context.Context, env *op.Env, in *ExecuteInput) (*dynamodb.Exec
 		}
 	}
 	req := op.Request[dynamodb.ExecuteStatementInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	req.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	out, err := c.DynamoDB.ExecuteStatement(ctx, req)
 	if err == nil && guarded {

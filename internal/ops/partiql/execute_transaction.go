@@ -13,6 +13,7 @@ import (
 type ExecuteTransactionInput struct {
 	TransactStatements []types.ParameterizedStatement `json:"transact_statements" flag:"statements"`
 	ClientRequestToken string                         `json:"client_request_token,omitempty" flag:"client-request-token" help:"makes a repetition within ten minutes harmless"`
+	op.Accounting
 	op.Region
 }
 
@@ -31,6 +32,6 @@ func executeTransaction(ctx context.Context, env *op.Env, in *ExecuteTransaction
 		return nil, err
 	}
 	req := op.Request[dynamodb.ExecuteTransactionInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.ExecuteTransaction(ctx, req)
 }

@@ -24,6 +24,7 @@ type QueryInput struct {
 	ScanIndexForward          *bool             `json:"scan_index_forward,omitempty" flag:"scan-index-forward"`
 	ExclusiveStartKey         attr.Item         `json:"exclusive_start_key,omitempty" flag:"start-key"`
 	ConsistentRead            *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
+	op.Accounting
 	op.Region
 }
 
@@ -59,6 +60,6 @@ func query(ctx context.Context, env *op.Env, in *QueryInput) (*dynamodb.QueryOut
 		return nil, err
 	}
 	req := op.Request[dynamodb.QueryInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.Query(ctx, req)
 }

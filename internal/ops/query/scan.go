@@ -24,6 +24,7 @@ type ScanInput struct {
 	ConsistentRead            *bool             `json:"consistent_read,omitempty" flag:"consistent" mcp:"-"`
 	Segment                   *int32            `json:"segment,omitempty" flag:"segment" mcp:"-"`
 	TotalSegments             *int32            `json:"total_segments,omitempty" flag:"total-segments" mcp:"-"`
+	op.Accounting
 	op.Region
 }
 
@@ -65,7 +66,9 @@ func scan(ctx context.Context, env *op.Env, in *ScanInput) (*dynamodb.ScanOutput
 		}
 	}
 	req := op.Request[dynamodb.ScanInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	if req.ReturnConsumedCapacity = in.Capacity(); guarded && req.ReturnConsumedCapacity == types.ReturnConsumedCapacityNone {
+		req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal // the guard lives by it
+	}
 	out, err := c.DynamoDB.Scan(ctx, req)
 	if err == nil && guarded {
 		env.Scans.Spend(scanned(in), out.ConsumedCapacity)

@@ -13,6 +13,7 @@ import (
 // GetInput names up to 100 items by table and key.
 type GetInput struct {
 	TransactItems []types.TransactGetItem `json:"transact_items" flag:"transact-items" help:"the actions, as the API spells them"`
+	op.Accounting
 	op.Region
 }
 
@@ -41,6 +42,6 @@ func get(ctx context.Context, env *op.Env, in *GetInput) (*dynamodb.TransactGetI
 		return nil, err
 	}
 	req := op.Request[dynamodb.TransactGetItemsInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.TransactGetItems(ctx, req)
 }

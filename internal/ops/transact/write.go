@@ -14,6 +14,8 @@ import (
 type WriteInput struct {
 	TransactItems      []types.TransactWriteItem `json:"transact_items" flag:"transact-items" help:"the actions, as the API spells them"`
 	ClientRequestToken string                    `json:"client_request_token,omitempty" flag:"client-request-token" help:"makes a repetition within ten minutes harmless"`
+	op.Accounting
+	op.Collections
 	op.Region
 }
 
@@ -70,7 +72,7 @@ func write(ctx context.Context, env *op.Env, in *WriteInput) (*dynamodb.Transact
 		return nil, err
 	}
 	req := op.Request[dynamodb.TransactWriteItemsInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	req.TransactItems = make([]types.TransactWriteItem, len(in.TransactItems))
 	for i, item := range in.TransactItems {
 		req.TransactItems[i] = withOldItem(item)

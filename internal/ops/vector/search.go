@@ -20,6 +20,7 @@ type SearchInput struct {
 	ProjectionExpression      string                 `json:"projection_expression,omitempty" flag:"projection-expression" help:"attributes to show"`
 	ExpressionAttributeNames  map[string]string      `json:"expression_attribute_names,omitempty" flag:"expression-attribute-names" help:"names that stand for attributes, as JSON"`
 	ExpressionAttributeValues attr.Item              `json:"expression_attribute_values,omitempty" flag:"expression-attribute-values" help:"values that stand in expressions, as JSON"`
+	op.Accounting
 	op.Region
 }
 
@@ -38,6 +39,6 @@ func search(ctx context.Context, env *op.Env, in *SearchInput) (*dynamodb.Search
 		return nil, err
 	}
 	req := op.Request[dynamodb.SearchVectorsInput](in)
-	req.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+	req.ReturnConsumedCapacity = in.Capacity()
 	return c.DynamoDB.SearchVectors(ctx, req)
 }
