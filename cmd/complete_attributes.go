@@ -85,7 +85,7 @@ func (w *tableWords) sample(items []map[string]types.AttributeValue) {
 		}
 	}
 	for name, list := range w.values {
-		if len(list) > fewValues || len(list) == len(items) && len(items) > 1 || slices.ContainsFunc(list, func(s string) bool { return len(s) > 40 || strings.ContainsAny(s, "'\"\\\n") }) {
+		if len(list) > fewValues || slices.ContainsFunc(list, func(s string) bool { return len(s) > 40 || strings.ContainsAny(s, "'\"\\\n") }) {
 			delete(w.values, name) // each has its own, or they are no words
 			continue
 		}

@@ -43,31 +43,30 @@ var families = []struct{ name, short string }{
 	{"config", "Contexts: profiles, regions, endpoints and defaults by name"},
 }
 
+// rootHelp fits a screen of 24 lines of 80 columns, with the prompt behind it.
 const rootHelp = `Amazon DynamoDB at the terminal, over MCP, and embedded.
 
-Items        get put update delete query scan sql shell    item batch-get, transact-write, …
-Tables       table list|describe|create|update|delete|wait    ttl  tag  policy
-Safekeeping  backup  pitr  s3-export  s3-import
-Changes      stream  kinesis  bulk  vector       Regions  replica  autoscaling  insights
-Account      whoami  limits  endpoints  doctor    Design   modeling prompt
-This machine local start|stop|status|reset|snapshots    demo    config    completion    version
-Assistants   serve-mcp    mcp install|tools|call|policy
+Items        get put update delete query scan sql shell    item batch-get, …
+Tables       table list|describe|create|update|apply|diff|copy|delete|…  index
+Settings     ttl  tag  policy  replica  autoscaling  insights  kinesis
+Safekeeping  backup  pitr  s3-export  s3-import  doctor
+Changes      stream tail|list|…  bulk  vector  global-table   wait
+Account      whoami  limits  endpoints      Design  modeling prompt  guide
+Here         local start|stop|snapshots|…  demo config completion version
+Assistants   serve-mcp  mcp install|tools|call|policy
 
-  ddb demo                                   see it work, without an account
-  ddb get Orders c#1 2026-01-01              a key is typed, not spelled
+  ddb demo                                     see it work, without an account
+  ddb get Orders c#1 2026-01-01                a key is typed, not spelled
   ddb query Orders c#1 '2026-01*' --filter 'total > 100 and status = "open"'
+  ddb query Orders --where 'status = "open"'   finds the index
   ddb put Orders '{"customer":"c#1","placed":"2026-01-01","total":12.5}'
   ddb update Orders c#1 2026-01-01 --set 'status="paid"' --add version=1
-  ddb query Orders --where 'status = "open" and placed > "2026-01"'    finds the index
-  ddb scan Orders -o csv > orders.csv        every page, in bounded memory
+  ddb scan Orders -o csv > orders.csv          every page, in bounded memory
 
-Everywhere   --local (the embedded engine, no account)   --profile --region --endpoint-url
-             --context   -o table|json|jsonl|yaml|csv|tsv|dynamodb   --query --jq --columns
-             --typed  --read-only --tables  --dry-run --yes  --timeout --debug
-Exit codes   0 ok  1 error  2 usage  3 not found  4 condition failed  5 denied
-             6 throttled, timed out  7 difference  130 interrupted  143 terminated
-
-ddb help COMMAND, or COMMAND --help, tells more; ddb help flags lists the flags.
+Everywhere   --local --profile --region --context -o FORMAT --jq --query --yes
+Exit codes   0 ok, 1 error, 2 usage, 3 not found, 4 condition failed, 5 denied,
+             6 throttled or timed out, 7 difference, 130 interrupted
+ddb help COMMAND tells more, and: ddb help flags, keys or expressions
 `
 
 func newRoot(a *app) *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
@@ -26,6 +27,8 @@ type shell struct {
 	root      *cobra.Command
 
 	prompting bool // a person types
+	// promptWidth is how many columns the prompt takes.
+	promptWidth int
 	goOn      bool // a script goes on behind an error
 	format    string
 	timing    bool
@@ -166,7 +169,7 @@ func (s *shell) interact(ctx context.Context) error {
 	s.prompting = true
 	editor, err := lineedit.New(lineedit.Options{
 		History: filepath.Join(config.StateDir(), "shell_history"),
-		Prompt:  s.prompt, More: func() string { return "  ...> " },
+		Prompt:  s.prompt, More: s.more,
 		Complete: wholeChunks,
 		Suggest:  func(before string) (int, []lineedit.Suggestion) { return s.suggest(ctx, before) },
 	})
@@ -220,13 +223,23 @@ func (s *shell) prompt() string {
 		where = cfg.Profile
 	}
 	if cfg.ReadOnly {
-		where = s.app.paint("33", where+" read-only")
+		where += " read-only"
 	}
 	mark := "> "
 	if s.holding {
 		mark = "*> "
 	}
+	s.promptWidth = utf8.RuneCountInString("ddb "+where+mark) // without its colour
+	if cfg.ReadOnly {
+		where = s.app.paint("33", where)
+	}
 	return "ddb " + where + mark
+}
+
+// more is the prompt of further lines, as wide as the first one.
+func (s *shell) more() string {
+	const mark = "...> "
+	return s.app.paint("2", strings.Repeat(" ", max(0, s.promptWidth-len(mark)))+mark)
 }
 
 // do runs one thing and tells its time if that is wanted.

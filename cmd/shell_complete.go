@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -100,6 +101,9 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 	}
 	tables := s.tables(ctx)
 	named := slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return !strings.Contains(text, name) })
+	if values := s.valuesFor(ctx, named, text[:len(text)-len(word)]); len(values) > 0 {
+		return suggestions(values, word, false)
+	}
 	if strings.HasSuffix(text[:len(text)-len(word)], "(") && before != "IN" {
 		before = "WHERE" // the argument of a function
 	}
@@ -133,6 +137,26 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 		return suggestions(sqlWords, word, true)
 	}
 	return append(suggestions(sqlWords, word, true), suggestions(s.attributes(ctx, named), word, false)...)
+}
+
+// compared finds the attribute whose value is about to be written: behind = or <>, or in the list of an IN.
+var compared = regexp.MustCompile(`(?i)([\w.-]+)"?\s*(?:=|<>|!=|\s(?:NOT\s+)?IN\s*[(\[][^)\]]*)\s*$`)
+
+// valuesFor are the texts that an attribute of few values has, as far as a look at some items tells, in the quotes of PartiQL.
+func (s *shell) valuesFor(ctx context.Context, tables []string, before string) []string {
+	m := compared.FindStringSubmatch(before)
+	if m == nil {
+		return nil
+	}
+	var list []string
+	for _, name := range tables {
+		for _, v := range s.words(ctx, name).values[m[1]] {
+			if quoted := "'" + v + "'"; !slices.Contains(list, quoted) {
+				list = append(list, quoted)
+			}
+		}
+	}
+	return list
 }
 
 // sqlName writes a table's name as PartiQL wants it: quoted where it is more than letters, digits and underscores.

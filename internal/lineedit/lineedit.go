@@ -46,6 +46,10 @@ func New(o Options) (*Editor, error) {
 	if err := shell.Config.Set("cursor-position-probe", false); err != nil {
 		return nil, fmt.Errorf("set the line editor up: %w", err)
 	}
+	// Each further line of a statement has a mark in front, and the last one, where the cursor is, the prompt More.
+	if err := shell.Config.Set("multiline-column", true); err != nil {
+		return nil, fmt.Errorf("set the line editor up: %w", err)
+	}
 	shell.Prompt.Primary(func() string { return room(*shell.Line()) + o.Prompt() })
 	shell.Prompt.Secondary(o.More)
 	shell.AcceptMultiline = func(line []rune) bool { return o.Complete(string(line)) }
