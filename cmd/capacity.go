@@ -25,7 +25,19 @@ func (a *app) spent(done string, c *types.ConsumedCapacity, took time.Duration) 
 	if done != "" {
 		text = done + ", " + text
 	}
-	a.io.notef("%s", a.paint("2", text))
+	a.io.notef("%s%s", a.paint("2", text), a.mark())
+}
+
+// mark reminds a person of a place that is read-only, by its name.
+func (a *app) mark() string {
+	if !a.cfg.ReadOnly || !a.io.ErrTerminal {
+		return ""
+	}
+	name := a.cfg.Context
+	if name == "" {
+		name = a.cfg.Profile
+	}
+	return " " + a.paint("33", "["+strings.TrimSpace(name+" read-only")+"]")
 }
 
 func units(c *types.ConsumedCapacity) string {

@@ -96,6 +96,17 @@ func TestAtATerminal(t *testing.T) {
 			t.Errorf("%d lines and %q on standard error", n, got.err)
 		}
 	})
+	t.Run("a read-only place is marked", func(t *testing.T) {
+		must(t, run(t, "", nil, "config", "set", "--context", "prod", "read_only", "true"))
+		must(t, run(t, "", nil, "config", "set", "--context", "prod", "local", strings.TrimPrefix(local, "--local=")))
+		got := must(t, run(t, "", terminal, "get", "Orders", "c#1", "7", "--context", "prod", "--color", "never"))
+		if !strings.Contains(got.err, "[prod read-only]") {
+			t.Errorf("no mark: %s", got.err)
+		}
+		if got := run(t, "", nil, "put", "Orders", `{"customer":"x","n":1}`, "--context", "prod"); got.code != 5 {
+			t.Errorf("a write there: %+v", got)
+		}
+	})
 	t.Run("a destroying command asks", func(t *testing.T) {
 		got := run(t, "n\n", terminal, "delete", "Orders", "c#1", "5", local)
 		if got.code != 5 || !strings.Contains(got.err, "Delete item on Orders? [y/N]") || !strings.Contains(got.err, "nothing was changed") {

@@ -37,7 +37,7 @@ FILE is a table file (ddb table describe TABLE -o yaml), CloudFormation, Terrafo
 	f.StringArrayVarP(&files, "file", "f", nil, "a `file` of tables, once for each")
 	f.StringSliceVar(&only, "only", nil, "only these `tables` of the file")
 	f.StringSliceVar(&leave, "without", nil, "leave these `settings` as they are: tags, replicas, …")
-	w.defineLimit(f, "wait no longer than this `time` for a step, then exit with 6")
+	w.always(f, "wait no longer than this `time` for a step, then exit with 6")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()

@@ -33,7 +33,7 @@ A policy names the new table where it named the old one. TO must not be there ye
 		ValidArgsFunction: completeTablesTwice(a),
 	}
 	c.Flags().StringSliceVar(&leave, "without", nil, "do not copy these `settings`")
-	w.defineLimit(c.Flags(), "wait no longer than this `time` for a step, then exit with 6")
+	w.always(c.Flags(), "wait no longer than this `time` for a step, then exit with 6")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()

@@ -34,7 +34,7 @@ On a terminal ddb asks for the table's name first; in a script --yes is needed.
 	}
 	c.Flags().BoolVar(&recreate, "recreate", false, "delete the table and make it anew, with all its settings")
 	c.Flags().IntVar(&segments, "segments", 4, "read and delete in this many `parts` at once")
-	w.defineLimit(c.Flags(), "with --recreate, wait no longer than this `time` for a step")
+	w.always(c.Flags(), "with --recreate, wait no longer than this `time` for a step")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()

@@ -33,6 +33,12 @@ func (w *waiting) define(f *pflag.FlagSet, help string) {
 	w.defineLimit(f, "wait no longer than this `time`, then exit with 6; implies --wait")
 }
 
+// always defines the flags of a command that waits in any case; --wait is taken, because it is what one would say.
+func (w *waiting) always(f *pflag.FlagSet, help string) {
+	f.BoolVar(&w.on, "wait", true, "wait for each step, as it does in any case")
+	w.defineLimit(f, help)
+}
+
 func (w *waiting) defineLimit(f *pflag.FlagSet, help string) {
 	f.DurationVar(&w.limit, "wait-timeout", 0, help)
 }
