@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -98,7 +99,7 @@ func (a *audit) write(r *record) error {
 		return nil
 	}
 	line := auditLine{
-		Time: stamp(r.start), Session: r.caller.session, Token: r.caller.token, Tool: r.tool, Tables: r.tables, Region: r.region,
+		Time: stamp(r.start), Session: r.caller.session, Token: r.caller.token, Tool: r.tool, Tables: namesOnly(r.tables), Region: namesOnly([]string{r.region})[0],
 		Effect: r.effect.String(), Outcome: "ok", RequestID: r.requestID, Capacity: r.capacity, Millis: float64(r.took.Microseconds()) / 1000,
 	}
 	if r.code != "" {
@@ -122,6 +123,25 @@ func (a *audit) write(r *record) error {
 	}
 	return nil
 }
+
+// noName stands in the log for what was given as a table's or Region's name and cannot be one: it may be anything, a URL with
+// credentials among it.
+const noName = "(no name)"
+
+func namesOnly(list []string) []string {
+	out := make([]string, len(list))
+	for i, name := range list {
+		if out[i] = name; len(name) > maxName || strings.ContainsFunc(name, func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' && r != '.'
+		}) {
+			out[i] = noName
+		}
+	}
+	return out
+}
+
+// maxName is the most characters the name of a table has.
+const maxName = 255
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 

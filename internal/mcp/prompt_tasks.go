@@ -21,7 +21,7 @@ func taskPrompts() []server.ServerPrompt {
 			Prompt: mcp.NewPrompt(task.Name, options...),
 			Handler: func(_ context.Context, request mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 				return mcp.NewGetPromptResult(task.Title, []mcp.PromptMessage{
-					mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(task.Fill(request.Params.Arguments))),
+					mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(string(escapeHidden([]byte(task.Fill(request.Params.Arguments)))))),
 				}), nil
 			},
 		}

@@ -70,7 +70,7 @@ func (s *Server) resource(read func(ctx context.Context, uri string, r *record) 
 		})
 		if err != nil {
 			s.logger.WarnContext(ctx, "resource not read", "uri", uri, "token", r.caller.token, "code", r.code, "error", err)
-			return nil, fmt.Errorf("%s: %w", codeOf(err), err)
+			return nil, fmt.Errorf("%s: %s", codeOf(err), escapeHidden([]byte(err.Error())))
 		}
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: kind, Text: string(escapeHidden(text))}}, nil
 	}
@@ -169,34 +169,39 @@ func (c completer) CompleteResourceArgument(ctx context.Context, uri string, arg
 	return c.complete(ctx, argument, given), nil
 }
 
-// complete gives no names where they cannot be had: a completion is a help, and never an error.
+// complete gives no names where they cannot be had: a completion is a help, and never an error. One that asks the service is
+// accounted for as a call.
 func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument, given mcp.CompleteContext) *mcp.Completion {
-	switch argument.Name {
-	case "table":
-		if !c.s.offers(table.List.Spec().Tool) {
-			break
+	named := given.Arguments["table"]
+	lists := argument.Name == "table" && c.s.offers(table.List.Spec().Tool)
+	describes := (argument.Name == "index" || argument.Name == "attribute") && named != "" && c.s.offers(table.Describe.Spec().Tool)
+	if !lists && !describes {
+		return complete(nil, "")
+	}
+	var names []string
+	r := &record{caller: callerOf(ctx), tool: "completion", effect: op.Read}
+	err := c.s.observed(ctx, r, func() (err error) {
+		defer c.s.recovered("completion", &err)
+		if lists {
+			names, _, err = c.s.tableNames(ctx, maxListed)
+			return err
 		}
-		names, _, err := c.s.tableNames(ctx, maxListed)
+		in := &table.DescribeInput{TableName: named}
+		r.tables = table.Describe.TablesOf(in)
+		d, err := table.Describe.Call(ctx, c.s.envFor(ctx), in)
 		if err != nil {
-			break
-		}
-		return complete(names, argument.Value)
-	case "index", "attribute":
-		name := given.Arguments["table"]
-		if name == "" || !c.s.offers(table.Describe.Spec().Tool) {
-			break
-		}
-		d, err := table.Describe.Call(ctx, c.s.envFor(ctx), &table.DescribeInput{TableName: name})
-		if err != nil {
-			break
+			return err
 		}
 		indexes, attributes := namesOf(d)
-		if argument.Name == "index" {
-			return complete(indexes, argument.Value)
+		if names = attributes; argument.Name == "index" {
+			names = indexes
 		}
-		return complete(attributes, argument.Value)
+		return nil
+	})
+	if err != nil {
+		return complete(nil, "")
 	}
-	return complete(nil, "")
+	return complete(names, argument.Value)
 }
 
 // namesOf are the names of a table's indexes, and of the attributes its keys and projections name. Items are not read.
@@ -220,11 +225,12 @@ func namesOf(d *types.TableDescription) (indexes, attributes []string) {
 	return indexes, attributes
 }
 
-// complete picks the names that begin with what was typed, each once.
+// complete picks the names that begin with what was typed, each once. One with a character that cannot be seen is left
+// out: escaped it would name nothing.
 func complete(names []string, typed string) *mcp.Completion {
 	seen, out := map[string]bool{}, &mcp.Completion{Values: []string{}}
 	for _, name := range names {
-		if seen[name] || !strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
+		if seen[name] || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || hidden(r) }) || !strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
 			continue
 		}
 		seen[name] = true
