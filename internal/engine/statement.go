@@ -95,24 +95,30 @@ func readStatement(text string, params []attr.Value) (*statement, error) {
 	if err := checkSourceNames(tree); err != nil {
 		return s, err
 	}
-	s.prepared, err = plan.Prepare(tree, params)
+	if s.prepared, err = plan.Prepare(tree, params); err != nil {
+		return s, err
+	}
+	if d, ok := tree.(*partiql.Delete); ok { // which looks at its condition first
+		err = checkName(d.From)
+	}
 	return s, err
 }
 
-// checkSourceNames looks at the form of the names that SELECT and UPDATE read from. INSERT and DELETE find no table by a wrong one
-// (DynamoDB Local 2.6.1, whose statements are otherwise those of the service).
+// checkSourceNames looks at the form of the names that SELECT and UPDATE read from. INSERT finds no table by a wrong one (DynamoDB
+// Local 2.6.1, whose statements are otherwise those of the service).
 func checkSourceNames(tree partiql.Statement) error {
-	var from partiql.Source
 	switch tree := tree.(type) {
 	case *partiql.Select:
-		from = tree.From
+		return checkName(tree.From)
 	case *partiql.Exists:
-		from = tree.Select.From
+		return checkName(tree.Select.From)
 	case *partiql.Update:
-		from = tree.Table
-	default:
-		return nil
+		return checkName(tree.Table)
 	}
+	return nil
+}
+
+func checkName(from partiql.Source) error {
 	if !isTableName(from.Table) && !strings.HasPrefix(from.Table, "arn:") || from.Index != "" && !isTableName(from.Index) {
 		return validation("Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', '-', '_', '.'.")
 	}
