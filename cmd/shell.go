@@ -29,14 +29,14 @@ type shell struct {
 	prompting bool // a person types
 	// promptWidth is how many columns the prompt takes.
 	promptWidth int
-	goOn      bool // a script goes on behind an error
-	format    string
-	timing    bool
-	out       *os.File // of \o
-	held      []string // statements since begin
-	holding   bool
-	quit      bool
-	known     map[string]tableWords
+	goOn        bool // a script goes on behind an error
+	format      string
+	timing      bool
+	out         *os.File // of \o
+	held        []string // statements since begin
+	holding     bool
+	quit        bool
+	known       map[string]tableWords
 }
 
 // shellOptions are the flags.
@@ -229,7 +229,7 @@ func (s *shell) prompt() string {
 	if s.holding {
 		mark = "*> "
 	}
-	s.promptWidth = utf8.RuneCountInString("ddb "+where+mark) // without its colour
+	s.promptWidth = utf8.RuneCountInString("ddb " + where + mark) // without its colour
 	if cfg.ReadOnly {
 		where = s.app.paint("33", where)
 	}
