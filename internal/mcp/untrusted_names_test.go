@@ -27,13 +27,7 @@ func unseen(t *testing.T, what, text string) {
 func TestNamesThatInject(t *testing.T) {
 	sink := &auditSink{}
 	c := localClient(t, func(o *Options) { o.Audit, o.Toolsets = sink, []string{toolsetAll} })
-	names := map[string]any{}
-	var attributes []string
-	for _, text := range hostile {
-		attributes = append(attributes, text)
-	}
-	names["NonKeyAttributes"], names["ProjectionType"] = attributes, "INCLUDE"
-	projection, err := json.Marshal(names)
+	projection, err := json.Marshal(map[string]any{"NonKeyAttributes": hostile, "ProjectionType": "INCLUDE"})
 	if err != nil {
 		t.Fatal(err)
 	}
