@@ -39,7 +39,7 @@ ddb config set --context prod region us-west-2
 ddb config use prod
 ddb config use dev
 mkdir .aws && printf '[profile prod]\nregion = us-west-2\n[profile dev]\nregion = us-west-2\n' > .aws/config
-printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:us-west-2:000000000000:table/Orders"}]}' > policy.json
+printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:us-west-2:000000000000:table/Orders"}]}' > policy.json
 printf '[{"Put":{"TableName":"Orders","Item":{"customer":{"S":"c#5"},"placed":{"S":"x"}}}}]' > actions.json
 printf '{"Orders":[{"PutRequest":{"Item":{"customer":{"S":"c#6"},"placed":{"S":"x"}}}}]}' > requests.json
 printf '[{"Statement":"UPDATE Orders SET a = 1 WHERE customer = '"'c#1'"' AND placed = '"'2026-01-01'"'"}]' > statements.json

@@ -221,7 +221,8 @@ func TestTimeToLiveDeletes(t *testing.T) {
 func TestResourcePolicy(t *testing.T) {
 	_, c := open(t, engine.Options{})
 	simpleTable(t, c, "Music")
-	policy := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"*"}}`
+	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"dynamodb:GetItem","Resource":"*"}]}`
+	other := strings.Replace(policy, "GetItem", "Query", 1)
 	put := func(doc string, expected *string) (string, error) {
 		out, err := c.PutResourcePolicy(t.Context(), &dynamodb.PutResourcePolicyInput{ResourceArn: arnOf("Music"), Policy: &doc, ExpectedRevisionId: expected})
 		if err != nil {
@@ -239,21 +240,22 @@ func TestResourcePolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = put(policy+" ", aws.String("NO_POLICY"))
-	wantError(t, err, "PolicyNotFoundException", none)
-	if same, err := put(policy, nil); err != nil || same != first {
+	const refused = "Resource-based policy not found for the provided ResourceArn: Requested "
+	_, err = put(other, aws.String("NO_POLICY"))
+	wantError(t, err, "PolicyNotFoundException", refused+"policy update expecting none to be present for table Music, but a policy exists with revision id "+first+".")
+	if same, err := put(" "+policy+" ", nil); err != nil || same != first {
 		t.Errorf("the same document got revision %s, %v; want %s", same, err, first)
 	}
-	second, err := put(policy+" ", &first)
+	second, err := put(other, &first)
 	if err != nil || second == first {
 		t.Errorf("a new document got revision %s, %v", second, err)
 	}
 	got, err := c.GetResourcePolicy(t.Context(), &dynamodb.GetResourcePolicyInput{ResourceArn: arnOf("Music")})
-	if err != nil || *got.Policy != policy+" " || *got.RevisionId != second {
+	if err != nil || *got.Policy != other || *got.RevisionId != second {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	_, err = c.DeleteResourcePolicy(t.Context(), &dynamodb.DeleteResourcePolicyInput{ResourceArn: arnOf("Music"), ExpectedRevisionId: &first})
-	wantError(t, err, "PolicyNotFoundException", none)
+	wantError(t, err, "PolicyNotFoundException", refused+"update for policy with revision id "+first+", but the policy associated to target table Music has revision id "+second+".")
 	for name, doc := range map[string]string{
 		"not JSON": "{", "no statement": `{"Version":"2012-10-17"}`, "too large": policy + strings.Repeat(" ", 20*1024),
 	} {

@@ -17,7 +17,11 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 		if err := checkPolicy(*in.ResourcePolicy, t.ARN(), true); err != nil {
 			return err
 		}
-		t.Policy = &catalog.Policy{Document: *in.ResourcePolicy, Revision: nextRevision(c.now, nil)}
+		document, err := canonicalPolicy(*in.ResourcePolicy)
+		if err != nil {
+			return err
+		}
+		t.Policy = &catalog.Policy{Document: document, Revision: nextRevision(c.now, nil)}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func errNoPolicy(arn string) error {
 	return &apiError{Type: "PolicyNotFoundException", Message: "Resource-based policy not found for the provided ResourceArn: " + arn}
 }
 
-// policyOf is the policy of the resource an ARN names: the table, or one of its streams.
+// policyOf is the policy of the resource an ARN names: the table, or one of its streams. One without a document has been deleted, and tells when.
 func policyOf(t *catalog.Table, p arnParts) (*catalog.Policy, error) {
 	if p.rest == "" {
 		return t.Policy, nil
@@ -96,22 +96,27 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 	if err := checkPolicy(in.Policy, in.ResourceArn, in.ConfirmRemoveSelfResourceAccess); err != nil {
 		return nil, err
 	}
+	document, err := canonicalPolicy(in.Policy)
+	if err != nil {
+		return nil, err
+	}
 	out := &policyOutput{}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if err := settled(t); err != nil {
-			return err
-		}
 		have, err := policyOf(t, p)
 		if err != nil {
 			return err
 		}
-		if err := expectRevision(in.ExpectedRevisionID, have, in.ResourceArn); err != nil {
+		if err := expectRevision(in.ExpectedRevisionID, have, t.Name); err != nil {
 			return err
 		}
-		policy := &catalog.Policy{Document: in.Policy, Revision: nextRevision(c.now, have)}
-		if have != nil && have.Document == in.Policy {
-			policy = have // the same document keeps its revision (API reference)
+		if have != nil && have.Document == document { // the same policy keeps its revision (API reference)
+			out.RevisionID = have.Revision
+			return nil
 		}
+		if err := c.mayChangePolicy(t, p, have); err != nil {
+			return err
+		}
+		policy := &catalog.Policy{Document: document, Revision: nextRevision(c.now, have)}
 		out.RevisionID = policy.Revision
 		return setPolicy(t, p, policy)
 	})
@@ -121,13 +126,63 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 	return out, nil
 }
 
-// expectRevision compares the revision a caller expects with the one there is.
-func expectRevision(expected string, have *catalog.Policy, arn string) error {
+// Under a realistic life cycle a change of a policy is pending for a moment, and the next one is refused for some time (DDB-TABLE-206, 348).
+const (
+	policyPending  = 2 * time.Second
+	policyInterval = 15 * time.Second
+)
+
+// policyChanged is when a policy was changed or deleted last, which its revision tells.
+func policyChanged(have *catalog.Policy) time.Time {
+	if have == nil {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(have.Revision, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// pendingPolicy reports whether a change of the table's policy is not through yet.
+func (c *call) pendingPolicy(t *catalog.Table) bool {
+	return c.e.realistic() && c.now.Before(policyChanged(t.Policy).Add(policyPending))
+}
+
+// mayChangePolicy refuses a change while the table comes or goes, and so soon after the last one.
+func (c *call) mayChangePolicy(t *catalog.Table, p arnParts, have *catalog.Policy) error {
+	if err := settled(t); err != nil || !c.e.realistic() {
+		return err
+	}
+	kind, name := "Table", t.Name
+	if p.rest != "" {
+		kind, name = "Stream", strings.TrimPrefix(p.rest, "stream/")
+	}
+	at := policyChanged(have)
 	switch {
-	case expected == "", expected == noPolicy && have == nil:
+	case c.now.Before(at.Add(policyPending)):
+		return errInUse(stillInUse + kind + " is pending previous resource-based policy update: " + name)
+	case c.now.Before(at.Add(policyInterval)):
+		return &apiError{Type: "ThrottlingException", Message: "Resource-based policy for " + strings.ToLower(kind) + " " + name + " modified within the previous " +
+			strconv.FormatInt(policyInterval.Milliseconds(), 10) + " milliseconds. Please try again after " + at.Add(policyInterval).Format(stamp) + "."}
+	}
+	return nil
+}
+
+// expectRevision compares the revision a caller expects with the one there is.
+func expectRevision(expected string, have *catalog.Policy, table string) error {
+	const begin = "Resource-based policy not found for the provided ResourceArn: Requested "
+	refuse := func(words string) error { return &apiError{Type: "PolicyNotFoundException", Message: begin + words} }
+	there := have != nil && have.Document != ""
+	switch {
+	case expected == "", expected == noPolicy && !there:
 		return nil
-	case have == nil || have.Revision != expected:
-		return errNoPolicy(arn)
+	case expected == noPolicy:
+		return refuse("policy update expecting none to be present for table " + table + ", but a policy exists with revision id " + have.Revision + ".")
+	case have == nil:
+		return refuse("update for policy with revision id " + expected + ", but table " + table + " has no associated policy.")
+	case have.Revision != expected || !there:
+		return refuse("update for policy with revision id " + expected + ", but the policy associated to target table " + table + " has revision id " + have.Revision + ".")
 	}
 	return nil
 }
@@ -152,14 +207,14 @@ func getResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if policy == nil {
+	if policy == nil || policy.Document == "" {
 		return nil, errNoPolicy(in.ResourceArn)
 	}
 	return &policyOutput{Policy: policy.Document, RevisionID: policy.Revision}, nil
 }
 
-// deleteResourcePolicy answers the revision of the policy it removed. Without an expected revision it may be called
-// again with no error (API reference, DeleteResourcePolicy).
+// deleteResourcePolicy answers the revision of the policy it removed. Without an expected revision it may be called again with no error (API
+// reference, DeleteResourcePolicy), and answers the revision of the deletion then.
 func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 	t, p, err := c.policyResource(in.ResourceArn)
 	if err != nil {
@@ -167,20 +222,23 @@ func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 	}
 	out := &policyOutput{}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		if err := settled(t); err != nil {
-			return err
-		}
 		have, err := policyOf(t, p)
 		if err != nil {
 			return err
 		}
-		if in.ExpectedRevisionID != "" && (have == nil || have.Revision != in.ExpectedRevisionID) {
-			return errNoPolicy(in.ResourceArn)
+		if err := expectRevision(in.ExpectedRevisionID, have, t.Name); err != nil {
+			return err
 		}
 		if have != nil {
 			out.RevisionID = have.Revision
 		}
-		return setPolicy(t, p, nil)
+		if have == nil || have.Document == "" {
+			return nil
+		}
+		if err := c.mayChangePolicy(t, p, have); err != nil {
+			return err
+		}
+		return setPolicy(t, p, &catalog.Policy{Revision: nextRevision(c.now, have)})
 	})
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,9 +15,10 @@ import (
 
 // policyStatement is one statement of a policy, its lists as IAM takes them: one text or several.
 type policyStatement struct {
+	Sid          string
 	Effect       string
-	Principal    json.RawMessage
-	NotPrincipal json.RawMessage
+	Principal    principals
+	NotPrincipal principals
 	Action       texts
 	NotAction    texts
 	Resource     texts
@@ -44,7 +46,10 @@ func errPolicy(why string) error {
 // account from changing it.
 func checkPolicy(document, arn string, confirmed bool) error {
 	if len(document) > maxPolicy {
-		return invalidParameter("Resource-based policy document exceeds the maximum size of 20 KB: it has " + strconv.Itoa(len(document)) + " bytes")
+		return invalidParameter("Maximum policy size of " + strconv.Itoa(maxPolicy) + " bytes exceeded")
+	}
+	if strings.TrimSpace(document) == "null" {
+		return errPolicy("This text appears not to be a policy")
 	}
 	var policy struct {
 		Version   string
@@ -56,23 +61,44 @@ func checkPolicy(document, arn string, confirmed bool) error {
 	if policy.Version != "" && policy.Version != "2012-10-17" && policy.Version != "2008-10-17" {
 		return errPolicy("The policy must contain a valid version string")
 	}
-	raw := policy.Statement
-	if len(raw) > 0 && raw[0] == '{' {
-		raw = slices.Concat([]byte("["), raw, []byte("]"))
+	if len(policy.Statement) == 0 {
+		return errSyntax(document, len(document))
 	}
-	var statements []policyStatement
-	if err := json.Unmarshal(raw, &statements); err != nil || len(statements) == 0 {
-		return errPolicy("The policy must contain a valid Statement")
+	statements, err := statementsOf(policy.Statement)
+	switch {
+	case err != nil:
+		return errSyntax(document, strings.Index(document, string(policy.Statement)))
+	case len(statements) == 0:
+		return errPolicy("Could not parse the policy: Statement is empty!")
 	}
+	sids := map[string]bool{}
 	for i := range statements {
-		if err := statements[i].check(arn); err != nil {
+		s := &statements[i]
+		if err := s.check(document, arn); err != nil {
 			return err
 		}
-		if !confirmed && statements[i].locksOut() {
-			return errPolicy("The new resource policy will not allow you to change this policy in the future: set ConfirmRemoveSelfResourceAccess to put it nevertheless")
+		if s.Sid != "" && sids[s.Sid] {
+			return errPolicy("The Statement Ids in the policy are not unique")
+		}
+		sids[s.Sid] = true
+	}
+	for i := range statements {
+		if s := &statements[i]; s.Effect == "Allow" && s.Principal.everybody() && len(s.Condition) == 0 {
+			return validation("Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure least-privilege form of access")
 		}
 	}
+	if !confirmed && slices.ContainsFunc(statements, func(s policyStatement) bool { return s.locksOut() }) {
+		return &apiError{Type: "AccessDeniedException", Message: "The new resource policy will not allow you to update the resource policy in the future."}
+	}
 	return nil
+}
+
+// errSyntax tells the line and column of what is wrong, from one; behind the text it is the column after the last.
+func errSyntax(document string, at int) error {
+	before := document[:max(at, 0)]
+	line := 1 + strings.Count(before, "\n")
+	column := 1 + len(before) - (strings.LastIndex(before, "\n") + 1)
+	return errPolicy("Syntax error at position (" + strconv.Itoa(line) + "," + strconv.Itoa(column) + ")")
 }
 
 // streamReads are the actions that a stream's policy can name (developer guide, "API operations supported by
@@ -81,16 +107,29 @@ var streamReads = []string{
 	"DescribeStream", "GetRecords", "GetShardIterator", "GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy",
 }
 
-func (s *policyStatement) check(arn string) error {
+// streamOnly is how many of them, from the first, a table's policy cannot name.
+const streamOnly = 3
+
+func (s *policyStatement) check(document, arn string) error {
 	switch {
-	case s.Effect != "Allow" && s.Effect != "Deny":
-		return errPolicy("Effect must be Allow or Deny")
-	case len(s.Principal) == 0 && len(s.NotPrincipal) == 0:
+	case s.Effect == "":
+		return errPolicy("Missing required field Effect")
+	case !strings.EqualFold(s.Effect, "Allow") && !strings.EqualFold(s.Effect, "Deny"):
+		return errSyntax(document, strings.Index(document, strconv.Quote(s.Effect)))
+	case !s.Principal.given() && !s.NotPrincipal.given():
 		return errPolicy("Missing required field Principal")
+	case s.Principal.wrong != "":
+		return errSyntax(document, strings.Index(document, strconv.Quote(s.Principal.wrong)))
 	case len(s.Action) == 0 && len(s.NotAction) == 0:
 		return errPolicy("Missing required field Action")
 	case len(s.Resource) == 0 && len(s.NotResource) == 0:
 		return errPolicy("Missing required field Resource")
+	}
+	s.Effect = strings.ToUpper(s.Effect[:1]) + strings.ToLower(s.Effect[1:])
+	for _, name := range slices.Concat(s.Principal.kinds["AWS"], s.NotPrincipal.kinds["AWS"]) {
+		if !principalName.MatchString(name) {
+			return invalidParameter("Invalid principal in policy document.")
+		}
 	}
 	var bad []string
 	for _, a := range slices.Concat(s.Action, s.NotAction) {
@@ -98,6 +137,8 @@ func (s *policyStatement) check(arn string) error {
 		known := a == "*" || strings.EqualFold(service, "dynamodb") && name != ""
 		if known && strings.Contains(arn, "/stream/") && !strings.ContainsAny(name, "*?") && a != "*" {
 			known = slices.Contains(streamReads, name)
+		} else if !strings.Contains(arn, "/stream/") {
+			known = known && !slices.Contains(streamReads[:streamOnly], name)
 		}
 		if !known {
 			bad = append(bad, strconv.Quote(a))
@@ -106,18 +147,25 @@ func (s *policyStatement) check(arn string) error {
 	if bad != nil {
 		return errPolicy("The following action names are invalid: " + strings.Join(bad, ", "))
 	}
-	for _, r := range slices.Concat(s.Resource, s.NotResource) {
-		if r != "*" && !strings.HasPrefix(r, arn) && !wildMatch(r, arn) {
-			return errPolicy("The Resource of the policy must be the resource it is attached to or below it: " + r)
+	for _, r := range slices.Concat(s.Resource, s.NotResource) { // it need not be the resource the policy is put on
+		_, relative, isStream := strings.Cut(r, ":table/")
+		switch {
+		case r != "*" && !strings.HasPrefix(r, "arn:"):
+			return errPolicy("Resource " + r + " must be in ARN format or \"*\".")
+		case isStream && strings.Contains(relative, "/stream/") && !strings.Contains(arn, "/stream/"):
+			return errPolicy("The relative-id \"table/" + relative + "\" is invalid for ARN \"" + r + "\"")
 		}
 	}
 	return nil
 }
 
+// principalName is the form of who a statement can name: everybody, an account, an ARN of IAM or STS, or the id of a user or role.
+var principalName = regexp.MustCompile(`^(\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::\d{12}:.+|[A-Z0-9]{16,128})$`)
+
 // locksOut reports whether a statement keeps everybody, the account's own root included, from putting another policy.
 func (s *policyStatement) locksOut() bool {
-	if s.Effect != "Deny" || len(s.Condition) > 0 || !strings.Contains(string(s.Principal), `"*"`) &&
-		!strings.Contains(string(s.Principal), `:iam::`+catalog.Account+`:root"`) && !strings.Contains(string(s.Principal), `"`+catalog.Account+`"`) {
+	own := func(name string) bool { return rootARN(name) == "arn:aws:iam::"+catalog.Account+":root" }
+	if s.Effect != "Deny" || len(s.Condition) > 0 || !s.Principal.everybody() && !slices.ContainsFunc(s.Principal.kinds["AWS"], own) {
 		return false
 	}
 	return slices.ContainsFunc(s.Action, func(a string) bool { return a == "*" || wildMatch(a, "dynamodb:PutResourcePolicy") })

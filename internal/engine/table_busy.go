@@ -138,6 +138,8 @@ func (c *call) mayDeleteNow(t *catalog.Table) error {
 		return errBusy(t)
 	case c.taggedJustNow(t):
 		return errInUse(stillInUse + "Table tags are being updated: " + t.Name)
+	case c.pendingPolicy(t):
+		return errInUse(stillInUse + "Table: " + t.Name + " has a pending resource-based policy update.")
 	}
 	for _, x := range t.Indexes {
 		if x.Status != catalog.Active {

@@ -59,9 +59,9 @@ var contractSteps = []step{
 	{tool: "list_tags_of_resource", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Tags.#": 2, "NextToken": nil}},
 	{tool: "untag_resource", args: `{"resource_arn":"${arn}","tag_keys":["team"]}`},
 	{tool: "list_tags_of_resource", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Tags.#": 1, "Tags.0.Key": "env"}},
-	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"dynamodb:GetItem","Resource":"${arn}"}]}}`},
+	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"dynamodb:GetItem","Resource":"${arn}"}]}}`},
 	{tool: "get_resource_policy", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Policy": "dynamodb:GetItem…"}},
-	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"dynamodb:Query\",\"Resource\":\"${arn}\"}]}"}`},
+	{tool: "put_resource_policy", args: `{"resource_arn":"${arn}","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111122223333\"},\"Action\":\"dynamodb:Query\",\"Resource\":\"${arn}\"}]}"}`},
 	{tool: "get_resource_policy", args: `{"resource_arn":"${arn}"}`, want: map[string]any{"Policy": "dynamodb:Query…"}},
 
 	{tool: "create_backup", args: `{"table_name":"orders","backup_name":"before"}`, want: map[string]any{"BackupName": "before"}, save: map[string]string{"backup": "BackupArn"}},
