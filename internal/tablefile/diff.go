@@ -45,7 +45,9 @@ func Diff(a, b *Table) []Difference {
 			}
 		}
 	}
-	d.words("policy", a.Policy, b.Policy)
+	if !samePolicy(a.Policy, b.Policy) {
+		d.words("policy", a.Policy, b.Policy)
+	}
 	d.words("class", a.Class, b.Class)
 	d.words("deletion-protection", a.Protection, b.Protection)
 	d.words("encryption", a.Encryption, b.Encryption)

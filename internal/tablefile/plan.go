@@ -363,7 +363,7 @@ func (p *planner) settings() {
 		}
 	}
 	p.tags()
-	if changed(have.Policy, want.Policy) {
+	if changed(have.Policy, want.Policy) && !samePolicy(have.Policy, want.Policy) {
 		switch {
 		case want.Policy != Off:
 			p.step("PutResourcePolicy", "put the policy", &SetPolicy{want.Policy})
