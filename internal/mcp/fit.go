@@ -120,9 +120,9 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 		if item, ok := row.(query.Item); ok {
 			items = append(items, item)
 		}
-		tell(len(items), want.maxItems)
-		if len(items) == want.maxItems {
-			return op.ErrStop
+		tell(min(len(items), want.maxItems), want.maxItems)
+		if len(items) >= want.maxItems {
+			return op.ErrLastPage // within a page the service gives no key, so the page is cut below
 		}
 		return nil
 	})
@@ -131,8 +131,11 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 	} else if err != nil {
 		return out, err
 	}
-	if page, ok := query.PageOf(out); ok {
+	if page, ok := query.PageOf(out); ok && len(items) > 0 { // a count has no items
 		*page.Items, *page.Count = items, int32(len(items))
+		if err := query.Cut(ctx, env, in, out, want.maxItems); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -118,6 +118,49 @@ func TestPlainItems(t *testing.T) {
 	}
 }
 
+// TestMaxItemsLosesNothing goes on from one call to the next, where a call takes only a part of the service's page.
+func TestMaxItemsLosesNothing(t *testing.T) {
+	c := localClient(t, func(o *Options) { o.MaxResultBytes = 0 })
+	library(t, c, 40)
+	const all = `"expression_attribute_values":{":s":{"S":"%s"}}`
+	for _, k := range []struct{ tool, args string }{
+		{"scan", `"table_name":"books"`},
+		{"scan", `"table_name":"books","index_name":"ByAuthor"`},
+		{"scan", `"table_name":"books","filter_expression":"author = :s",` + fmt.Sprintf(all, "x")},
+		{"query", `"table_name":"books","scan_index_forward":false,"key_condition_expression":"shelf = :s",` + fmt.Sprintf(all, "a")},
+		{"query", `"table_name":"books","index_name":"ByAuthor","limit":9,"key_condition_expression":"author = :s",` + fmt.Sprintf(all, "x")},
+	} {
+		seen, from := map[string]bool{}, ""
+		for calls := 0; ; calls++ {
+			p, text := readPage(t, c, k.tool, "{"+k.args+`,"max_items":7`+from+"}")
+			if len(p.Items) > 7 || p.Count != len(p.Items) || calls > 10 {
+				t.Fatalf("%s %s: %d items, call %d: %.300s", k.tool, k.args, len(p.Items), calls, text)
+			}
+			for _, item := range p.Items {
+				n, _ := item["n"]["N"].(string)
+				if seen[n] {
+					t.Errorf("%s %s: item %s came twice", k.tool, k.args, n)
+				}
+				seen[n] = true
+			}
+			if string(p.LastEvaluatedKey) == "null" {
+				break
+			}
+			from = `,"exclusive_start_key":` + string(p.LastEvaluatedKey)
+		}
+		if len(seen) != 40 {
+			t.Errorf("%s %s: %d of 40 items", k.tool, k.args, len(seen))
+		}
+	}
+	if p, text := readPage(t, c, "scan", `{"table_name":"books","select":"COUNT","max_items":3}`); p.Count != 40 {
+		t.Errorf("a count of 40 items with max_items: %s", text)
+	}
+	result := callTool(t.Context(), t, c, "scan", `{"table_name":"books","projection_expression":"author","max_items":3}`)
+	if text := textOf(t, result); !result.IsError || !strings.Contains(text, "because the projection leaves out") {
+		t.Errorf("items without a key to go on from: %s", text)
+	}
+}
+
 // What cannot be cut is refused with what would make it smaller; a write is done, and says so without its answer.
 func TestWhatCannotBeCut(t *testing.T) {
 	c := localClient(t, func(o *Options) { o.MaxResultBytes, o.Toolsets = 600, []string{toolsetAll} })

@@ -8,6 +8,10 @@ import (
 // ErrStop is returned by an emit function that wants no more rows; the stream then ends without an error.
 var ErrStop = errors.New("op: enough rows")
 
+// ErrLastPage is returned by an emit function that wants the rest of this page and no further one: what the stream then gives
+// ends where the service's own key goes on.
+var ErrLastPage = errors.New("op: enough pages")
+
 // Streaming is an operation whose answer is a sequence of rows over as many calls as it takes.
 type Streaming interface {
 	Operation
@@ -68,9 +72,10 @@ func (s *Stream[In, Out, Row]) Each(ctx context.Context, env *Env, in *In, emit 
 			return total, s.explain(ctx, env, in, tables, err)
 		}
 		s.pages.Sum(total, out)
+		last := false
 		for i, row := range s.pages.Rows(out) {
 			err := emit(row)
-			if err == nil {
+			if last = last || errors.Is(err, ErrLastPage); err == nil || errors.Is(err, ErrLastPage) {
 				continue
 			}
 			taken := i
@@ -82,7 +87,7 @@ func (s *Stream[In, Out, Row]) Each(ctx context.Context, env *Env, in *In, emit 
 			}
 			return total, err
 		}
-		if !s.pages.Next(&page, out) {
+		if last || !s.pages.Next(&page, out) {
 			return total, nil
 		}
 	}

@@ -46,7 +46,7 @@ func Cut(ctx context.Context, env *op.Env, in, out any, keep int) error {
 	for name := range names {
 		v, ok := (*page.Items)[keep-1][name]
 		if !ok {
-			return op.Invalid("the page is too large, and the key to go on from within it is not known, because the projection leaves out "+name,
+			return op.Invalid("the page must be cut, and the key to go on from within it is not known, because the projection leaves out "+name,
 				"add the key's attributes to projection_expression, or ask for a smaller limit")
 		}
 		key[name] = v
