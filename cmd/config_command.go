@@ -175,6 +175,10 @@ func configSet(a *app) *cobra.Command {
 					return usage("there is no current context to change", "name one: ddb config set --context dev "+args[0]+" "+args[1])
 				}
 			}
+			if a.dryRun() {
+				a.io.notef("ddb: this would write %s = %s into %s", args[0], args[1], cfg.Path)
+				return nil
+			}
 			return config.Set(cfg.Path, context, args[0], args[1])
 		},
 	}
@@ -223,6 +227,10 @@ func configUse(a *app) *cobra.Command {
 					e.Hint = "make one with: ddb config set --context " + name + " region eu-west-1"
 				}
 				return e
+			}
+			if a.dryRun() {
+				a.io.notef("ddb: this would make %s the current context, in %s", name, cfg.Path)
+				return nil
 			}
 			return config.Use(cfg.Path, name)
 		},

@@ -314,6 +314,10 @@ func localReset(a *app) *cobra.Command {
 			if cfg.ReadOnly {
 				return &op.Error{Code: op.CodeReadOnly, Message: "read-only mode is on (set by " + cfg.ReadOnlyBy + ")"}
 			}
+			if a.dryRun() {
+				a.io.notef("ddb: this would empty the local store in %s", cfg.Data)
+				return nil
+			}
 			if err := a.confirm(c.Context(), op.Spec{Tool: "local_reset", Title: "Emptying the local store in " + cfg.Data}, nil, nil); err != nil {
 				return err
 			}

@@ -85,6 +85,19 @@ func (x *tty) expectFunc(what string, shown func(screen string) bool) {
 	x.t.Fatalf("%q was not shown:\n%q", what, x.screen())
 }
 
+// expectAt waits until text was shown and behind it the prompt, so that keys typed next are the editor's: before it is back, the
+// terminal itself takes Ctrl-C, Ctrl-D and Ctrl-U for its own.
+func (x *tty) expectAt(prompt, text string) {
+	x.t.Helper()
+	for range 2400 {
+		if _, behind, ok := strings.Cut(x.screen(), text); ok && strings.Contains(behind, prompt) {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	x.t.Fatalf("%q and a prompt were not shown:\n%q", text, x.screen())
+}
+
 // send types keys, after forgetting what was shown.
 func (x *tty) send(keys string) {
 	x.t.Helper()
@@ -114,7 +127,7 @@ func TestShellTakesWhatWasTypedAhead(t *testing.T) {
 	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
 	x.send("table create Orders --keys c:S,n:N --wait --query TableStatus\rinsert into Orders value {'c':'a','n':1};\rselect c,\rn from Orders;\r")
 	x.expect("│ a │ 1 │")
-	x.send("table list\r\x04")
+	x.send("table list\r\\q\r")
 	if code := x.end(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
@@ -130,9 +143,9 @@ func TestShellOnTerminal(t *testing.T) {
 	x := onTerminal(t, dir, "shell", local)
 	x.expect("ddb local> ")
 	x.send("table create Orders --keys c:S,n:N --wait --query TableStatus\r")
-	x.expect("ACTIVE")
+	x.expectAt("ddb local> ", "ACTIVE")
 	x.send("insert into Orders value {'c':'a','n':1,'status':'open'};\r")
-	x.expect("capacity unit")
+	x.expectAt("ddb local> ", "capacity unit")
 	x.send("select * from Ord\t")
 	x.expect("ers")
 	x.send("\r")
@@ -140,13 +153,13 @@ func TestShellOnTerminal(t *testing.T) {
 	x.send("where sta\t")
 	x.expect("tus")
 	x.send("='o\t;\r")
-	x.expect("│ a │ 1 │ open")
+	x.expectAt("ddb local> ", "│ a │ 1 │ open")
 	x.send("bogus\r")
-	x.expect(`unknown command "bogus"`)
+	x.expectAt("ddb local> ", `unknown command "bogus"`)
 	x.send("\\d Ord\t\r")
-	x.expect("on demand")
+	x.expectAt("ddb local> ", "on demand")
 	x.send("table describe Orders --wairt=\t\t\x15bogus\r")
-	x.expect(`unknown command "bogus"`)
+	x.expectAt("ddb local> ", `unknown command "bogus"`)
 	if strings.Contains(x.screen(), "[Error]") {
 		t.Errorf("the line is broken by a message:\n%q", x.screen())
 	}
@@ -157,11 +170,11 @@ func TestShellOnTerminal(t *testing.T) {
 	x.send("delete Orders a 1\r")
 	x.expect("[y/N]")
 	x.send("n\r")
-	x.expect("not confirmed")
+	x.expectAt("ddb local> ", "not confirmed")
 	x.send("begin\r")
 	x.expect("ddb local*> ")
 	x.send("insert into Orders value {'c':'z','n':1};\r")
-	x.expect("1 statement in the transaction")
+	x.expectAt("ddb local*> ", "1 statement in the transaction")
 	x.send("\x04")
 	x.expect("the transaction was not committed: 1 statement forgotten")
 	if code := x.end(); code != 0 {
