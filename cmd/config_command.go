@@ -194,18 +194,7 @@ func configUse(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		ValidArgsFunction: func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			a.begin(c)
-			_, file, err := a.configFile()
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			var names []string
-			for _, x := range file.Contexts {
-				names = append(names, x.Name)
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: a.contextCompletion(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			cfg, file, err := a.configFile()
 			if err != nil {

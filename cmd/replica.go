@@ -51,20 +51,11 @@ func replicaRows(d *types.TableDescription) []replicaRow {
 }
 
 func replicaList(a *app) *cobra.Command {
-	return spread(&cobra.Command{
-		Use: "list TABLE", Aliases: []string{"ls"}, Short: "List the replicas of a table [API: DescribeTable]", Args: cobra.MaximumNArgs(1),
+	return partsCommand(a, &cobra.Command{
+		Short:   "List the replicas of a table [API: DescribeTable]",
 		Long:    "List the copies of a table in other regions, and the witness of a strongly consistent one: state, class, key, capacity.\n\n[API: DescribeTable]",
-		Example: example("ddb replica list Orders"), ValidArgsFunction: completeTables(a),
-		RunE: func(c *cobra.Command, args []string) error {
-			ctx, cancel := a.timeout(c.Context())
-			defer cancel()
-			_, _, d, err := a.tableAt(ctx, args)
-			if err != nil {
-				return err
-			}
-			return a.show(replicaRows(d), nil)
-		},
-	}, placesRows, "")
+		Example: example("ddb replica list Orders"),
+	}, func(d *types.TableDescription) ([]replicaRow, error) { return replicaRows(d), nil })
 }
 
 // replicaFlags are the settings a replica may have of its own.

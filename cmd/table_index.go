@@ -63,24 +63,30 @@ func completeTablesTwice(a *app) completion {
 }
 
 func indexList(a *app) *cobra.Command {
-	return spread(&cobra.Command{
-		Use: "list TABLE", Aliases: []string{"ls"}, Short: "List the indexes of a table [API: DescribeTable]", Args: cobra.MaximumNArgs(1),
+	return partsCommand(a, &cobra.Command{
+		Short:   "List the indexes of a table [API: DescribeTable]",
 		Long:    "List the secondary indexes of a table, global, local and vector: keys, what they hold, state and size. Sizes are up to six hours old.\n\n[API: DescribeTable]",
-		Example: example("ddb index list Orders\nddb index list Orders -o csv"), ValidArgsFunction: completeTables(a),
-		RunE: func(c *cobra.Command, args []string) error {
-			ctx, cancel := a.timeout(c.Context())
-			defer cancel()
-			_, _, d, err := a.tableAt(ctx, args)
-			if err != nil {
-				return err
-			}
-			rows, err := indexRows(d)
-			if err != nil {
-				return err
-			}
-			return a.show(rows, nil)
-		},
-	}, placesRows, "")
+		Example: example("ddb index list Orders\nddb index list Orders -o csv"),
+	}, indexRows)
+}
+
+// partsCommand lists what a table's description says of its parts: indexes, replicas.
+func partsCommand[Row any](a *app, c *cobra.Command, rows func(*types.TableDescription) ([]Row, error)) *cobra.Command {
+	c.Use, c.Aliases, c.Args, c.ValidArgsFunction = "list TABLE", []string{"ls"}, cobra.MaximumNArgs(1), completeTables(a)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		ctx, cancel := a.timeout(c.Context())
+		defer cancel()
+		_, _, d, err := a.tableAt(ctx, args)
+		if err != nil {
+			return err
+		}
+		list, err := rows(d)
+		if err != nil {
+			return err
+		}
+		return a.show(list, nil)
+	}
+	return spread(c, placesRows, "")
 }
 
 type indexRow struct {

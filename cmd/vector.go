@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -21,30 +22,14 @@ func vectorCommands(a *app) []*cobra.Command {
 }
 
 func vectorList(a *app) *cobra.Command {
-	return spread(&cobra.Command{
-		Use: "list TABLE", Aliases: []string{"ls"}, Short: "List the vector indexes of a table [API: DescribeTable]", Args: cobra.MaximumNArgs(1),
+	return partsCommand(a, &cobra.Command{
+		Short:   "List the vector indexes of a table [API: DescribeTable]",
 		Long:    "List the vector indexes of a table: attribute, dimensions, distance, state and size. Sizes are up to six hours old.\n\n[API: DescribeTable]",
-		Example: example("ddb vector list Products"), ValidArgsFunction: completeTables(a),
-		RunE: func(c *cobra.Command, args []string) error {
-			ctx, cancel := a.timeout(c.Context())
-			defer cancel()
-			_, _, d, err := a.tableAt(ctx, args)
-			if err != nil {
-				return err
-			}
-			all, err := indexRows(d)
-			if err != nil {
-				return err
-			}
-			rows := []indexRow{}
-			for _, row := range all {
-				if row.Kind == "vector" {
-					rows = append(rows, row)
-				}
-			}
-			return a.show(rows, nil)
-		},
-	}, placesRows, "")
+		Example: example("ddb vector list Products"),
+	}, func(d *types.TableDescription) ([]indexRow, error) {
+		all, err := indexRows(d)
+		return slices.DeleteFunc(all, func(x indexRow) bool { return x.Kind != "vector" }), err
+	})
 }
 
 // vectorFlags are what a vector index is made of beside its name and attribute.
