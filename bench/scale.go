@@ -108,19 +108,11 @@ func scaleTable(ctx context.Context, o options, dir, kind string, items int) ([]
 	}
 	fmt.Printf("%s: ImportTable of %d items of 1 KB: %.1f s, %.1f s of server CPU, %.1f µs an item; resident (anonymous) %.0f (%.0f) MiB; goal for 1,000,000 ≤ 60 s\n",
 		kind, items, took.Seconds(), used, used*1e6/float64(items), resident, anonymous)
-	var results []result
-	for _, op := range w.operations() {
-		r, err := w.run(ctx, op)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", op.name, err)
-		}
-		results = append(results, r)
-	}
-	r, err := w.scanPages(ctx)
+	results, err := w.all(ctx, w.scanPages)
 	if err != nil {
-		return nil, fmt.Errorf("Scan: %w", err)
+		return nil, err
 	}
-	return append(results, r), w.more(ctx, kind)
+	return results, w.more(ctx, kind)
 }
 
 // load imports the table from a bucket and waits until it is there.

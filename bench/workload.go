@@ -111,6 +111,11 @@ func (w *workload) drive(ctx context.Context) ([]result, error) {
 	if _, err := w.client.CreateTable(ctx, createTable()); err != nil {
 		return nil, err
 	}
+	return w.all(ctx, w.scan)
+}
+
+// all runs the operations one after the other, and a scan last.
+func (w *workload) all(ctx context.Context, scan func(context.Context) (result, error)) ([]result, error) {
 	var results []result
 	for _, op := range w.operations() {
 		r, err := w.run(ctx, op)
@@ -119,7 +124,7 @@ func (w *workload) drive(ctx context.Context) ([]result, error) {
 		}
 		results = append(results, r)
 	}
-	r, err := w.scan(ctx)
+	r, err := scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("Scan: %w", err)
 	}

@@ -260,6 +260,19 @@ func (sp *shorthandParser) call(name token) (text string, truth bool, err error)
 	return b.String(), function != "size", sp.advance(false)
 }
 
+// wholePath reads a document path, and gives its first name as well.
+func (sp *shorthandParser) wholePath() (first token, path string, err error) {
+	first = sp.tok
+	if first.kind != tokName && (first.kind != tokHolder || first.text[0] != '#') {
+		return first, "", sp.expected("an attribute name", "")
+	}
+	if err := sp.advance(false); err != nil {
+		return first, "", err
+	}
+	path, err = sp.path(first)
+	return first, path, err
+}
+
 // path reads the rest of a document path whose first name has been read.
 func (sp *shorthandParser) path(first token) (string, error) {
 	var b strings.Builder
@@ -324,14 +337,7 @@ func (p *Placeholders) Projection(text string) (string, error) {
 func (sp *shorthandParser) paths() (string, error) {
 	var parts []string
 	for {
-		if sp.tok.kind != tokName && (sp.tok.kind != tokHolder || sp.tok.text[0] != '#') {
-			return "", sp.expected("an attribute name", "")
-		}
-		first := sp.tok
-		if err := sp.advance(false); err != nil {
-			return "", err
-		}
-		path, err := sp.path(first)
+		_, path, err := sp.wholePath()
 		if err != nil {
 			return "", err
 		}

@@ -107,14 +107,7 @@ func listAsSet(v Value) (Value, bool) {
 func (sp *shorthandParser) pairs(joint string, value func() (string, error)) (string, error) {
 	var parts []string
 	for {
-		if sp.tok.kind != tokName && (sp.tok.kind != tokHolder || sp.tok.text[0] != '#') {
-			return "", sp.expected("an attribute name", "")
-		}
-		first := sp.tok
-		if err := sp.advance(false); err != nil {
-			return "", err
-		}
-		path, err := sp.path(first)
+		first, path, err := sp.wholePath()
 		if err != nil {
 			return "", err
 		}

@@ -125,6 +125,17 @@ var errStop = errors.New("stop")
 // undo calls f for every change later than at, the latest first. Putting back the old images in this order turns the
 // rows as r sees them into the rows as they were at that time.
 func undo(ctx context.Context, r storage.Reader, table storage.SpaceID, at time.Time, f func(streams.Record) error) error {
+	return changesBack(ctx, r, table, at, func(rec streams.Record, _ []byte) error {
+		if !rec.Time.After(at) {
+			return nil
+		}
+		return f(rec)
+	})
+}
+
+// changesBack calls f for the changes of a table, the latest first, with each record as it is stored. It goes back past the time it is
+// given by clockSlack, so f looks at the time of each.
+func changesBack(ctx context.Context, r storage.Reader, table storage.SpaceID, to time.Time, f func(rec streams.Record, stored []byte) error) error {
 	it, err := r.Iter(storage.ChangeSpan(table))
 	if err != nil {
 		return err
@@ -138,13 +149,10 @@ func undo(ctx context.Context, r storage.Reader, table storage.SpaceID, at time.
 		if err != nil {
 			return errors.Join(err, it.Close())
 		}
-		if rec.Time.Before(at.Add(-clockSlack)) {
+		if rec.Time.Before(to.Add(-clockSlack)) {
 			break
 		}
-		if !rec.Time.After(at) {
-			continue
-		}
-		if err := f(rec); err != nil {
+		if err := f(rec, value); err != nil {
 			return errors.Join(err, it.Close())
 		}
 	}

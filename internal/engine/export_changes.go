@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
-	"errors"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
@@ -55,35 +54,21 @@ func (x *exporter) changes(ctx context.Context, r storage.Reader) error {
 
 // sortChanges copies the records of the period, each under the key of its item and its number.
 func (x *exporter) sortChanges(ctx context.Context, r storage.Reader, id storage.SpaceID) error {
-	it, err := r.Iter(storage.ChangeSpan(x.j.TableID))
-	if err != nil {
-		return err
-	}
 	w := bulkWriter{s: x.e.store}
 	defer w.close()
 	var key []byte
-	for ok := it.Last(); ok && ctx.Err() == nil; ok = it.Prev() {
-		value, err := it.Value()
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
-		rec, err := streams.DecodeRecord(storage.ChangeSeq(it.Key()), value)
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
-		if rec.Time.Before(x.j.From.Add(-clockSlack)) {
-			break
-		}
+	err := changesBack(ctx, r, x.j.TableID, x.j.From, func(rec streams.Record, stored []byte) error {
 		if rec.Time.Before(x.j.From) || !rec.Time.Before(x.j.At) {
-			continue
+			return nil
 		}
 		key = binary.BigEndian.AppendUint64(storage.RowKey(key[:0], id, rec.Key), rec.Seq)
-		w.batch().Set(key, value)
-		if err := w.flush(false); err != nil {
-			return errors.Join(err, it.Close())
-		}
+		w.batch().Set(key, stored)
+		return w.flush(false)
+	})
+	if err != nil {
+		return err
 	}
-	return errors.Join(ctx.Err(), it.Close(), w.flush(true))
+	return w.flush(true)
 }
 
 // change writes what became of one item. One that neither was there before the period nor is after it leaves nothing.

@@ -101,14 +101,7 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 		return nil, err
 	}
 	out := &policyOutput{}
-	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		have, err := policyOf(t, p)
-		if err != nil {
-			return err
-		}
-		if err := expectRevision(in.ExpectedRevisionID, have, t.Name); err != nil {
-			return err
-		}
+	return out, c.changePolicy(t, p, in.ExpectedRevisionID, func(t *catalog.Table, have *catalog.Policy) error {
 		if have != nil && have.Document == document { // the same policy keeps its revision (API reference)
 			out.RevisionID = have.Revision
 			return nil
@@ -120,10 +113,21 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 		out.RevisionID = policy.Revision
 		return setPolicy(t, p, policy)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+}
+
+// changePolicy calls f with the policy there is, nil for none, in a change of the table, unless the caller expects another revision.
+func (c *call) changePolicy(t *catalog.Table, p arnParts, expected string, f func(t *catalog.Table, have *catalog.Policy) error) error {
+	_, err := c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		have, err := policyOf(t, p)
+		if err != nil {
+			return err
+		}
+		if err := expectRevision(expected, have, t.Name); err != nil {
+			return err
+		}
+		return f(t, have)
+	})
+	return err
 }
 
 // Under a realistic life cycle a change of a policy is pending for a moment, and the next one is refused for some time (DDB-TABLE-206, 348).
@@ -221,14 +225,7 @@ func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 		return nil, err
 	}
 	out := &policyOutput{}
-	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		have, err := policyOf(t, p)
-		if err != nil {
-			return err
-		}
-		if err := expectRevision(in.ExpectedRevisionID, have, t.Name); err != nil {
-			return err
-		}
+	return out, c.changePolicy(t, p, in.ExpectedRevisionID, func(t *catalog.Table, have *catalog.Policy) error {
 		if have != nil {
 			out.RevisionID = have.Revision
 		}
@@ -240,8 +237,4 @@ func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 		}
 		return setPolicy(t, p, &catalog.Policy{Revision: nextRevision(c.now, have)})
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
 }
