@@ -15,9 +15,11 @@ func completionCommand(a *app) *cobra.Command {
 			Print the completion script of a shell. Commands and flags complete, and the names of tables, indexes, attributes, tags,
 			backups, profiles, regions and contexts. The account is asked for 300 ms at most, and remembered for a minute; items are
 			read on the embedded engine only: on AWS, attributes are those of keys and those that you have looked at.
+
+			bash needs no other package, and may be as old as 3.2, the one of macOS.
 		`),
 		Example: example(`
-			source <(ddb completion bash)
+			eval "$(ddb completion bash)"
 			ddb completion zsh > "${fpath[1]}/_ddb"
 			ddb completion fish > ~/.config/fish/completions/ddb.fish
 			ddb completion powershell | Out-String | Invoke-Expression
@@ -32,7 +34,7 @@ func completionCommand(a *app) *cobra.Command {
 			root := c.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(a.io.Out, true)
+				return BashCompletion(root, a.io.Out)
 			case "zsh":
 				return root.GenZshCompletion(a.io.Out)
 			case "fish":

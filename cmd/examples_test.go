@@ -132,7 +132,7 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb local snapshots delete", before: "ddb table delete Orders --yes"},
 	{prefix: "ddb local stop", before: "ddb local start --port 0 >/dev/null 2>&1 &\nddb local status --serving --wait 10s"},
 	{prefix: "ddb local status --serving", before: "ddb local start --port 0 >/dev/null 2>&1 &"},
-	{prefix: "source <(ddb completion bash)", instead: `eval "$(ddb completion bash)" || test -z "$BASH"`},
+	{prefix: `eval "$(ddb completion bash)"`, instead: `eval "$(ddb completion bash)" || test -z "$BASH"`},
 	{prefix: "ddb completion zsh", instead: "ddb completion zsh"},
 	{prefix: "ddb completion fish", instead: "ddb completion fish"},
 	{prefix: "ddb completion powershell", instead: "ddb completion powershell"},

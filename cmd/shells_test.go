@@ -9,11 +9,10 @@ import (
 	"testing"
 )
 
-// driveBash asks bash for completions as its line editor would: what is printed are the words offered, one to a line. bash-completion's own function is not
-// everywhere, and the script needs no more of it than this; compopt works in a line editor only.
-const driveBash = `_get_comp_words_by_ref() { cur=${COMP_WORDS[COMP_CWORD]}; prev=${COMP_WORDS[COMP_CWORD-1]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
-compopt() { :; }
-source <(ddb completion bash)
+// driveBash asks bash for completions as its line editor would: what is printed are the words offered, one to a line. compopt works in a
+// line editor only.
+const driveBash = `compopt() { :; }
+eval "$(ddb completion bash)"
 read -r -a COMP_WORDS <<< "$WORDS"
 COMP_CWORD=$((${#COMP_WORDS[@]}-1)) COMP_LINE="$WORDS" COMP_POINT=${#WORDS} COMP_TYPE=9
 __start_ddb

@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// Completion as a person has it: a login shell on a pseudo-terminal reads its script, and Tab is pressed.
+// Completion as a person has it: a login shell on a pseudo-terminal reads its script, and Tab is pressed. bash has no package bash-completion there.
 func TestShellsComplete(t *testing.T) {
 	shells := map[string]struct{ args, setup []string }{
-		"bash": {[]string{"--norc", "--noprofile", "-i"}, []string{bashCompletion, "source <(ddb completion bash)"}},
+		"bash": {[]string{"--norc", "--noprofile", "-i"}, []string{`eval "$(ddb completion bash)"`}},
 		"zsh":  {[]string{"-f", "-i"}, []string{"PS1='> '", "autoload -U compinit && compinit -u -D", "source <(ddb completion zsh)"}},
 		"fish": {[]string{"--no-config", "-i"}, []string{"function fish_prompt; echo '> '; end", "function fish_greeting; end", "set -g fish_autosuggestion_enabled 0", "ddb completion fish | source"}},
 	}
@@ -44,6 +44,8 @@ func TestShellsComplete(t *testing.T) {
 			for _, step := range []struct{ typed, shown string }{
 				{"ddb get Ord", "Orders"},
 				{"ddb query Orders x --index By", "ByStatus"},
+				{"ddb query Orders a:1#2 --index=By", "ByStatus"},
+				{redirected[name], "ByStatus"},
 				{"ddb scan Orders --columns tot", "total"},
 				{"ddb scan Orders --columns id,tot", "total"},
 				{"ddb table list --profile stag", "staging"},
@@ -63,8 +65,12 @@ func TestShellsComplete(t *testing.T) {
 	}
 }
 
-// bashCompletion is what bash-completion brings, as far as the script needs it: not every machine has it.
-const bashCompletion = `_get_comp_words_by_ref() { cur=${COMP_WORDS[COMP_CWORD]}; prev=${COMP_WORDS[COMP_CWORD-1]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }`
+// redirected is a line with a redirection inside of it, for the shell whose script has to know of them.
+var redirected = map[string]string{
+	"bash": "ddb scan 2>/dev/null Orders --index By",
+	"zsh":  "ddb scan Orders --index By",
+	"fish": "ddb scan Orders --index By",
+}
 
 // expectLine waits for a text among what is shown, also where an editor paints it in pieces.
 func (x *tty) expectLine(text string) {

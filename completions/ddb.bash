@@ -7,12 +7,66 @@ __ddb_debug()
     fi
 }
 
-# Macs have bash3 for which the bash-completion package doesn't include
-# _init_completion. This is a minimal version of that function.
-__ddb_init_completion()
+# Sets words, cword, cur and prev: what stands before the cursor, parted at blanks alone, without redirections.
+# It fails where the cursor is at the file of a redirection.
+__ddb_words()
 {
-    COMPREPLY=()
-    _get_comp_words_by_ref "$@" cur prev words cword
+    local line=${COMP_LINE:0:COMP_POINT} piece gap i last=-1 file=
+    words=() cur='' prev='' cword=0
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        piece=${COMP_WORDS[i]}
+        gap=${line%%[![:space:]]*}
+        line=${line#"$gap"}
+        if ((i == COMP_CWORD)) && [[ ${piece} == "${line}"* ]]; then
+            piece=${line}
+        fi
+        line=${line#"$piece"}
+        if [[ ${piece} == *[\<\>]* && ${piece} != *[!0-9\<\>\&\|]* ]]; then
+            if ((last >= 0)) && [[ -z ${gap} && ${words[last]} != *[!0-9\&]* ]]; then
+                unset "words[last]"
+                last=$((last - 1))
+            fi
+            file=next
+        elif [[ ${file} == next ]]; then
+            file=named
+        elif [[ -z ${gap} && ${file} == named ]]; then
+            continue
+        elif [[ -z ${gap} ]] && ((last >= 0)); then
+            words[last]+=${piece}
+            file=''
+        else
+            last=$((last + 1))
+            words[last]=${piece}
+            file=''
+        fi
+    done
+    [[ -z ${file} ]] && ((last > 0)) || return 1
+    cword=${last}
+    cur=${words[last]}
+    prev=${words[last-1]}
+}
+
+# Completes folders (-d), or files that end with one of the extensions a|b and folders.
+__ddb_filedir()
+{
+    if declare -F _filedir >/dev/null 2>&1; then
+        _filedir "$@"
+        return
+    fi
+    local found extension
+    while IFS='' read -r found; do
+        COMPREPLY+=("$found")
+    done < <(
+        compgen -d -- "${cur}"
+        if [[ ${1-} != -d ]]; then
+            for extension in ${1//|/ }; do
+                compgen -f -X "!*.${extension}" -- "${cur}"
+            done
+        fi
+    )
+    if [[ $(type -t compopt) == builtin ]]; then
+        compopt -o filenames
+    fi
 }
 
 # This function calls the ddb program to obtain the completion
@@ -118,7 +172,7 @@ __ddb_process_completion_results() {
             fullFilter+="$filter|"
         done
 
-        filteringCmd="_filedir $fullFilter"
+        filteringCmd="__ddb_filedir $fullFilter"
         __ddb_debug "File filtering command: $filteringCmd"
         $filteringCmd
     elif (((directive & shellCompDirectiveFilterDirs) != 0)); then
@@ -128,10 +182,10 @@ __ddb_process_completion_results() {
         subdir=${completions[0]}
         if [[ -n $subdir ]]; then
             __ddb_debug "Listing directories in $subdir"
-            pushd "$subdir" >/dev/null 2>&1 && _filedir -d && popd >/dev/null 2>&1 || return
+            pushd "$subdir" >/dev/null 2>&1 && __ddb_filedir -d && popd >/dev/null 2>&1 || return
         else
             __ddb_debug "Listing directories in ."
-            _filedir -d
+            __ddb_filedir -d
         fi
     else
         __ddb_handle_completion_types
@@ -167,10 +221,10 @@ __ddb_handle_activeHelp() {
                 # to know if any files will match what the user typed, so that we know if
                 # there will be completions presented, so that we know how to handle ActiveHelp.
                 # To find out, we actually trigger the file completion ourselves;
-                # the call to _filedir will fill COMPREPLY if files match.
+                # the call to __ddb_filedir will fill COMPREPLY if files match.
                 if (((directive & shellCompDirectiveNoFileComp) == 0)); then
                     __ddb_debug "Listing files"
-                    _filedir
+                    __ddb_filedir
                 fi
             fi
 
@@ -394,13 +448,7 @@ __start_ddb()
 
     COMPREPLY=()
 
-    # Call _init_completion from the bash-completion package
-    # to prepare the arguments properly
-    if declare -F _init_completion >/dev/null 2>&1; then
-        _init_completion -n =: || return
-    else
-        __ddb_init_completion -n =: || return
-    fi
+    __ddb_words || return
 
     __ddb_debug
     __ddb_debug "========= starting completion logic =========="

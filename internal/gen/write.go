@@ -14,11 +14,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/ddb-cli/ddb/cmd"
 )
 
 // completions names the file of each shell as the shells look for it.
 var completions = map[string]func(*cobra.Command, io.Writer) error{
-	"ddb.bash": func(c *cobra.Command, w io.Writer) error { return c.GenBashCompletionV2(w, true) },
+	"ddb.bash": cmd.BashCompletion,
 	"_ddb":     func(c *cobra.Command, w io.Writer) error { return c.GenZshCompletion(w) },
 	"ddb.fish": func(c *cobra.Command, w io.Writer) error { return c.GenFishCompletion(w, true) },
 	"ddb.ps1":  func(c *cobra.Command, w io.Writer) error { return c.GenPowerShellCompletionWithDesc(w) },

@@ -1,11 +1,16 @@
 package partiql
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Error is a statement the service would refuse, in its words. It stands for a ValidationException.
 type Error struct {
 	Message string
 	Syntax  bool // the statement could not be read at all
+	// At is where reading stopped, of what could not be read; its line is 0 otherwise. The service does not tell.
+	At Pos
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -23,4 +28,12 @@ func errText() error { return syntaxError("") }
 // refusal is a statement that can be read and asks for what the service does not do.
 func refusal(format string, args ...any) error {
 	return &Error{Message: fmt.Sprintf(format, args...)}
+}
+
+// at adds the place to an error of syntax.
+func at(err error, place Pos) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Syntax && e.At.Line == 0 {
+		e.At = place
+	}
+	return err
 }

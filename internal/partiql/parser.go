@@ -16,13 +16,13 @@ func Parse(statement string) (Statement, error) {
 	p := &parser{tokens: tokens, tok: tokens[0]}
 	s, err := p.statement()
 	if err != nil {
-		return nil, err
+		return nil, at(err, p.tok.pos)
 	}
 	if p.tok.is(symbol, ";") && p.peek().kind != endOfStatement {
-		return nil, syntaxError("Unexpected token after semicolon. (Only one query is allowed.)")
+		return nil, at(syntaxError("Unexpected token after semicolon. (Only one query is allowed.)"), p.peek().pos)
 	}
 	if p.tok.kind != endOfStatement && !p.tok.is(symbol, ";") {
-		return nil, syntaxError("Unexpected token after expression")
+		return nil, at(syntaxError("Unexpected token after expression"), p.tok.pos)
 	}
 	if p.refused != nil {
 		return nil, p.refused

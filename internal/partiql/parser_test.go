@@ -274,3 +274,23 @@ func TestCompared(t *testing.T) {
 		t.Errorf("no condition: %v", got)
 	}
 }
+
+// What cannot be read has a place.
+func TestSyntaxErrorsHaveAPlace(t *testing.T) {
+	for statement, want := range map[string]Pos{
+		"SELECT * FORM t":                    {Line: 1, Col: 10, Len: 4},
+		"SELECT * FROM t WHERE a = ":         {Line: 1, Col: 27},
+		"SELECT *\nFROM t\nWHERE a == 1":     {Line: 3, Col: 10, Len: 1},
+		"SELECT * FROM t WHERE a = 'x":       {Line: 1, Col: 27},
+		"DELETE t":                           {Line: 1, Col: 8, Len: 1},
+		"SELECT * FROM t; SELECT":            {Line: 1, Col: 18, Len: 6},
+		"SELECT * FROM t /* open":            {Line: 1, Col: 17},
+		"SELECT * FROM t WHERE user = 'é' x": {Line: 1, Col: 23, Len: 4},
+	} {
+		_, err := Parse(statement)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || !e.Syntax || e.At != want {
+			t.Errorf("%q: %v, want a syntax error at %v", statement, err, want)
+		}
+	}
+}

@@ -36,7 +36,7 @@ func (s *scanner) tokens() ([]token, error) {
 // next gives the next token, or a syntax error.
 func (s *scanner) next() (token, error) {
 	if err := s.skipSpace(); err != nil {
-		return token{}, err
+		return token{}, at(err, Pos{Line: s.line, Col: s.col})
 	}
 	start, pos := s.at, Pos{Line: s.line, Col: s.col}
 	if s.at == len(s.src) {
@@ -44,7 +44,7 @@ func (s *scanner) next() (token, error) {
 	}
 	t, err := s.word()
 	if err != nil {
-		return token{}, err
+		return token{}, at(err, pos)
 	}
 	t.raw = s.src[start:s.at]
 	pos.Len = utf8.RuneCountInString(t.raw)
