@@ -279,7 +279,7 @@ func TestCompared(t *testing.T) {
 func TestSyntaxErrorsHaveAPlace(t *testing.T) {
 	for statement, want := range map[string]Pos{
 		"SELECT * FORM t":                    {Line: 1, Col: 10, Len: 4},
-		"SELECT * FROM t WHERE a = ":         {Line: 1, Col: 27},
+		"SELECT * FROM t WHERE a = ":         {Line: 1, Col: 25, Len: 1},
 		"SELECT *\nFROM t\nWHERE a == 1":     {Line: 3, Col: 10, Len: 1},
 		"SELECT * FROM t WHERE a = 'x":       {Line: 1, Col: 27},
 		"DELETE t":                           {Line: 1, Col: 8, Len: 1},
