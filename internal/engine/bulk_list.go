@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// usualBulkPage is how many bulk operations a page lists that asks for no number (API reference, ListBulkOperations).
-const usualBulkPage = 10
-
 type bulkArnInput struct {
 	BulkOperationArn string `wire:"BulkOperationArn,required,min=37,max=1024"`
 }
@@ -38,7 +35,7 @@ type listBulkOutput struct {
 }
 
 func listBulkOperations(c *call, in *listBulkInput) (*listBulkOutput, error) {
-	list, next, err := bulks.page(c, "", in.NextToken, pageOf(in.MaxResults, usualBulkPage), true)
+	list, next, err := bulks.page(c, in.NextToken, pageOf(in.MaxResults), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -87,6 +87,9 @@ func (p *putter) putObjects(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(objects) == 0 {
+		return &jobError{"S3NoSuchKey", "no object of bucket " + in.S3Bucket + " has a key that begins with " + in.S3KeyPrefix}
+	}
 	if len(objects) > maxBulkObjects {
 		return &jobError{"LimitExceeded", "A bulk operation reads at most " + strconv.Itoa(maxBulkObjects) + " objects; there are " + strconv.Itoa(len(objects))}
 	}

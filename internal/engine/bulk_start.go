@@ -57,7 +57,7 @@ func startBulkPutItems(c *call, in *bulkInput) (*bulkOutput, error) {
 	}
 	c.e.tend.jobs.Lock()
 	defer c.e.tend.jobs.Unlock()
-	if j, err := bulks.same(c, in.ClientToken, print); err != nil {
+	if j, err := bulks.same(c, in.ClientToken, print, ""); err != nil {
 		return nil, err
 	} else if j != nil {
 		return c.e.jobs.present(j).describe(), nil

@@ -45,7 +45,7 @@ type bulkUsage struct {
 }
 
 var bulks = jobKind[bulkJob, *bulkJob]{
-	Docs: catalog.Docs[bulkJob]{Kind: "bulk"}, path: "bulk-operation", member: "BulkOperationArn", missing: "ResourceNotFoundException",
+	Docs: catalog.Docs[bulkJob]{Kind: "bulk"}, path: "bulk-operation", malformed: "Invalid Bulk Operation ARN", missing: "ResourceNotFoundException",
 	absent: "Requested resource not found: Bulk operation: ",
 	conflict: apiError{
 		Type:    "IdempotentParameterMismatchException",

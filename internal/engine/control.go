@@ -14,8 +14,8 @@ var controlActions = union(tagActions, ttlActions, policyActions, accountActions
 
 // arnParts is the ARN of a table or of something below it: arn:aws:dynamodb:region:account:table/Name/rest.
 type arnParts struct {
-	region, table string
-	rest          string // "index/ByDate", "stream/2026-…", "backup/…"; empty for the table itself
+	region, account, table string
+	rest                   string // "index/ByDate", "stream/2026-…", "backup/…"; empty for the table itself
 }
 
 // parseARN takes apart an ARN. As with names of tables, any partition and account are taken.
@@ -30,7 +30,7 @@ func parseARN(arn string) (arnParts, bool) {
 	}
 	name, rest, _ := strings.Cut(resource, "/")
 	region, table, ok := splitTableARN(strings.Join(p[:5], ":") + ":table/" + name)
-	return arnParts{region: region, table: table, rest: rest}, ok && p[0] == "arn"
+	return arnParts{region: region, account: p[4], table: table, rest: rest}, ok && p[0] == "arn"
 }
 
 // checkARN reads a ResourceArn, which is of a table or of a stream (DDB-TABLE-071, 136, DDB-BACKUP-013).

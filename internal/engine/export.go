@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -28,16 +27,18 @@ type exportJob struct {
 	From         time.Time `json:",omitzero"` // the beginning of the period, which is
 	TableID      storage.SpaceID
 	Request      exportInput
+	Usual        bool            `json:",omitempty"` // the request named no ExportType
 	Filter       json.RawMessage `json:",omitempty"` // FilterSpecification
 	Manifest     string
 	Items, Bytes int64
 }
 
 var exports = jobKind[exportJob, *exportJob]{
-	Docs: catalog.Docs[exportJob]{Kind: "export"}, path: "export", member: "ExportArn", missing: "ExportNotFoundException", absent: "Export not found: ",
+	Docs: catalog.Docs[exportJob]{Kind: "export"}, path: "export", malformed: "Invalid Export ARN",
+	missing: "ExportNotFoundException", absent: "Export not found: Export not found: ", elsewhere: "Export not found: Invalid export arn",
 	conflict: apiError{
 		Type:    "ExportConflictException",
-		Message: "There was a conflict when writing to the specified S3 bucket: an export with the same ClientToken and other parameters exists",
+		Message: "Export conflict: Duplicate request detected with conflicting parameters",
 	},
 }
 
@@ -90,6 +91,7 @@ type exportDescription struct {
 	ExportType                     string        `wire:"ExportType"`
 	IncrementalExportSpecification *exportPeriod `wire:"IncrementalExportSpecification"`
 	FilterSpecification            rawJSON       `wire:"FilterSpecification"`
+	DestinationType                string        `wire:"DestinationType"` // which no model has and every answer does (DDB-EXPORT-008)
 }
 
 type exportOutput struct {
@@ -104,9 +106,13 @@ func (j *exportJob) describe() *exportOutput {
 		S3SseKmsKeyID: j.Request.S3SseKmsKeyID, FailureCode: j.FailureCode, FailureMessage: j.FailureMessage,
 		ExportFormat: j.Request.ExportFormat, ExportType: j.Request.ExportType,
 		IncrementalExportSpecification: j.Request.IncrementalExportSpecification, FilterSpecification: rawJSON(j.Filter),
+		DestinationType: "S3",
 	}
 	if j.incremental() {
 		d.ExportTime = time.Time{}
+	}
+	if j.Usual {
+		d.ExportType = "" // DDB-EXPORT-017
 	}
 	if j.Status == jobCompleted {
 		d.ItemCount, d.BilledSizeBytes = &j.Items, &j.Bytes
@@ -117,20 +123,17 @@ func (j *exportJob) describe() *exportOutput {
 // exportTable writes the table as it was at a time, or what changed in it during a period, into a bucket. The answer says
 // IN_PROGRESS; the work goes on behind it.
 func exportTable(c *call, in *exportInput) (*exportOutput, error) {
-	print := fingerprint(in, string(in.FilterSpecification.json()))
+	print, usual := fingerprint(in, string(in.FilterSpecification.json())), in.ExportType == ""
 	if err := checkExport(in); err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(in.TableArn, "arn:") {
-		return nil, validation("Invalid TableArn: Invalid ResourceArn provided as input " + in.TableArn)
-	}
-	t, err := c.backupTable(in.TableArn)
+	t, err := c.exportedTable(in.TableArn)
 	if err != nil {
 		return nil, err
 	}
 	c.e.tend.jobs.Lock()
 	defer c.e.tend.jobs.Unlock()
-	if j, err := exports.same(c, in.ClientToken, print); err != nil {
+	if j, err := exports.same(c, in.ClientToken, print, ""); err != nil {
 		return nil, err
 	} else if j != nil {
 		return j.describe(), nil
@@ -138,7 +141,9 @@ func exportTable(c *call, in *exportInput) (*exportOutput, error) {
 	if _, err := in.FilterSpecification.plan(t); err != nil {
 		return nil, err
 	}
-	j := &exportJob{jobHead: c.newJob(t, in.ClientToken, print), TableID: t.ID, Request: *in, Filter: in.FilterSpecification.json()}
+	j := &exportJob{
+		jobHead: c.newJob(t, in.ClientToken, print), TableID: t.ID, Request: *in, Usual: usual, Filter: in.FilterSpecification.json(),
+	}
 	if err := c.exportTimes(t, j); err != nil {
 		return nil, err
 	}
@@ -182,16 +187,25 @@ type listExportsOutput struct {
 	NextToken       string          `wire:"NextToken"`
 }
 
+// listExports lists exports, the newest first. Those of a table are gone from its list with the table, also where there is another one of its name,
+// and can still be described (DDB-EXPORT-020).
 func listExports(c *call, in *listExportsInput) (*listExportsOutput, error) {
 	name, err := c.tableName(in.TableArn)
 	if err != nil {
 		return nil, err
 	}
-	list, next, err := exports.page(c, name, in.NextToken, pageOf(in.MaxResults, maxJobPage), false)
+	out := &listExportsOutput{ExportSummaries: []exportSummary{}}
+	var of *catalog.Table
+	if name != "" {
+		if of = c.e.catalog.Table(c.ref(name)); of == nil {
+			return out, nil
+		}
+	}
+	list, next, err := exports.page(c, in.NextToken, pageOf(in.MaxResults), func(h *jobHead) bool { return of == nil || h.TableUUID == of.UUID })
 	if err != nil {
 		return nil, err
 	}
-	out := &listExportsOutput{ExportSummaries: []exportSummary{}, NextToken: next}
+	out.NextToken = next
 	for _, j := range list {
 		out.ExportSummaries = append(out.ExportSummaries, exportSummary{j.arn(), j.Status, j.Request.ExportType})
 	}

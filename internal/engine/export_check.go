@@ -1,9 +1,10 @@
 package engine
 
 import (
+	"errors"
+	"strings"
 	"time"
 
-	"github.com/ddb-cli/ddb/internal/engine/bucket"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
 
@@ -13,34 +14,39 @@ const (
 	longestPeriod  = 24 * time.Hour
 )
 
-// checkExport checks what needs no table, and fills in the defaults.
+// checkExport checks what needs no table, and fills in the defaults. The words are the service's (DDB-EXPORT-003, 005, 008).
 func checkExport(in *exportInput) error {
+	if f := in.FilterSpecification; f != nil && f.empty() {
+		return invalidRequest("Invalid FilterSpecification: The specification can not be empty")
+	}
 	if in.ExportFormat == "" {
 		in.ExportFormat = "DYNAMODB_JSON"
-	}
-	if in.ExportType == "" {
-		in.ExportType = fullExport
 	}
 	if in.S3SseAlgorithm == "" {
 		in.S3SseAlgorithm = "AES256"
 	}
 	if in.S3SseKmsKeyID != "" && in.S3SseAlgorithm != "KMS" {
-		return validation("S3SseKmsKeyId can only be specified when S3SseAlgorithm is KMS")
+		return invalidRequest("KMS Key Id is not supported for this encryption type")
 	}
 	period := in.IncrementalExportSpecification
-	if in.ExportType == fullExport {
+	switch in.ExportType {
+	case "":
 		if period != nil {
-			return validation("IncrementalExportSpecification can only be specified when ExportType is INCREMENTAL_EXPORT")
+			return invalidRequest("Export Type expected to be Incremental Export when incremental export specification is provided")
+		}
+		in.ExportType = fullExport
+		return nil
+	case fullExport:
+		if period != nil {
+			return invalidRequest("When Export Type is Full Export , Incremental Export Specification should not be provided")
 		}
 		return nil
 	}
 	switch {
 	case period == nil:
-		return validation("IncrementalExportSpecification must be specified when ExportType is INCREMENTAL_EXPORT")
-	case !in.ExportTime.IsZero():
-		return validation("ExportTime can only be specified when ExportType is FULL_EXPORT")
+		return invalidRequest("Incremental Export Specification expected when export type is set as Incremental Export")
 	case period.ExportFromTime.IsZero():
-		return validation("ExportFromTime must be specified when ExportType is INCREMENTAL_EXPORT")
+		return invalidRequest("ExportFromTime must be provided in IncrementalExportSpecification")
 	}
 	if period.ExportViewType == "" {
 		period.ExportViewType = "NEW_AND_OLD_IMAGES"
@@ -48,56 +54,100 @@ func checkExport(in *exportInput) error {
 	return nil
 }
 
+// invalidRequest is a ValidationException as the systems beside the tables word it.
+func invalidRequest(message string) *apiError { return validation("Invalid Request: " + message) }
+
+// exportedTable finds the table of an export, which is named by its ARN alone. Of a Region it says nothing, and one that is not there is named by the
+// whole ARN (DDB-EXPORT-001 and 002).
+func (c *call) exportedTable(arn string) (*catalog.Table, error) {
+	if !strings.HasPrefix(arn, "arn:") {
+		return nil, invalidParameter("tableArn is not a valid ARN")
+	}
+	p, ok := parseARN(arn)
+	switch {
+	case !ok || p.rest != "":
+		return nil, invalidRequest("Table ARN is invalid.")
+	case p.account != catalog.Account:
+		return nil, errDenied()
+	}
+	if p.region == c.region {
+		t, err := c.backupTable(p.table)
+		if err == nil {
+			return t, nil
+		}
+		if api, ok := errors.AsType[*apiError](err); !ok || api.Type != "TableNotFoundException" {
+			return nil, err
+		}
+	}
+	return nil, errNoBackupTable(arn)
+}
+
 // exportTimes settles the time or the period of an export and checks that it is within the window of recovery.
 func (c *call) exportTimes(t *catalog.Table, j *exportJob) error {
-	r, err := recoverable(t)
+	now := c.now.UTC()
+	if !j.incremental() {
+		r, err := recoverable(t)
+		if err == nil {
+			j.At, err = c.exportTime(t, r, j.Request.ExportTime, now)
+		}
+		return err
+	}
+	period := *j.Request.IncrementalExportSpecification
+	if period.ExportToTime.IsZero() {
+		period.ExportToTime = now
+	}
+	from, to := period.ExportFromTime.UTC(), period.ExportToTime.UTC()
+	switch length := to.Sub(from); {
+	case from.Before(t.Created.Truncate(time.Second)):
+		return errExportTime("Incremental export period from time cannot be less than the table creation time : " + seconds(from))
+	case to.After(now):
+		return errExportTime("Incremental export period to time cannot be greater than the current time : " + seconds(to))
+	case length < shortestPeriod:
+		return errExportTime("Difference between export period from time and export period to time is less than 15 minutes")
+	case length > longestPeriod:
+		return errExportTime("Difference between export period from time and export period to time is greater than 24 hours")
+	}
+	r, err := recoverable(t) // after the times, other than of a full export (DDB-EXPORT-001)
 	if err != nil {
 		return err
 	}
-	now := c.e.opts.Clock().UTC()
 	earliest, _ := c.e.window(r, now)
-	if !j.incremental() {
-		j.At, err = within("ExportTime", j.Request.ExportTime, earliest, now)
-		return err
+	if from.Before(earliest.Truncate(time.Second)) {
+		return errNotRecoverable()
 	}
-	period := j.Request.IncrementalExportSpecification
-	to := period.ExportToTime
-	if to.IsZero() {
-		to = now
+	if from.Before(earliest) {
+		from = earliest
 	}
-	switch length := to.Sub(period.ExportFromTime); {
-	case length < shortestPeriod:
-		return validation("The time between ExportFromTime and ExportToTime must be at least 15 minutes")
-	case length > longestPeriod:
-		return validation("The time between ExportFromTime and ExportToTime must be at most 24 hours")
-	}
-	if j.From, err = within("ExportFromTime", period.ExportFromTime, earliest, now); err != nil {
-		return err
-	}
-	if j.At, err = within("ExportToTime", to, earliest, now); err != nil {
-		return err
-	}
-	kept := *period
-	kept.ExportToTime = j.At
-	j.Request.IncrementalExportSpecification = &kept
+	j.From, j.At, period.ExportToTime = from, to, to
+	j.Request.IncrementalExportSpecification = &period
 	return nil
 }
 
-// within checks one time of an export; a time that is not given is now. Some SDKs cut times to seconds, so the beginning
-// of the window's first second counts as the window's beginning.
-func within(member string, at, earliest, now time.Time) (time.Time, error) {
+// exportTime checks the time of a full export; one that is not given is now. Some SDKs cut times to seconds, so the first second of the window counts
+// as its beginning. Under a realistic life cycle the last minutes can be exported only by giving no time, as on the service.
+func (c *call) exportTime(t *catalog.Table, r recovery, at, now time.Time) (time.Time, error) {
 	if at.IsZero() {
 		return now, nil
 	}
-	if at.Before(earliest.Truncate(time.Second)) || at.After(now) {
-		return at, &apiError{
-			Type: "InvalidExportTimeException",
-			Message: "The specified " + member + " is outside of the point in time recovery window of the table: it begins at " +
-				bucket.Time(earliest) + " and ends now",
-		}
-	}
-	if at.Before(earliest) {
+	earliest, latest := c.e.window(r, now)
+	switch {
+	case at.After(now) || at.Before(t.Created.Truncate(time.Second)):
+		return at, errExportTime("Export Time is invalid")
+	case at.Before(earliest.Truncate(time.Second)) || at.After(latest):
+		return at, errNotRecoverable()
+	case at.Before(earliest):
 		return earliest, nil
 	}
 	return at.UTC(), nil
+}
+
+// seconds formats a time as the messages about exports have it.
+func seconds(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+func errExportTime(message string) error {
+	return &apiError{Type: "InvalidExportTimeException", Message: message}
+}
+
+func errNotRecoverable() error {
+	return errExportTime("Point in Time Recovery is not available for specified export time")
 }

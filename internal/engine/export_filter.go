@@ -15,6 +15,12 @@ type exportFilter struct {
 	expressionInput
 }
 
+// empty reports whether a filter says nothing.
+func (f *exportFilter) empty() bool {
+	return f.FilterExpression == nil && f.ProjectionExpression == nil && f.KeyConditionExpression == nil &&
+		f.ExpressionAttributeNames == nil && f.ExpressionAttributeValues == nil
+}
+
 var exportFilterShape = shapeOf[exportFilter]()
 
 // json is the filter as it came; nil for none.

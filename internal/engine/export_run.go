@@ -37,6 +37,9 @@ type exporter struct {
 	line, one, two []byte // memory for one line and its images
 }
 
+// leastBilled is what an incremental export is billed that reads less, in bytes (DDB-EXPORT-019).
+const leastBilled = 10_000_000
+
 // writeExport writes the objects of an export in the layout of the service.
 func (e *Engine) writeExport(ctx context.Context, r storage.Reader, j *exportJob, t *catalog.Table) error {
 	filter, err := parseExportFilter(e.newInternalCall(ctx, "ExportTableToPointInTime", j.Ref), j.Filter)
@@ -58,6 +61,9 @@ func (e *Engine) writeExport(ctx context.Context, r storage.Reader, j *exportJob
 	}
 	if err != nil {
 		return errors.Join(err, x.out.Abort())
+	}
+	if j.incremental() {
+		j.Bytes = max(j.Bytes, leastBilled)
 	}
 	j.Items, j.Manifest = x.out.Items(), x.out.ManifestKey()
 	return x.out.Finish(e.exportSummary(j))

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/bucket"
@@ -27,11 +26,13 @@ type importJob struct {
 }
 
 var imports = jobKind[importJob, *importJob]{
-	Docs: catalog.Docs[importJob]{Kind: "import"}, path: "import", member: "ImportArn", missing: "ImportNotFoundException", absent: "Import not found: ",
+	Docs: catalog.Docs[importJob]{Kind: "import"}, path: "import", malformed: "Invalid Import ARN",
+	missing: "ImportNotFoundException", absent: "Import not found: Import not found: ", elsewhere: "Import not found: Invalid import arn",
 	conflict: apiError{
 		Type:    "ImportConflictException",
-		Message: "There was a conflict when importing from the specified S3 source: an import with the same ClientToken and other parameters exists",
+		Message: "Import conflict: Duplicate request detected with conflicting parameters",
 	},
+	byTable: true,
 }
 
 func (j *importJob) arn() string { return imports.arn(&j.jobHead) }
@@ -46,7 +47,7 @@ type importInput struct {
 	S3BucketSource          *importSource            `wire:"S3BucketSource,required"`
 	InputFormat             string                   `wire:"InputFormat,required,enum=CSV|DYNAMODB_JSON|ION"`
 	InputFormatOptions      *importOptions           `wire:"InputFormatOptions" json:",omitempty"`
-	InputCompressionType    string                   `wire:"InputCompressionType,enum=GZIP|NONE|ZSTD"`
+	InputCompressionType    string                   `wire:"InputCompressionType,enum=ZSTD|NONE|GZIP"`
 	TableCreationParameters *tableCreationParameters `wire:"TableCreationParameters,required"`
 }
 
@@ -61,7 +62,7 @@ type importOptions struct {
 }
 
 type csvOptions struct {
-	Delimiter  string   `wire:"Delimiter,min=1,max=1" json:",omitempty"`
+	Delimiter  string   `wire:"Delimiter,pattern=[\\x2C;:|\\t ],min=1,max=1" json:",omitempty"`
 	HeaderList []string `wire:"HeaderList,min=1,max=255,elem.min=1,elem.max=65536,elem.pattern=[\\x20-\\x21\\x23-\\x2B\\x2D-\\x7E]*" json:",omitempty"`
 }
 
@@ -114,27 +115,20 @@ func (j *importJob) describe() *importOutput {
 	}}
 }
 
-// csvDelimiters are the characters that may stand between columns (API reference, CsvOptions).
-const csvDelimiters = ",;:|\t "
-
 // checkImport checks what needs no table, and fills in the defaults.
 func checkImport(in *importInput) error {
 	if in.InputCompressionType == "" {
 		in.InputCompressionType = string(bucket.None)
 	}
-	o := in.InputFormatOptions
-	switch {
-	case o != nil && o.Csv != nil && in.InputFormat != "CSV":
-		return validation("InputFormatOptions can only be specified when InputFormat is CSV")
-	case o != nil && o.Csv != nil && !strings.Contains(csvDelimiters, o.Csv.Delimiter):
-		return validation("1 validation error detected: Value '" + o.Csv.Delimiter + "' at 'inputFormatOptions.csv.delimiter' failed to " +
-			"satisfy constraint: Member must satisfy regular expression pattern: [,;:|\\t ]")
+	if o := in.InputFormatOptions; o != nil && o.Csv != nil && in.InputFormat != "CSV" {
+		return invalidRequest("Unsupported InputFormatOptions for the given input format: " + in.InputFormat + ".")
 	}
 	return nil
 }
 
 // importTable makes a new table and fills it from the objects of a bucket. The answer says IN_PROGRESS; the work goes
-// on behind it, and the table is CREATING until it is done.
+// on behind it, and the table is CREATING until it is done. A table of the name that is there comes before the token, unless an import is making it: then
+// the token finds its import, and another import begins and fails (DDB-IMPORT-017 to 019).
 func importTable(c *call, in *importInput) (*importOutput, error) {
 	print := fingerprint(in)
 	if err := checkImport(in); err != nil {
@@ -142,7 +136,12 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	}
 	c.e.tend.jobs.Lock()
 	defer c.e.tend.jobs.Unlock()
-	if j, err := imports.same(c, in.ClientToken, print); err != nil {
+	p := in.TableCreationParameters
+	taken := c.e.catalog.Table(c.ref(p.TableName))
+	if taken != nil && c.phaseOf(taken) != phaseFilling {
+		return nil, errInUse("Table already exists: " + p.TableName)
+	}
+	if j, err := imports.same(c, in.ClientToken, print, p.TableName); err != nil {
 		return nil, err
 	} else if j != nil {
 		return j.describe(), nil
@@ -150,7 +149,6 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	if _, err := c.root(); err != nil {
 		return nil, err
 	}
-	p := in.TableCreationParameters
 	t, err := newTable(c, p.TableName, &createTableInput{
 		TableName: p.TableName, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: p.BillingMode,
 		ProvisionedThroughput: p.ProvisionedThroughput, OnDemandThroughput: p.OnDemandThroughput,
@@ -159,10 +157,24 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.e.catalog.Table(t.Ref) != nil {
-		return nil, errInUse("Table already exists: " + p.TableName)
+	if source := in.S3BucketSource; source.S3BucketOwner == "" {
+		owned := *source
+		owned.S3BucketOwner = catalog.Account
+		in.S3BucketSource = &owned
+	}
+	if taken != nil {
+		return c.importTooLate(in, t, print)
 	}
 	return c.beginImport(in, t, print)
+}
+
+// importTooLate begins an import whose table another import is making: it is accepted, and has failed when it is next looked at.
+func (c *call) importTooLate(in *importInput, t *catalog.Table, print string) (*importOutput, error) {
+	j := &importJob{jobHead: c.newJob(t, in.ClientToken, print), Request: *in}
+	j.TableUUID = newUUID()
+	out := j.describe()
+	j.fail(c.now, "TableAlreadyExists", errors.New("Table already exists: "+t.Name))
+	return out, putDoc(c.e, imports.Docs, j.Ref, j)
 }
 
 func (c *call) beginImport(in *importInput, t *catalog.Table, print string) (*importOutput, error) {

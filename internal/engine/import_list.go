@@ -41,7 +41,7 @@ func listImports(c *call, in *listImportsInput) (*listImportsOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, next, err := imports.page(c, name, in.NextToken, pageOf(in.PageSize, maxJobPage), false)
+	list, next, err := imports.page(c, in.NextToken, pageOf(in.PageSize), func(h *jobHead) bool { return name == "" || h.Table.Name == name })
 	if err != nil {
 		return nil, err
 	}

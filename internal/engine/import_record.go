@@ -48,6 +48,9 @@ func (f *recordForm) read(o bucket.Object, each func(*record, error) error) erro
 	return f.readCSV(content, each)
 }
 
+// brokenLine is the error of a line that is no JSON, other than of one that holds no item of the table.
+type brokenLine struct{ error }
+
 // errNoItem says that a record is well formed and holds no item.
 var errNoItem = errors.New(`the record has no "Item"`)
 
@@ -55,7 +58,7 @@ var errNoItem = errors.New(`the record has no "Item"`)
 func (r *record) parseJSON(line []byte) error {
 	s := jsonscan.New(line)
 	if s.Kind() != jsonscan.Object || !s.Open() {
-		return errors.New("the line is not a JSON object")
+		return brokenLine{errors.New("the line is not a JSON object")}
 	}
 	memory := r.item.Wire
 	r.item, r.condition = Image{}, conditionInput{}
@@ -90,9 +93,9 @@ func (r *record) parseJSON(line []byte) error {
 	}
 	switch {
 	case s.Err() != nil:
-		return s.Err()
+		return brokenLine{s.Err()}
 	case !s.End():
-		return errors.New("the line goes on after its JSON object")
+		return brokenLine{errors.New("the line goes on after its JSON object")}
 	}
 	return r.check()
 }

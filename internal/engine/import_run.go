@@ -14,8 +14,8 @@ func (e *Engine) runImport(c *call, j *importJob, t *catalog.Table) {
 	e.work(c, func(ctx context.Context) { e.report("import", j.arn(), e.finishImport(ctx, j, t)) })
 }
 
-// finishImport reads the objects, builds the indexes and writes down what became of the import. One cut short by Close
-// stays as it is, for the next process; one that fails leaves no table.
+// finishImport reads the objects, builds the indexes and writes down what became of the import. Records that cannot be imported make it FAILED, and its
+// table stays with the others (DDB-IMPORT-013). One cut short by Close stays as it is, for the next process; one that cannot go on leaves no table.
 func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Table) error {
 	done := *j
 	done.Processed, done.Imported, done.Errors, done.ProcessedBytes = 0, 0, 0, 0
@@ -23,6 +23,10 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 	if err == nil {
 		err = e.activate(ctx, t, func(_ *catalog.Table, b *storage.Batch) error {
 			done.Status, done.End = jobCompleted, e.opts.Clock().UTC()
+			if done.Errors > 0 {
+				done.fail(done.End, "ItemValidationError",
+					errors.New("Some of the items failed validation checks and were not imported. Please check CloudWatch error logs for more details."))
+			}
 			return imports.Put(b, j.Ref, &done)
 		})
 	}
@@ -32,7 +36,7 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 	return errors.Join(e.dropPending(t), imports.finish(e, &done, err, "InternalError"))
 }
 
-// sourceObjects lists the objects below a prefix, in the order of their keys.
+// sourceObjects lists the objects below a prefix, in the order of their keys; there may be none.
 func (e *Engine) sourceObjects(source *importSource) ([]bucket.Object, error) {
 	objects, err := bucket.NewRoot(e.opts.S3Root).Objects(source.S3Bucket, source.S3KeyPrefix)
 	switch {
@@ -40,8 +44,6 @@ func (e *Engine) sourceObjects(source *importSource) ([]bucket.Object, error) {
 		return nil, &jobError{"S3NoSuchBucket", err.Error()}
 	case err != nil:
 		return nil, &jobError{"S3AccessError", err.Error()}
-	case len(objects) == 0:
-		return nil, &jobError{"S3NoSuchKey", "no object of bucket " + source.S3Bucket + " has a key that begins with " + source.S3KeyPrefix}
 	}
 	return objects, nil
 }
@@ -63,6 +65,9 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 		form.csv = *o.Csv
 	}
 	for _, o := range objects {
+		if o.Size == 0 { // whatever its compression is said to be
+			continue
+		}
 		err := form.read(o, func(r *record, err error) error {
 			if j.Processed%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -76,7 +81,8 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 			return store.error
 		}
 		if err != nil {
-			// The object itself cannot be read: not compressed as said, a line without end.
+			// The object cannot be read, or not any further: not compressed as said, a line that is no JSON. The service counts it as one record.
+			j.Processed++
 			l.bad(o.Key, err)
 		}
 	}
@@ -104,8 +110,11 @@ func (l *loader) bad(object string, err error) {
 	}
 }
 
-// record imports one record, or counts the error it was read with.
+// record imports one record, or counts the error it was read with. A line that cannot be read ends its object, as it does on the service.
 func (l *loader) record(object string, r *record, err error) error {
+	if _, ok := errors.AsType[brokenLine](err); ok {
+		return err
+	}
 	l.j.Processed++
 	l.j.ProcessedBytes += r.bytes
 	var key itemKey

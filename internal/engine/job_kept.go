@@ -76,18 +76,20 @@ type kept[T any] interface {
 // jobKind is one kind of jobs: where they are kept, and how they are named.
 type jobKind[T any, P kept[T]] struct {
 	catalog.Docs[T]
-	path     string // in ARNs: "export"
-	member   string // of requests that name one: "ExportArn"
-	missing  string // the exception for one that is not there
-	absent   string // and its message, before the ARN
-	conflict apiError
+	path      string // in ARNs: "export"
+	malformed string // the message for an ARN of something else
+	missing   string // the exception for one that is not there
+	absent    string // and its message, before the ARN
+	elsewhere string // its message where the ARN is of another Region; empty for the usual one
+	conflict  apiError
+	byTable   bool // a token goes with the name of a table alone; other parameters may change
 }
 
 func (k jobKind[T, P]) arn(h *jobHead) string { return h.tableARN() + "/" + k.path + "/" + h.Name }
 
 // same finds the job that a request with the same client token began; nil when there is none. The token makes calls
 // idempotent, and refuses other parameters.
-func (k jobKind[T, P]) same(c *call, token, print string) (P, error) {
+func (k jobKind[T, P]) same(c *call, token, print, table string) (P, error) {
 	if token == "" {
 		return nil, nil
 	}
@@ -100,7 +102,7 @@ func (k jobKind[T, P]) same(c *call, token, print string) (P, error) {
 		if h.Token != token || c.now.Sub(h.Start) > tokenLife {
 			continue
 		}
-		if h.Fingerprint != print {
+		if h.Fingerprint != print && (!k.byTable || h.Table.Name != table) {
 			conflict := k.conflict
 			return nil, &conflict
 		}
@@ -113,26 +115,35 @@ func (k jobKind[T, P]) same(c *call, token, print string) (P, error) {
 func (k jobKind[T, P]) find(c *call, arn string) (P, error) {
 	p, ok := parseARN(arn)
 	id, named := strings.CutPrefix(p.rest, k.path+"/")
-	if !ok || !named {
-		return nil, validation("Invalid " + k.member + ": Invalid ResourceArn provided as input " + arn)
-	}
-	var j *T
-	if p.region == c.region {
-		var err error
-		if j, err = k.Get(c.e.store, c.ref(id)); err != nil {
-			return nil, err
+	absent := &apiError{Type: k.missing, Message: k.absent + arn}
+	switch {
+	case !ok || !named:
+		return nil, validation(k.malformed)
+	case p.account != catalog.Account:
+		return nil, errDenied()
+	case p.region != c.region:
+		if k.elsewhere != "" {
+			absent.Message = k.elsewhere
 		}
+		return nil, absent
+	}
+	j, err := k.Get(c.e.store, c.ref(id))
+	if err != nil {
+		return nil, err
 	}
 	if j == nil || P(j).head().Table.Name != p.table {
-		return nil, &apiError{Type: k.missing, Message: k.absent + arn}
+		return nil, absent
 	}
 	return j, nil
 }
 
-// page lists the jobs of the last 90 days behind a token, up to limit of them: those of one table when it is named.
-// latest puts the most recent first. The token it returns is empty at the end.
-func (k jobKind[T, P]) page(c *call, table, token string, limit int, latest bool) ([]P, string, error) {
-	after, err := readJobToken(token)
+// errDenied refuses what belongs to another account.
+func errDenied() error { return &apiError{Type: "AccessDeniedException", Message: "Access is denied"} }
+
+// page lists the jobs of the last 90 days behind a token, up to limit of them, the newest first: those that of takes; nil takes all. The token it
+// returns is empty at the end.
+func (k jobKind[T, P]) page(c *call, token string, limit int, of func(*jobHead) bool) ([]P, string, error) {
+	after, err := readJobToken(k.path, token)
 	if err != nil {
 		return nil, "", err
 	}
@@ -140,21 +151,14 @@ func (k jobKind[T, P]) page(c *call, table, token string, limit int, latest bool
 	if err != nil {
 		return nil, "", err
 	}
-	if latest {
-		slices.Reverse(list)
-	}
 	var out []P
-	for _, j := range list {
+	for _, j := range slices.Backward(list) {
 		h := P(j).head()
-		seen := h.Name <= after
-		if latest {
-			seen = after != "" && h.Name >= after
-		}
-		if seen || table != "" && h.Table.Name != table || c.now.Sub(h.Start) > jobHistory {
+		if after != "" && h.Name >= after || of != nil && !of(h) || c.now.Sub(h.Start) > jobHistory {
 			continue
 		}
 		if len(out) == limit {
-			return out, jobToken(out[limit-1].head().Name), nil
+			return out, jobToken(k.path, out[limit-1].head().Name), nil
 		}
 		out = append(out, j)
 	}

@@ -234,6 +234,7 @@ func TestIncrementalExportRefusals(t *testing.T) {
 	_, c := open(t, engine.Options{Clock: clock.Now, S3Root: t.TempDir()})
 	simpleTable(t, c, "Music")
 	start := clock.Now()
+	clock.advance(time.Hour)
 	_, err := c.ExportTableToPointInTime(t.Context(), incremental(start, start.Add(time.Hour)))
 	wantError(t, err, "PointInTimeRecoveryUnavailableException", "Point in time recovery is not enabled for table 'Music'")
 	enableRecovery(t, c, "Music")
@@ -241,23 +242,23 @@ func TestIncrementalExportRefusals(t *testing.T) {
 	now := clock.Now()
 	for _, tc := range []struct {
 		from, to time.Time
-		code     string
+		message  string
 	}{
-		{now.Add(-15*time.Minute + time.Second), now, "ValidationException"},
-		{now.Add(-24*time.Hour - time.Second), now, "ValidationException"},
-		{now, now.Add(-time.Hour), "ValidationException"},
-		{start.Add(-time.Minute), start.Add(time.Hour), "InvalidExportTimeException"},
-		{now.Add(-time.Hour), now.Add(time.Minute), "InvalidExportTimeException"},
+		{now.Add(-15*time.Minute + time.Second), now, "Difference between export period from time and export period to time is less than 15 minutes"},
+		{now.Add(-24*time.Hour - time.Second), now, "Difference between export period from time and export period to time is greater than 24 hours"},
+		{now, now.Add(-time.Hour), "Difference between export period from time and export period to time is less than 15 minutes"},
+		{start.Add(-time.Minute), start.Add(time.Hour), "Incremental export period from time cannot be less than the table creation time : 2026-11-22T11:59:00Z"},
+		{start.Add(time.Minute), start.Add(time.Hour), "Point in Time Recovery is not available for specified export time"},
+		{now.Add(-time.Hour), now.Add(time.Minute), "Incremental export period to time cannot be greater than the current time : 2026-11-24T13:01:00Z"},
 	} {
-		if _, err := c.ExportTableToPointInTime(t.Context(), incremental(tc.from, tc.to)); err == nil || !strings.Contains(err.Error(), tc.code) {
-			t.Errorf("%v to %v: got %v, want %s", tc.from, tc.to, err, tc.code)
-		}
+		_, err := c.ExportTableToPointInTime(t.Context(), incremental(tc.from, tc.to))
+		wantError(t, err, "InvalidExportTimeException", tc.message)
 	}
-	if d := exported(t, c, incremental(now.Add(-24*time.Hour), now)); d.ExportStatus != "COMPLETED" || *d.ItemCount != 0 {
+	if d := exported(t, c, incremental(now.Add(-24*time.Hour), now)); d.ExportStatus != "COMPLETED" || *d.ItemCount != 0 || *d.BilledSizeBytes != 10_000_000 {
 		t.Errorf("an export of nothing: %+v", d)
 	}
 	both := incremental(now.Add(-time.Hour), now)
 	both.ExportType = "FULL_EXPORT"
 	_, err = c.ExportTableToPointInTime(t.Context(), both)
-	wantError(t, err, "ValidationException", "IncrementalExportSpecification can only be specified when ExportType is INCREMENTAL_EXPORT")
+	wantError(t, err, "ValidationException", "Invalid Request: When Export Type is Full Export , Incremental Export Specification should not be provided")
 }

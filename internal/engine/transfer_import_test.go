@@ -30,7 +30,11 @@ func object(t *testing.T, root, key, content string) {
 
 func wantCounts(t *testing.T, d *types.ImportTableDescription, processed, imported, errors int64) {
 	t.Helper()
-	if d.ImportStatus != "COMPLETED" || d.ProcessedItemCount != processed || d.ImportedItemCount != imported || d.ErrorCount != errors {
+	status := types.ImportStatusCompleted
+	if errors > 0 {
+		status = types.ImportStatusFailed
+	}
+	if d.ImportStatus != status || (errors > 0) != (aws.ToString(d.FailureCode) == "ItemValidationError") || d.ProcessedItemCount != processed || d.ImportedItemCount != imported || d.ErrorCount != errors {
 		t.Errorf("import %s (%s), %d processed, %d imported, %d errors; want %d, %d and %d", d.ImportStatus, aws.ToString(d.FailureMessage),
 			d.ProcessedItemCount, d.ImportedItemCount, d.ErrorCount, processed, imported, errors)
 	}
@@ -76,7 +80,7 @@ func TestImportCSV(t *testing.T) {
 		t.Errorf("described options %+v", o)
 	}
 	object(t, root, "c.csv", "pk,pk\na,1\n")
-	wantCounts(t, imported(t, c, csvImport("Twice", "c.csv", nil)), 0, 0, 1)
+	wantCounts(t, imported(t, c, csvImport("Twice", "c.csv", nil)), 1, 0, 1)
 
 	_, err := c.ImportTable(t.Context(), csvImport("Bad", "a.csv", &types.CsvOptions{Delimiter: aws.String("x")}))
 	wantError(t, err, "ValidationException", "1 validation error detected: Value 'x' at 'inputFormatOptions.csv.delimiter' failed to "+
@@ -146,7 +150,7 @@ func TestImportIonCountsWhatIsWrong(t *testing.T) {
 	object(t, root, "in/b.10n", "\xE0\x01\x00\xEA\x0f")
 	in := placesImport("Ion", "in/", "NONE")
 	in.InputFormat = "ION"
-	wantCounts(t, imported(t, c, in), 5, 2, 4)
+	wantCounts(t, imported(t, c, in), 6, 2, 4)
 	if diff := cmp.Diff(map[string]string{"[pk=a sk=1]": "pk=a sk=1 city=Rome", "[pk=b sk=2]": "pk=b sk=2"}, contents(t, c, "Ion", "")); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}

@@ -42,9 +42,9 @@ func TestExportWritesTheLayoutOfTheService(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := md5.Sum(content)
-		checksum, err := os.ReadFile(filepath.Join(base, name+".checksum"))
+		checksum, err := os.ReadFile(filepath.Join(base, name+".md5"))
 		if err != nil || string(checksum) != base64.StdEncoding.EncodeToString(sum[:]) {
-			t.Errorf("%s.checksum is %q, %v", name, checksum, err)
+			t.Errorf("%s.md5 is %q, %v", name, checksum, err)
 		}
 	}
 	var f File

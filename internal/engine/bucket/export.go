@@ -120,10 +120,11 @@ func (e *Export) Abort() error { return e.lines.abort() }
 // Items is the number of lines added.
 func (e *Export) Items() int64 { return e.lines.items }
 
-// manifest writes a manifest and, before it, the object with its MD5 sum.
+// manifest writes a manifest and, before it, the object with its MD5 sum. The
+// service names that .md5; only its guide says .checksum.
 func (l *lines) manifest(prefix, name string, content []byte) error {
 	sum := md5.Sum(content) //nolint:gosec // see the import
-	if err := l.root.put(l.bucket, prefix+"/"+name+".checksum", []byte(base64.StdEncoding.EncodeToString(sum[:]))); err != nil {
+	if err := l.root.put(l.bucket, prefix+"/"+name+".md5", []byte(base64.StdEncoding.EncodeToString(sum[:]))); err != nil {
 		return err
 	}
 	return l.root.put(l.bucket, prefix+"/"+name+".json", content)

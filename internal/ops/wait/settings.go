@@ -116,8 +116,8 @@ func (t Target) imported(ctx context.Context, env *op.Env) (State, error) {
 	state.Done = d.ImportStatus != types.ImportStatusInProgress && d.ImportStatus != types.ImportStatusCancelling
 	switch {
 	case !state.Done:
-	case d.ImportStatus == types.ImportStatusCompleted && d.ErrorCount > 0:
-		// The service calls an import that left items out completed; a script must not.
+	case d.ErrorCount > 0 && (d.ImportStatus == types.ImportStatusCompleted || aws.ToString(d.FailureCode) == "ItemValidationError"):
+		// The service calls an import that left items out failed, and the table is there with the others.
 		return state, &op.Error{
 			Code:    "ImportIncomplete",
 			Message: fmt.Sprintf("%d of %d items were not imported; the table holds the others", d.ErrorCount, d.ProcessedItemCount),
