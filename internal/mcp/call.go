@@ -22,6 +22,7 @@ func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 			defer s.recovered(spec.Tool, &err)
 			result, err = s.call(ctx, o, spec, request, r)
 			if question := ask(err); question != nil {
+				workOf(ctx).is(waiting)
 				s.logger.DebugContext(ctx, "the user is asked", "tool", spec.Tool)
 				result, err = question, nil
 			}
@@ -63,6 +64,10 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 		return nil, err
 	}
 	r.about(o, in)
+	workOf(ctx).is(stageOf(spec, r.effect))
+	if ctx.Err() != nil { // nothing begins in a server that stops
+		return nil, &op.Error{Code: op.CodeCanceled, Message: "the call was cancelled"}
+	}
 	if err := s.audit.admit(r.effect); err != nil {
 		return nil, err
 	}
@@ -103,4 +108,15 @@ func rawArguments(request mcp.CallToolRequest) (json.RawMessage, error) {
 		return nil, op.Invalid("the arguments have no JSON form: "+err.Error(), "")
 	}
 	return raw, nil
+}
+
+// stageOf is how much is lost when a call of an operation is cut off.
+func stageOf(spec op.Spec, effect op.Effect) stage {
+	switch {
+	case effect != op.Read:
+		return writing
+	case spec.Waits:
+		return waiting
+	}
+	return reading
 }

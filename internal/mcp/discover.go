@@ -171,26 +171,23 @@ func (s *Server) callTool(ctx context.Context, in discoveryArguments, request mc
 		arguments = json.RawMessage(text)
 	}
 	request.Params.Name, request.Params.RawArguments, request.Params.Arguments = in.Name, arguments, arguments
-	result, err := s.handler(o)(ctx, request)
-	if err == nil {
-		result.StructuredContent, result.RawStructuredContent = nil, nil // call_tool has no output schema to go with it
-	}
-	return result, err
+	return s.handler(o)(ctx, request)
 }
 
 // reach finds a tool among those the server was started with.
 func (s *Server) reach(name string) (op.Operation, error) {
-	names := make([]string, len(s.operations))
-	for i, o := range s.operations {
-		if names[i] = o.Spec().Tool; names[i] == name {
+	for _, o := range s.operations {
+		if o.Spec().Tool == name {
 			return o, nil
 		}
 	}
-	hint := "find tools with " + searchToolsTool
-	if near := nearest.Name(name, names); near != "" {
+	message, hint := "tool "+shown(name)+" not found", "find tools with "+searchToolsTool
+	if why := s.withheld(name); why != "" {
+		message += ": " + why
+	} else if near := nearest.Name(name, s.toolNames()); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return nil, op.Invalid(fmt.Sprintf("tool %q not found", name), hint)
+	return nil, op.Invalid(message, hint)
 }
 
 func indented(v any) (*mcp.CallToolResult, error) {

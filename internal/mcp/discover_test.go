@@ -3,6 +3,7 @@ package mcp
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,6 +56,31 @@ func TestDiscovery(t *testing.T) {
 		}
 	}
 }
+
+// What call_tool answers is what the tool itself does, structured content and all.
+func TestDiscoveryAnswersAsTheToolDoes(t *testing.T) {
+	direct, found := localClient(t, nil), localClient(t, func(o *Options) { o.Discover = true })
+	for _, args := range []string{`{"limit":5}`, `{"limit":-1}`} {
+		want := callTool(t.Context(), t, direct, "list_tables", args)
+		got := callTool(t.Context(), t, found, callToolTool, `{"name":"list_tables","arguments":`+args+`}`)
+		wantText, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gotText, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if normal := ids.ReplaceAllString(string(gotText), "ID"); normal != ids.ReplaceAllString(string(wantText), "ID") {
+			t.Errorf("%s: %s; want %s", args, gotText, wantText)
+		}
+		if !want.IsError && got.StructuredContent == nil {
+			t.Errorf("%s: no structured content", args)
+		}
+	}
+}
+
+var ids = regexp.MustCompile(`[A-Z0-9]{52}`) // of requests
 
 // A call by way of call_tool meets the gate like any other, for every tool.
 func TestDiscoveryMeetsTheGate(t *testing.T) {

@@ -39,8 +39,7 @@ func (s *HTTPServer) door(listening net.Addr) http.Handler {
 		case r.Method == http.MethodOptions && r.Header.Get("Origin") != "":
 			preflight(w)
 		case s.stopping.Load():
-			w.Header().Set("Connection", "close")
-			s.refuse(w, r, http.StatusServiceUnavailable, "the server stops")
+			s.stops(w, r)
 		default:
 			s.enter(w, r)
 		}
@@ -116,6 +115,7 @@ func (s *HTTPServer) post(w http.ResponseWriter, r *http.Request, b *bearerServe
 	select {
 	case s.slots <- struct{}{}:
 	case <-r.Context().Done():
+		s.refuse(w, r, http.StatusServiceUnavailable, "the server stops")
 		return
 	}
 	held := true
@@ -160,16 +160,6 @@ func (s *HTTPServer) post(w http.ResponseWriter, r *http.Request, b *bearerServe
 			return
 		}
 	}
-	if env.Method == string(mcp.MethodToolsCall) && env.ID != nil {
-		if message := b.server.explainUnknownTool(env, ""); message != "" {
-			status := http.StatusOK
-			if modern {
-				status = http.StatusBadRequest
-			}
-			s.problem(w, r, status, env.ID, mcp.INVALID_PARAMS, message)
-			return
-		}
-	}
 	if env.Method == string(mcp.MethodSubscriptionsListen) {
 		release() // it stays open, and works on nothing
 	}
@@ -178,7 +168,17 @@ func (s *HTTPServer) post(w http.ResponseWriter, r *http.Request, b *bearerServe
 
 // handOn lets mcp-go answer a message, in a context that ends with its session.
 func (s *HTTPServer) handOn(w http.ResponseWriter, r *http.Request, b *bearerServer, env envelope, body []byte, modern bool) {
-	ctx, id := r.Context(), ""
+	ctx, forget, done := s.calls.begin(r.Context(), strconv.AppendUint(nil, s.last.Add(1), 10))
+	if ctx == nil {
+		s.stops(w, r)
+		return
+	}
+	defer func() { forget(); done() }()
+	id, under := "", workOf(ctx)
+	under.token = env.exactToken()
+	if env.Method == string(mcp.MethodSubscriptionsListen) {
+		under.is(waiting)
+	}
 	if !modern && !s.opts.Stateless && env.Method != string(mcp.MethodInitialize) {
 		id = r.Header.Get(server.HeaderKeySessionID)
 		in, leave, ok := b.sessions.enter(ctx, id, false)
@@ -189,11 +189,21 @@ func (s *HTTPServer) handOn(w http.ResponseWriter, r *http.Request, b *bearerSer
 		}
 		ctx = in
 	}
+	if f := b.server.check(env); f != nil && env.ID != nil {
+		status := http.StatusOK
+		if modern {
+			status = http.StatusBadRequest
+		}
+		s.problem(w, r, status, env.ID, f.code, f.message)
+		return
+	}
 	start := time.Now()
 	r = r.WithContext(s.as(ctx, b, id))
-	w, body = keepID(w, env, body)
+	body, travels := keepID(env, body)
 	r.Body, r.ContentLength = bodyOf(body), int64(len(body))
-	b.http.ServeHTTP(w, r)
+	out := &answerWriter{ResponseWriter: w, env: env, work: under, modern: modern, travels: travels}
+	b.http.ServeHTTP(out, r)
+	out.end(ctx)
 	s.logger.Debug("message", "token", b.grant.Name, "session", sessionName(id), "method", env.Method, "took", time.Since(start))
 }
 
@@ -213,6 +223,12 @@ func (s *HTTPServer) makeRoom(b *bearerServer) bool {
 		b.end(id)
 	}
 	return !full
+}
+
+// stops refuses what comes after the server was told to stop.
+func (s *HTTPServer) stops(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	s.refuse(w, r, http.StatusServiceUnavailable, "the server stops")
 }
 
 // refuse answers a request that does not reach the protocol.

@@ -2,10 +2,8 @@ package mcp
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"sync"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -90,63 +88,6 @@ func rpcError(id json.RawMessage, code int, message string) mcp.JSONRPCError {
 	}
 }
 
-// inFlight keeps the requests under way, so that they can be cancelled by id
-// and waited for.
-type inFlight struct {
-	mu      sync.Mutex
-	cancels map[string]context.CancelFunc
-	closed  bool // somebody waits for the last one: no more begin
-	wg      sync.WaitGroup
-}
-
-// begin registers a request. forget, to be called before its answer goes out,
-// frees the id: who has read the answer may use it again at once. done must be
-// called when the answer is out. The context is nil when a request with the same
-// id is under way, and after idle.
-func (f *inFlight) begin(parent context.Context, id json.RawMessage) (ctx context.Context, forget, done func()) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	key := string(id)
-	if _, taken := f.cancels[key]; taken || f.closed {
-		return nil, nil, nil
-	}
-	ctx, cancel := context.WithCancel(parent)
-	f.cancels[key] = cancel
-	f.wg.Add(1)
-	forget = func() {
-		f.mu.Lock()
-		delete(f.cancels, key)
-		f.mu.Unlock()
-	}
-	done = func() {
-		cancel()
-		f.wg.Done()
-	}
-	return ctx, forget, done
-}
-
-// cancel cancels the request with this id, if it is still under way.
-func (f *inFlight) cancel(id json.RawMessage) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if cancel, ok := f.cancels[string(id)]; ok {
-		cancel()
-	}
-}
-
-// idle is closed when no request is under way; none begins any more.
-func (f *inFlight) idle() <-chan struct{} {
-	f.mu.Lock()
-	f.closed = true
-	f.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		f.wg.Wait()
-		close(done)
-	}()
-	return done
-}
-
 // metaVersion is the protocol version a request carries with it, as those of 2026 do.
 func (e envelope) metaVersion() string {
 	var params struct {
@@ -156,4 +97,20 @@ func (e envelope) metaVersion() string {
 		return ""
 	}
 	return params.Meta.ProtocolVersion()
+}
+
+// exactToken is the progress token as it was sent, where mcp-go would give back a rounded one.
+func (e envelope) exactToken() json.RawMessage {
+	if !bytes.Contains(e.Params, []byte("progressToken")) {
+		return nil
+	}
+	var params struct {
+		Meta struct {
+			Token json.RawMessage `json:"progressToken"`
+		} `json:"_meta"`
+	}
+	if json.Unmarshal(e.Params, &params) != nil || !validID(params.Meta.Token) || !roundedID(params.Meta.Token) {
+		return nil
+	}
+	return params.Meta.Token
 }

@@ -43,6 +43,8 @@ func FuzzIDOfASkippedLine(f *testing.F) {
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"requestId":2}}`, `{"id":null}`, `{"method":5,"id":"x"}`, `[]`, `1`, `{"params":[]}`, `{"id":1}`, "\xff",
+		`{"id":1,"method":"x","params":{"_meta":{"progressToken":9007199254740993}}}`, `{"id":1,"method":"x","params":{"_meta":{"progressToken":[1]}}}`,
+		`{"id":1e999,"method":"notifications/cancelled","params":{"requestId":-0}}`, "{\"Id\":\"\u2028\",\"METHOD\":\"x\",\"\":0}",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -60,7 +62,14 @@ func FuzzEnvelope(f *testing.F) {
 		if problem == "" && !json.Valid(line) {
 			t.Errorf("%q is let through", line)
 		}
-		env.cancelled()
+		if token := env.exactToken(); token != nil && !validID(token) {
+			t.Errorf("the progress token %q is let through", token)
+		}
+		if problem == "" {
+			if body, travels := keepID(env, line); !json.Valid(body) || travels != nil && !bytes.Contains(body, travels) {
+				t.Errorf("%q becomes %q", line, body)
+			}
+		}
 		if _, err := json.Marshal(rpcError(env.ID, code, problem)); err != nil {
 			t.Errorf("the answer to %q cannot be written: %v", line, err)
 		}

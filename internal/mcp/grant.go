@@ -58,6 +58,7 @@ func forGrant(o Options, g Grant) (*Server, error) {
 		return nil, err
 	}
 	limited := len(clean(o.Toolsets)) > 0 || len(clean(o.Tools)) > 0 || o.Discover
+	served := o
 	if len(g.Toolsets) > 0 || len(g.Tools) > 0 {
 		o.Toolsets, o.Tools = g.Toolsets, g.Tools
 	}
@@ -72,7 +73,13 @@ func forGrant(o Options, g Grant) (*Server, error) {
 	if len(chosen) == 0 {
 		return nil, op.Invalid(fmt.Sprintf("the server offers none of the tools of the token %q", g.Name), "choose among those of --toolsets and --tools")
 	}
-	return build(o, chosen), nil
+	return build(o, chosen, func(left op.Operation) string {
+		narrowed := len(g.Toolsets) > 0 || len(g.Tools) > 0 || slices.Contains(clean(g.Exclude), left.Spec().Tool)
+		if slices.Contains(offered, left) || narrowed && !limited && !slices.Contains(clean(served.Exclude), left.Spec().Tool) {
+			return fmt.Sprintf("the token %q does not include it", g.Name)
+		}
+		return served.withheld(left)
+	}), nil
 }
 
 // bearerToken reads an Authorization header: "Bearer TOKEN", in any case of the first word.

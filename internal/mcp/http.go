@@ -28,6 +28,8 @@ const (
 	keepTime = 2 * time.Minute
 	// heartbeat is how often a listening stream carries a ping, so that a client that is gone is noticed.
 	heartbeat = 30 * time.Second
+	// graceTime is how long calls under way may go on in a server that was told to stop. Those that only wait end at once.
+	graceTime = 10 * time.Second
 	// maxHTTPCalls bounds the requests worked on at once, of all clients together. Others wait.
 	maxHTTPCalls = 256
 )
@@ -62,7 +64,10 @@ type HTTPServer struct {
 	in       atomic.Pointer[entrance]
 	granting sync.Mutex // held by who replaces in
 	slots    chan struct{}
+	calls    inFlight
+	last     atomic.Uint64 // number of a call
 	stopping atomic.Bool
+	grace    time.Duration
 	started  func()
 }
 
@@ -70,7 +75,7 @@ type HTTPServer struct {
 // name.
 func NewHTTP(o Options, h HTTPOptions) (*HTTPServer, error) {
 	o.shared = o.auditor()
-	s := &HTTPServer{opts: h, options: o, logger: o.Logger, slots: make(chan struct{}, maxHTTPCalls), started: o.Started}
+	s := &HTTPServer{opts: h, options: o, logger: o.Logger, slots: make(chan struct{}, maxHTTPCalls), calls: inFlight{works: map[string]*work{}}, grace: graceTime, started: o.Started}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
@@ -96,8 +101,8 @@ func (s *HTTPServer) Serve(ctx context.Context, l net.Listener) error {
 		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: s.opts.Certificate, NextProtos: []string{"h2", "http/1.1"}})
 	}
 	// Requests outlive ctx on purpose: they are finished first.
-	requests, cancelRequests := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancelRequests()
+	requests, cancelRequests := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancelRequests(nil)
 	srv := &http.Server{
 		Handler:           s.door(l.Addr()),
 		ReadHeaderTimeout: headerTime,
@@ -132,22 +137,22 @@ func (s *HTTPServer) Admit(a net.Addr) error {
 	return op.Invalid("other machines can reach "+a.String()+", and no token is asked for", "name a file of tokens with --tokens, or listen on 127.0.0.1")
 }
 
-// stop ends the listening streams, waits for calls under way and then cancels them.
-func (s *HTTPServer) stop(srv *http.Server, cancelRequests context.CancelFunc) {
+// stop ends the listening streams, waits for calls under way and then cancels them. Until then the address is open, so that who asks for its
+// health hears that it stops.
+func (s *HTTPServer) stop(srv *http.Server, cancelRequests context.CancelCauseFunc) {
 	s.stopping.Store(true)
 	for _, b := range s.in.Load().bearers {
 		b.sessions.endStreams()
 	}
-	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	if !s.calls.finish(context.Background(), errStopping, endStep{reading, s.grace}) {
+		s.logger.Warn("requests under way are cancelled: the server stops", "after", s.grace)
+		s.calls.finish(context.Background(), errStopping, endStep{writing + 1, stopTime})
+	}
+	cancelRequests(errStopping) // what has not come in whole by now
+	last, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	if err := srv.Shutdown(drain); err != nil {
-		s.logger.Warn("requests under way are cancelled: the server stops", "after", drainTime)
-		cancelRequests()
-		last, cancel := context.WithTimeout(context.Background(), stopTime)
-		defer cancel()
-		if srv.Shutdown(last) != nil {
-			_ = srv.Close()
-		}
+	if srv.Shutdown(last) != nil {
+		_ = srv.Close()
 	}
 	for _, b := range s.in.Load().bearers {
 		b.close()

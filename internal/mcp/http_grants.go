@@ -2,7 +2,6 @@ package mcp
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -62,8 +61,6 @@ func (s *HTTPServer) entrance(grants []Grant, before []*bearerServer) (*entrance
 	return in, nil
 }
 
-var errTokenGone = errors.New("the token is no longer good")
-
 // valid is a context that ends when a grant does: when it expires, or by the function it comes with.
 func valid(g Grant) (context.Context, context.CancelFunc) {
 	if g.Expires.IsZero() {
@@ -82,6 +79,7 @@ func (b *bearerServer) within(request context.Context) (context.Context, context
 // close ends the sessions and what is under way.
 func (b *bearerServer) close() {
 	b.revoke()
+	b.sessions.cancel(errTokenGone)
 	for _, id := range b.sessions.all() {
 		b.end(id)
 	}

@@ -1,9 +1,7 @@
 package mcp
 
 import (
-	"bytes"
 	"encoding/json"
-	"net/http"
 	"strconv"
 )
 
@@ -27,29 +25,29 @@ func asText(raw json.RawMessage) json.RawMessage {
 	return strconv.AppendQuote(nil, idPrefix+string(raw))
 }
 
-// keepID gives the message for mcp-go, and the writer for its answer, so that the id comes back as it was sent. A cancellation names the
-// request by the text it travels as.
-func keepID(w http.ResponseWriter, env envelope, body []byte) (http.ResponseWriter, []byte) {
+// keepID gives the message for mcp-go, and what in its answer stands for the id as it was sent; nil for an id that mcp-go gives back as it is. A
+// cancellation names the request by the text it travels as.
+func keepID(env envelope, body []byte) (message, travels []byte) {
 	if env.Method == "notifications/cancelled" {
 		if id := env.cancelled(); roundedID(id) {
 			var params map[string]json.RawMessage
 			if json.Unmarshal(env.Params, &params) != nil {
-				return w, body
+				return body, nil
 			}
 			params["requestId"] = asText(id)
-			return w, rewritten(env, nil, params)
+			return rewritten(env, nil, params), nil
 		}
-		return w, body
+		return body, nil
 	}
 	if env.Method == "" || !roundedID(env.ID) {
-		return w, body
+		return body, nil
 	}
 	text := asText(env.ID)
 	var params any
 	if env.Params != nil {
 		params = env.Params
 	}
-	return &idWriter{w, append([]byte(`"id":`), text...), append([]byte(`"id":`), env.ID...)}, rewritten(env, text, params)
+	return rewritten(env, text, params), append([]byte(`"id":`), text...)
 }
 
 // rewritten writes a request or notification anew.
@@ -64,30 +62,4 @@ func rewritten(env envelope, id json.RawMessage, params any) []byte {
 		return nil
 	}
 	return text
-}
-
-// idWriter puts the id back into the answer, of which mcp-go writes a message whole.
-type idWriter struct {
-	http.ResponseWriter
-	travels, sent []byte
-}
-
-// Unwrap is for http.ResponseController.
-func (w *idWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-func (w *idWriter) Write(p []byte) (int, error) {
-	if !bytes.Contains(p, w.travels) {
-		return w.ResponseWriter.Write(p)
-	}
-	if _, err := w.ResponseWriter.Write(bytes.Replace(p, w.travels, w.sent, 1)); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// Flush sends what was written.
-func (w *idWriter) Flush() {
-	if f, ok := w.ResponseWriter.(http.Flusher); ok {
-		f.Flush()
-	}
 }

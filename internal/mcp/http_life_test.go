@@ -88,7 +88,7 @@ func TestHTTPStopFinishesCalls(t *testing.T) {
 		_, text := f.send(t, http.MethodPost, endpointPath, fmt.Sprintf(listLine, ""), map[string]string{"Mcp-Session-Id": session})
 		answered <- text
 	}()
-	eventually(t, "the call", func() bool { return len(f.server.slots) == 1 })
+	f.under(t, 1, reading)
 	if err := f.stop(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}

@@ -29,8 +29,8 @@ type httpSessions struct {
 type httpSession struct {
 	used    time.Time
 	next    int
-	cancels map[int]context.CancelFunc // of what is under way
-	listen  map[int]bool               // which of that are streams
+	cancels map[int]context.CancelCauseFunc // of what is under way
+	listen  map[int]bool                    // which of that are streams
 }
 
 func newHTTPSessions() *httpSessions {
@@ -42,7 +42,7 @@ func (t *httpSessions) Generate() string {
 	id := rand.Text()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.live[id] = &httpSession{used: t.now(), cancels: map[int]context.CancelFunc{}, listen: map[int]bool{}}
+	t.live[id] = &httpSession{used: t.now(), cancels: map[int]context.CancelCauseFunc{}, listen: map[int]bool{}}
 	return id
 }
 
@@ -64,7 +64,7 @@ func (t *httpSessions) Terminate(id string) (notAllowed bool, err error) {
 	delete(t.live, id)
 	if s != nil {
 		for _, cancel := range s.cancels {
-			cancel()
+			cancel(errSessionEnd)
 		}
 	}
 	return false, nil
@@ -79,7 +79,7 @@ func (t *httpSessions) enter(parent context.Context, id string, stream bool) (ct
 	if s == nil || stream && len(s.listen) >= maxStreams {
 		return parent, func() {}, false
 	}
-	ctx, cancel := context.WithCancel(parent)
+	ctx, cancel := context.WithCancelCause(parent)
 	key := s.next
 	s.next++
 	s.used, s.cancels[key] = t.now(), cancel
@@ -87,7 +87,7 @@ func (t *httpSessions) enter(parent context.Context, id string, stream bool) (ct
 		s.listen[key] = true
 	}
 	return ctx, func() {
-		cancel()
+		cancel(nil)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		s.used = t.now()
@@ -143,13 +143,24 @@ func (t *httpSessions) count() int {
 	return len(t.live)
 }
 
+// cancel ends what is under way in all sessions.
+func (t *httpSessions) cancel(why error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range t.live {
+		for _, cancel := range s.cancels {
+			cancel(why)
+		}
+	}
+}
+
 // endStreams ends the listening streams of all sessions. Calls go on.
 func (t *httpSessions) endStreams() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range t.live {
 		for key := range s.listen {
-			s.cancels[key]()
+			s.cancels[key](errStopping)
 		}
 	}
 }

@@ -73,7 +73,9 @@ func (s *Server) Call(ctx context.Context, tool string, arguments json.RawMessag
 	if err != nil {
 		return "", false, err
 	}
-	env := envelope{Method: string(mcp.MethodToolsCall), ID: json.RawMessage("1"), Params: params}
+	if f := s.checkCall(params); f != nil {
+		return "", false, op.Invalid(f.message, "see the tools with: ddb mcp tools")
+	}
 	line := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":%s}`, params)
 	switch answer := s.server.HandleMessage(ctx, line).(type) {
 	case mcp.JSONRPCResponse:
@@ -83,7 +85,7 @@ func (s *Server) Call(ctx context.Context, tool string, arguments json.RawMessag
 		}
 		return mcp.GetTextFromContent(result.Content[0]), result.IsError, nil
 	case mcp.JSONRPCError:
-		return "", false, op.Invalid(s.explainUnknownTool(env, answer.Error.Message), "see the tools with: ddb mcp tools")
+		return "", false, op.Invalid(answer.Error.Message, "")
 	default:
 		return "", false, fmt.Errorf("the server gave %T", answer)
 	}

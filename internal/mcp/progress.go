@@ -21,6 +21,9 @@ func (s *Server) progress(ctx context.Context, request mcp.CallToolRequest) *pro
 	p := &progress{server: s.server, ctx: ctx}
 	if request.Params.Meta != nil && server.ServerFromContext(ctx) != nil {
 		p.token = request.Params.Meta.ProgressToken
+		if w := workOf(ctx); w != nil && w.token != nil && p.token != nil {
+			p.token = w.token
+		}
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,12 +22,14 @@ import (
 
 // The resources. What one shows, a tool shows too: a server that was started without the tool has no such resource.
 const (
-	tablesURI   = "ddb://tables"
-	tableURI    = "ddb://table/"
-	limitsURI   = "ddb://limits"
-	jsonType    = "application/json"
-	maxListed   = 2500 // tables in ddb://tables: the usual quota of a Region
-	maxComplete = 100  // values of a completion, as the protocol says
+	tablesURI = "ddb://tables"
+	tableURI  = "ddb://table/"
+	// tableTemplate is the template of a table's URI.
+	tableTemplate = tableURI + "{name}"
+	limitsURI     = "ddb://limits"
+	jsonType      = "application/json"
+	maxListed     = 2500 // tables in ddb://tables: the usual quota of a Region
+	maxComplete   = 100  // values of a completion, as the protocol says
 )
 
 // offers says whether a tool is among those offered.
@@ -44,7 +47,7 @@ func (s *Server) addResources() {
 		s.server.AddResource(mcp.NewResource(tablesURI, "tables", mcp.WithResourceDescription("Names of the tables"), mcp.WithMIMEType(jsonType)), s.resource(s.readTables))
 	}
 	if s.offers(table.Describe.Spec().Tool) {
-		s.server.AddResourceTemplate(mcp.NewResourceTemplate(tableURI+"{name}", "table",
+		s.server.AddResourceTemplate(mcp.NewResourceTemplate(tableTemplate, "table",
 			mcp.WithTemplateDescription("Keys, indexes, size, cost, TTL and PITR of a table"), mcp.WithTemplateMIMEType(jsonType)),
 			server.ResourceTemplateHandlerFunc(s.resource(s.readTable)))
 	}
@@ -70,10 +73,23 @@ func (s *Server) resource(read func(ctx context.Context, uri string, r *record) 
 		})
 		if err != nil {
 			s.logger.WarnContext(ctx, "resource not read", "uri", uri, "token", r.caller.token, "code", r.code, "error", err)
-			return nil, fmt.Errorf("%s: %s", codeOf(err), escapeHidden([]byte(err.Error())))
+			message := codeOf(err) + ": " + err.Error()
+			if withoutResource(codeOf(err)) {
+				workOf(ctx).fail(noResource(server.RequestProtocolVersion(ctx), "Resource not found: "+shown(uri)+": "+message))
+			}
+			return nil, errors.New(string(escapeHidden([]byte(message))))
 		}
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: uri, MIMEType: kind, Text: string(escapeHidden(text))}}, nil
 	}
+}
+
+// withoutResource says of an error's code that there is no such table, or none that this client may see.
+func withoutResource(code string) bool {
+	switch code {
+	case "ResourceNotFoundException", op.CodeTableNotAllowed, op.CodeRegionNotAllowed, op.CodeInvalidArgument, "ValidationException":
+		return true
+	}
+	return false
 }
 
 func (s *Server) readTables(ctx context.Context, _ string, _ *record) ([]byte, string, error) {
@@ -150,12 +166,8 @@ type completer struct{ s *Server }
 
 // CompletePromptArgument completes an argument of a prompt.
 func (c completer) CompletePromptArgument(ctx context.Context, prompt string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
-	if prompt == modelingTool && argument.Name == "section" {
-		var names []string
-		for _, section := range prompts.Sections() {
-			names = append(names, section.Name)
-		}
-		return complete(names, argument.Value), nil
+	if prompt == modelingTool {
+		return complete(sectionNames(), argument.Value), nil
 	}
 	return c.complete(ctx, argument, given), nil
 }

@@ -96,12 +96,11 @@ func TestResourcesAndCompletions(t *testing.T) {
 		{all, prompt, "table", "", "", []string{"books", "shop"}},
 		{all, prompt, "table", "BO", "", []string{"books"}},
 		{some, prompt, "table", "", "", []string{"shop"}},
-		{items, prompt, "table", "", "", []string{}},
 		{all, template, "name", "s", "", []string{"shop"}},
 		{some, template, "name", "b", "", []string{}},
 		{all, prompt, "index", "", "books", []string{"ByAuthor"}},
 		{some, prompt, "index", "", "books", []string{}},
-		{all, prompt, "attribute", "a", "books", []string{"author"}},
+		{all, mcp.PromptReference{Type: "ref/prompt", Name: "reduce_cost"}, "attribute", "a", "books", []string{"author"}},
 		{all, prompt, "index", "", "", []string{}},
 		{all, mcp.PromptReference{Type: "ref/prompt", Name: modelingTool}, "section", "in", "", []string{"indexes"}},
 	} {

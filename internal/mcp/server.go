@@ -5,15 +5,14 @@
 package mcp
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/mark3labs/mcp-go/server"
 
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/otlp"
 )
@@ -69,11 +68,13 @@ type Server struct {
 	all        []op.Operation // every operation there is
 	operations []op.Operation // those offered
 	discover   bool           // they are reached through three tools
-	maxBytes   int            // of a result's text; 0 for no limit
-	plain      bool
-	confirm    confirmation
-	audit      *audit
-	telemetry  *otlp.Exporter
+	// why says why an operation is not among those offered.
+	why       func(op.Operation) string
+	maxBytes  int // of a result's text; 0 for no limit
+	plain     bool
+	confirm   confirmation
+	audit     *audit
+	telemetry *otlp.Exporter
 }
 
 // New makes a server. It fails when a toolset or tool is unknown. The tools are
@@ -83,7 +84,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return build(o, chosen), nil
+	return build(o, chosen, o.withheld), nil
 }
 
 // chosen are the operations the options ask for.
@@ -94,10 +95,19 @@ func (o Options) chosen() ([]op.Operation, error) {
 	return choose(o.Operations, o.Toolsets, o.Tools, o.Exclude)
 }
 
-// build makes a server that offers these operations.
-func build(o Options, chosen []op.Operation) *Server {
+// withheld says why the options leave an operation out.
+func (o Options) withheld(left op.Operation) string {
+	spec := left.Spec()
+	if slices.Contains(clean(o.Exclude), spec.Tool) {
+		return "this server was started without it (--exclude-tools)"
+	}
+	return fmt.Sprintf("it is in the toolset %q, which this server was started without (--toolsets, --tools)", spec.Toolset)
+}
+
+// build makes a server that offers these operations, and says of the others why it does not.
+func build(o Options, chosen []op.Operation, why func(op.Operation) string) *Server {
 	s := &Server{
-		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover,
+		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover, why: why,
 		maxBytes: o.MaxResultBytes, plain: o.Plain, confirm: newConfirmation(o.Confirm),
 	}
 	if s.logger == nil {
@@ -149,29 +159,3 @@ func (s *Server) addRest() error {
 
 // Operations are those the server offers, in the order of the registry.
 func (s *Server) Operations() []op.Operation { return s.operations }
-
-// explainUnknownTool adds to the refusal of a call which tool may have been
-// meant, or which toolset it would have been in.
-func (s *Server) explainUnknownTool(call envelope, message string) string {
-	var params struct{ Name string }
-	if json.Unmarshal(call.Params, &params) != nil || s.server.GetTool(params.Name) != nil {
-		return message
-	}
-	message = fmt.Sprintf("tool %q not found", params.Name)
-	for _, o := range s.all {
-		if spec := o.Spec(); spec.Tool == params.Name {
-			return fmt.Sprintf("%s: it is in the toolset %q, which this server was started without (--toolsets, --tools)", message, spec.Toolset)
-		}
-	}
-	if s.discover {
-		return fmt.Sprintf("%s; call it by %s", message, callToolTool)
-	}
-	names := make([]string, len(s.operations))
-	for i, o := range s.operations {
-		names[i] = o.Spec().Tool
-	}
-	if near := nearest.Name(params.Name, names); near != "" {
-		return fmt.Sprintf("%s; did you mean %q?", message, near)
-	}
-	return message
-}

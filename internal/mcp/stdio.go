@@ -20,8 +20,10 @@ const (
 	// maxInFlight bounds the requests worked on at once. A client that sends
 	// more waits until one is answered.
 	maxInFlight = 64
-	// drainTime is how long requests may go on after the client closed its
+	// readTime is how long what changes nothing may go on after the client closed its
 	// end: clients wait about two seconds before they send a signal.
+	readTime = 1500 * time.Millisecond
+	// drainTime is how long what changes something may.
 	drainTime = 5 * time.Second
 	// stopTime is how long cancelled requests are waited for.
 	stopTime = 2 * time.Second
@@ -35,13 +37,13 @@ type stdio struct {
 	server *server.MCPServer
 	// ready gives the server its tools; every method but initialize waits for it.
 	ready func() error
-	// explain improves the message of a call that was refused.
-	explain func(call envelope, message string) string
-	logger  *slog.Logger
-	out     *messageWriter
-	client  *session
-	slots   chan struct{}
-	calls   inFlight
+	// check finds what is wrong with a request.
+	check  func(envelope) *fault
+	logger *slog.Logger
+	out    *messageWriter
+	client *session
+	slots  chan struct{}
+	calls  inFlight
 	// work goes to a goroutine that has answered before and waits for more: its stack has grown to what a call needs, which
 	// is deep, and growing one anew took a fifth of the time of a call.
 	work  chan func()
@@ -50,7 +52,7 @@ type stdio struct {
 
 // ServeStdio answers the requests on in until it ends, ctx is cancelled or the
 // client stops reading; only protocol messages are written to out. When in ends
-// requests under way are answered first; when ctx is cancelled they are cancelled.
+// requests under way are answered first; when ctx is cancelled they are cancelled, and those that change something get a moment to finish.
 // It returns nil in all three cases, and otherwise what went wrong with in.
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -62,15 +64,15 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	})
 	defer started()
 	t := &stdio{
-		server:  s.server,
-		ready:   s.ready,
-		explain: s.explainUnknownTool,
-		logger:  s.logger,
-		out:     &messageWriter{w: out, gone: cancel, written: func() { go started() }},
-		slots:   make(chan struct{}, maxInFlight),
-		work:    make(chan func()),
-		ended:   make(chan struct{}),
-		calls:   inFlight{cancels: map[string]context.CancelFunc{}},
+		server: s.server,
+		ready:  s.ready,
+		check:  s.check,
+		logger: s.logger,
+		out:    &messageWriter{w: out, gone: cancel, written: func() { go started() }},
+		slots:  make(chan struct{}, maxInFlight),
+		work:   make(chan func()),
+		ended:  make(chan struct{}),
+		calls:  inFlight{works: map[string]*work{}},
 	}
 	client := newSession(t.out.write, s.confirm.patience)
 	t.client = client
@@ -88,7 +90,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 	defer cancelRequests()
 	err := t.readAll(ctx, requests, in)
 	close(client.asked.gone)
-	t.stop(ctx, cancelRequests)
+	t.stop(ctx)
 	return err
 }
 
@@ -164,6 +166,7 @@ func (t *stdio) dispatch(ctx, requests context.Context, line []byte) {
 			t.refuse(env.ID, mcp.INVALID_REQUEST, "Invalid request: a request with this id is under way")
 			return
 		}
+		workOf(call).token = env.exactToken()
 		t.run(func() {
 			defer func() { done(); <-t.slots }()
 			response := t.handle(call, env, line)
@@ -192,10 +195,19 @@ func (t *stdio) run(job func()) {
 	}()
 }
 
-// answer writes the answer to a request, unless it was cancelled: the protocol
+// answer writes the answer to a request, unless its client cancelled it: the protocol
 // wants no answer then.
 func (t *stdio) answer(ctx context.Context, env envelope, response mcp.JSONRPCMessage) {
-	if response == nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		f := workOf(ctx).ended(ctx)
+		if f == nil {
+			return
+		}
+		if !succeeded(response) {
+			response = f.answer(env.ID)
+		}
+	}
+	if response == nil {
 		return
 	}
 	if err := t.out.write(withID(response, env.ID)); err != nil {
@@ -219,9 +231,12 @@ func (t *stdio) handle(ctx context.Context, env envelope, line []byte) (response
 	if response, ok := t.direct(ctx, env); ok {
 		return response
 	}
+	if f := t.check(env); f != nil {
+		return f.answer(env.ID)
+	}
 	response = t.server.HandleMessage(ctx, line)
-	if failed, ok := response.(mcp.JSONRPCError); ok && env.Method == string(mcp.MethodToolsCall) {
-		failed.Error.Message = t.explain(env, failed.Error.Message)
+	if failed, ok := response.(mcp.JSONRPCError); ok {
+		failed.Error.Code, failed.Error.Message = workOf(ctx).told(failed.Error.Code, failed.Error.Message)
 		return failed
 	}
 	return response
@@ -247,23 +262,30 @@ func (t *stdio) forward(ctx context.Context, notifications <-chan mcp.JSONRPCNot
 	}
 }
 
-// stop waits for the requests under way: to their end when the input ended,
-// after cancelling them when the server was told to stop.
-func (t *stdio) stop(ctx context.Context, cancel context.CancelFunc) {
-	idle := t.calls.idle()
-	if ctx.Err() == nil {
-		select {
-		case <-idle:
+// stop waits for the requests under way. When the input ended, what only waits is over at once, and what reads soon: clients that close their
+// end wait about two seconds for the server's. When the server was told to stop, what does not change anything is over.
+func (t *stdio) stop(ctx context.Context) {
+	if ctx.Err() == nil && t.calls.finish(ctx, errInputEnded, endStep{reading, readTime}, endStep{writing, drainTime - readTime}) {
+		return
+	}
+	why := errInputEnded
+	if ctx.Err() != nil {
+		if why = errStopping; t.calls.finish(context.Background(), why, endStep{writing, readTime}) {
 			return
-		case <-ctx.Done():
-		case <-time.After(drainTime):
-			t.logger.Warn("requests under way are cancelled: the client has closed its end", "after", drainTime)
 		}
 	}
-	cancel()
-	select {
-	case <-idle:
-	case <-time.After(stopTime):
+	t.logger.Warn("requests under way are cancelled: " + why.why)
+	if !t.calls.finish(context.Background(), why, endStep{writing + 1, stopTime}) {
 		t.logger.Warn("a request did not stop when it was cancelled", "after", stopTime)
 	}
+}
+
+// succeeded says that an answer tells of no failure.
+func succeeded(response mcp.JSONRPCMessage) bool {
+	m, ok := response.(mcp.JSONRPCResponse)
+	if !ok {
+		return false
+	}
+	result, isCall := m.Result.(*mcp.CallToolResult)
+	return !isCall || !result.IsError
 }

@@ -135,7 +135,7 @@ func TestStdioRefusesBrokenMessages(t *testing.T) {
 		{"no method", `{"jsonrpc":"2.0","id":"x"}`, mcp.INVALID_REQUEST, `"x"`, "method is missing"},
 		{"unknown method", `{"jsonrpc":"2.0","id":4,"method":"nonsense"}`, mcp.METHOD_NOT_FOUND, "4", "nonsense"},
 		{"wrong version", `{"jsonrpc":"1.0","id":5,"method":"ping"}`, mcp.INVALID_REQUEST, "5", "version"},
-		{"parameters an array", `{"jsonrpc":"2.0","id":6,"method":"tools/call","params":[]}`, mcp.INVALID_REQUEST, "6", ""},
+		{"parameters an array", `{"jsonrpc":"2.0","id":6,"method":"tools/call","params":[]}`, mcp.INVALID_PARAMS, "6", "the name of a tool"},
 		{"unknown tool", callLine("7", "nonsense"), mcp.INVALID_PARAMS, "7", "nonsense"},
 		{"too long", `{"jsonrpc":"2.0","id":8,"method":"ping","params":{"x":"` + strings.Repeat("x", maxLine) + `"}}`, mcp.INVALID_REQUEST, "8", "limit is 16777216 bytes"},
 		{"a tool that panics", callLine("9", "panic"), mcp.INTERNAL_ERROR, "9", "see the server's log"},

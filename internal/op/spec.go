@@ -55,6 +55,8 @@ type Spec struct {
 	Contract bool
 	// Text says that the result is text to be shown as it stands: Out is *Text.
 	Text bool
+	// Waits says that it only waits for something: nothing is lost when it is cut off.
+	Waits bool
 }
 
 // Path is the CLI path without arguments: "item get".

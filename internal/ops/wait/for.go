@@ -90,7 +90,7 @@ var For = op.New(op.Spec{
 	Short: "Wait until a table, backup, export, … is ready",
 	Long: "Wait until something asynchronous is done: a table with its indexes and replicas, one index, a replica, a backup, an export, an import, a bulk operation, or a setting. " +
 		"How far it is is told as progress. A wait that ends before says so, and may be repeated.",
-	Toolset: "wait", Effect: op.Read, Idempotent: true,
+	Toolset: "wait", Effect: op.Read, Idempotent: true, Waits: true,
 	Actions: []string{
 		"dynamodb:DescribeTable", "dynamodb:DescribeBackup", "dynamodb:DescribeExport", "dynamodb:DescribeImport", "dynamodb:DescribeBulkOperation",
 		"dynamodb:DescribeTimeToLive", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeKinesisStreamingDestination", "dynamodb:DescribeContributorInsights",
