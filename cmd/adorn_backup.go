@@ -80,7 +80,7 @@ func adornRecovery(all map[string]adornment) {
 	})
 	adorn(all, backup.UpdateContinuous, Adorn[backup.UpdateContinuousInput, types.ContinuousBackupsDescription]{
 		Ask: func(in *backup.UpdateContinuousInput) string {
-			return "Turning point-in-time recovery of " + in.TableName + " off, which drops its history,"
+			return "Turning point-in-time recovery of " + in.TableName + " off with all its history"
 		},
 		Example: "ddb pitr update Orders --enabled --days 7",
 	})

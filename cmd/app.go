@@ -220,7 +220,7 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.StringSlice(config.FlagTables, nil, "touch only tables that match these `globs`")
 	f.StringSlice(config.FlagEffects, nil, "allow only calls that `read,write,destroy`, as listed")
 	f.StringSlice(config.FlagRegions, nil, "touch only regions that match these `globs`")
-	f.StringP(config.FlagOutput, "o", "", "output `format`: "+strings.Join(render.Formats, " "))
+	f.VarP(new(outputFormat), config.FlagOutput, "o", "output `format`: "+strings.Join(render.Formats, " "))
 	f.String(config.FlagColor, "", "auto, always or never")
 	f.StringVar(&a.flags.query, "query", "", "select from the answer with `JMESPath`; a list of items is one array")
 	f.StringVar(&a.flags.jq, "jq", "", "transform with `jq`, item by item; arithmetic is float64")
@@ -233,6 +233,24 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.BoolVar(&a.flags.dryRun, "dry-run", false, "print the request instead of sending it")
 	f.DurationVar(&a.flags.timeout, "timeout", 0, "give up after this `time`: 30s, 10m")
 }
+
+// codeFormats are what table describe writes beside the formats of render.
+var codeFormats = []string{"cloudformation", "terraform"}
+
+// An outputFormat is the value of -o. Each one given is looked at, also where a later one takes its place.
+type outputFormat string
+
+func (o *outputFormat) Set(text string) error {
+	if text != "" && !slices.Contains(render.Formats, text) && !slices.Contains(codeFormats, text) {
+		return fmt.Errorf("unknown output format %q; formats are: %s", text, strings.Join(render.Formats, " "))
+	}
+	*o = outputFormat(text)
+	return nil
+}
+
+func (o *outputFormat) Type() string { return "string" }
+
+func (o *outputFormat) String() string { return string(*o) }
 
 // trace shows a call for --debug. Only headers that carry no secret are named at all.
 func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, err error) {

@@ -192,6 +192,9 @@ func configUse(a *app) *cobra.Command {
 			if len(args) != 1 {
 				return usage("CONTEXT is needed", "usage: "+c.UseLine()+"; see: ddb config list")
 			}
+			if args[0] == "" {
+				return usage("the name of a context is empty", "ddb config use - makes none current; see: ddb config list")
+			}
 			return nil
 		},
 		ValidArgsFunction: a.contextCompletion(),
@@ -209,7 +212,7 @@ func configUse(a *app) *cobra.Command {
 				names = append(names, x.Name)
 			}
 			if name != "" && !slices.Contains(names, name) {
-				e := &op.Error{Code: "ResourceNotFoundException", Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: "there are " + strings.Join(names, ", ")}
+				e := &op.Error{Code: op.CodeNoContext, Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: "there are " + strings.Join(names, ", ")}
 				if near := nearest.Name(name, names); near != "" {
 					e.Hint = fmt.Sprintf("did you mean %q?", near)
 				} else if len(names) == 0 {

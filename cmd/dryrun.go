@@ -64,9 +64,30 @@ func (a *app) dryEnv(ctx context.Context, env *op.Env) *op.Env {
 	if a.dry == nil {
 		a.dry = new(dryRun)
 	}
-	factory := dynamo.New(ctx, dynamo.Config{Region: a.cfg.Region, Local: a.dry})
+	region := a.cfg.Region
+	if region == "" { // the profile may name one
+		if c, err := env.Clients(ctx, ""); err == nil {
+			region = c.Region
+		}
+	}
+	factory := dynamo.New(ctx, dynamo.Config{Region: region, Local: a.dry})
 	dry := *env
-	dry.Clients, dry.Explain, dry.Confirm = factory.Clients, nil, nil
+	dry.Confirm = nil
+	dry.Clients = func(ctx context.Context, region string) (*op.Clients, error) {
+		held, err := factory.Clients(ctx, region)
+		if err != nil {
+			return nil, err
+		}
+		c := *held
+		c.Lookup = func(ctx context.Context) (op.DynamoDBAPI, error) {
+			there, err := env.Clients(ctx, region)
+			if err != nil {
+				return nil, err
+			}
+			return there.DynamoDB, nil
+		}
+		return &c, nil
+	}
 	return &dry
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
@@ -38,10 +40,13 @@ var codes = map[string]exitCode{
 	op.CodeNoCredentials:      exitDenied,
 	op.CodeExpiredCredentials: exitDenied,
 	op.CodeTimeout:            exitThrottled,
+	op.CodeNoContext:          exitNotFound,
 	codeNotConfirmed:          exitDenied,
 	codeScanRefused:           exitDenied,
 	codeMissing:               exitNotFound,
 	codeNotServing:            exitNotFound,
+
+	"SerializationException": exitUsage,
 
 	"AccessDenied":                        exitDenied,
 	"AccessDeniedException":               exitDenied,
@@ -105,6 +110,20 @@ type errQuiet struct{ code exitCode }
 
 func (e *errQuiet) Error() string { return "exit" }
 
+// typedWrongly are the beginnings of ValidationExceptions that speak of the request alone: the same command would be refused whatever is in the table. What they
+// say of tables, items and jobs as they are, such as a table that is protected, is an error and no mistake of usage.
+var typedWrongly = []string{
+	"One or more parameter values", "1 validation error", "2 validation error", "3 validation error",
+	"Invalid FilterExpression", "Invalid KeyConditionExpression", "Invalid ConditionExpression", "Invalid UpdateExpression", "Invalid ProjectionExpression",
+	"Filter Expression can only contain non-primary key attributes", "ExpressionAttribute", "Value provided in ExpressionAttribute", "Supplied AttributeValue",
+	"The provided key element does not match the schema", "Query condition missed key schema element", "Query key condition not supported",
+	"Statement wasn't well formed", "Number of parameters in request and statement don't match", "Unexpected from source",
+}
+
+func isTypedWrongly(e *op.Error) bool {
+	return e.Code == "ValidationException" && slices.ContainsFunc(typedWrongly, func(w string) bool { return strings.HasPrefix(e.Message, w) })
+}
+
 func codeOf(err error) exitCode {
 	var (
 		quiet    *errQuiet
@@ -124,6 +143,9 @@ func codeOf(err error) exitCode {
 	case errors.As(err, &signaled):
 		return signaled.code
 	case errors.As(err, &known):
+		if isTypedWrongly(known) {
+			return exitUsage
+		}
 		if c, ok := codes[known.Code]; ok {
 			return c
 		}

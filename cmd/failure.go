@@ -63,6 +63,7 @@ func reportOf(err error) report {
 	case errors.As(err, &source):
 		r.Code, r.Hint = codeUsage, source.Hint
 	}
+	r.Message, r.Hint = op.ForTerminal(r.Message), op.ForTerminal(r.Hint)
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -128,8 +129,18 @@ func (a *app) table(text string) (string, error) {
 	if text == "." {
 		return a.defaultTable()
 	}
+	if !tableName.MatchString(text) && !strings.HasPrefix(text, "arn:") {
+		hint := "TABLE is the first position: letters, digits, _ . and -"
+		if cfg, err := a.config(); err == nil && cfg.Table != "" {
+			hint = "TABLE is the first position; the default table " + cfg.Table + " is written as a dot"
+		}
+		return "", usage(fmt.Sprintf("%q is no name of a table", text), hint)
+	}
 	return text, nil
 }
+
+// tableName is what a table may be called (API reference, CreateTable); its length is left to the service.
+var tableName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // parseTime reads a time as moment does, or as Unix seconds. What has no zone is local time.
 func parseTime(text string, now time.Time) (time.Time, error) {

@@ -34,7 +34,7 @@ func getCommand(a *app) *cobra.Command {
 			ddb get Orders --key '{"customer":"c#1","placed":"2026-01-01"}' --consistent
 			ddb get Orders @keys.csv
 		`),
-		Args: needTable, ValidArgsFunction: completeTables(a),
+		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
@@ -108,10 +108,15 @@ func getCommand(a *app) *cobra.Command {
 	return spread(c, placesItems, "")
 }
 
-// needTable checks that the first position is there.
-func needTable(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return usage("TABLE is missing", "usage: "+c.UseLine())
+// needTable checks that the first position is there. Where more positions follow, a default table cannot stand in unsaid.
+func (a *app) needTable(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return nil
 	}
-	return nil
+	hint := "usage: " + c.UseLine()
+	a.set = c.Flags()
+	if cfg, err := a.config(); err == nil && cfg.Table != "" {
+		hint = "the default table " + cfg.Table + " is written as a dot: " + c.CommandPath() + " . …"
+	}
+	return usage("TABLE is missing", hint)
 }

@@ -49,7 +49,7 @@ func putCommand(a *app) *cobra.Command {
 			if len(args) > 2 {
 				return usage(fmt.Sprintf("unexpected argument %q", args[2]), "an item with spaces stands in quotes: '{\"id\": 1}'")
 			}
-			return needTable(c, args)
+			return a.needTable(c, args)
 		},
 	}
 	f := c.Flags()
@@ -86,6 +86,7 @@ func putCommand(a *app) *cobra.Command {
 		if single.condition, err = e.conditionText(); err != nil {
 			return err
 		}
+		a.bareWords(ctx, table, &e.holders)
 		if text != "-" && text[0] != '@' {
 			it, err := a.decodeItem([]byte(text))
 			if err != nil {
@@ -103,7 +104,11 @@ func putCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return single.put(ctx, it)
+			if err := single.put(ctx, it); err != nil || a.dryRun() {
+				return err
+			}
+			a.io.notef("ddb: 1 item written to %s", table)
+			return nil
 		}
 		if single.condition != "" || x.exists || x.missing || returns.text != "" {
 			return a.putEach(ctx, single, lines)

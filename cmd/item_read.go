@@ -33,8 +33,8 @@ func queryCommand(a *app) *cobra.Command {
 			--filter takes items out after they were read, and paid for. --query sees the whole list, --jq item by item.
 
 			With --where there are no positions: ddb finds the partition key in the condition, of the table or of an index, and
-			says on standard error which it took and why. Where no key is in it, a small table is scanned; a large one is not,
-			unless --scan says so. See: ddb help expressions
+			says on standard error which it took and why. Where no key is in it, the table is scanned; one that takes more than
+			--scan-budget is asked about, and in a script needs --yes or --scan. See: ddb help expressions
 
 			[API: Query]
 		`),
@@ -46,13 +46,15 @@ func queryCommand(a *app) *cobra.Command {
 			ddb query Orders --where 'status = "open" and placed > "2026-01"'
 			ddb query Orders --where 'status = "open"' --explain
 		`),
-		Args: needTable, ValidArgsFunction: completeTables(a),
+		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.BoolVarP(&reverse, "reverse", "r", false, "the last first")
 	f.StringVar(&rawKey, "key-condition-expression", "", "the key condition in the API's own language")
 	r.define(f)
 	r.whereFlags(f)
+	r.guard = new(scanFlags)
+	r.guard.defineAsking(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, false)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -63,6 +65,9 @@ func queryCommand(a *app) *cobra.Command {
 			return err
 		}
 		if r.table, err = a.table(args[0]); err != nil {
+			return err
+		}
+		if err := r.guard.check(); err != nil {
 			return err
 		}
 		if r.where != "" {
@@ -183,7 +188,7 @@ func scanCommand(a *app) *cobra.Command {
 		segment, segsOf int
 	)
 	c := &cobra.Command{
-		Use: "scan TABLE", Short: "Read all items of a table or index [API: Scan]",
+		Use: "scan [TABLE]", Short: "Read all items of a table or index [API: Scan]",
 		Long: heredoc.Doc(`
 			Read all items of a table or an index, in no order. Every page is followed, in memory bounded by a page; on a
 			terminal ddb stops at 100 items and says how to go on. A filter takes items out after they were read, and paid for.
@@ -203,7 +208,7 @@ func scanCommand(a *app) *cobra.Command {
 			if len(args) > 1 {
 				return usage(fmt.Sprintf("unexpected argument %q", args[1]), "ddb query reads one partition key; --filter narrows a scan")
 			}
-			return needTable(c, args)
+			return nil // without one it is the default table
 		},
 		ValidArgsFunction: completeTables(a),
 	}
@@ -222,7 +227,7 @@ func scanCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if r.table, err = a.table(args[0]); err != nil {
+		if r.table, err = a.table(append(args, ".")[0]); err != nil {
 			return err
 		}
 		if (segment >= 0) != (segsOf > 0) || segsOf > 0 && segment >= segsOf {

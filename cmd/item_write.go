@@ -104,7 +104,7 @@ func updateCommand(a *app) *cobra.Command {
 			ddb update Orders c#1 2026-01-01 --delete 'tags=["new"]' --return updated-new
 			ddb update Orders --where 'status = "open"' --set 'status="late"' --yes
 		`),
-		Args: needTable, ValidArgsFunction: completeTables(a),
+		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
@@ -207,7 +207,7 @@ func deleteCommand(a *app) *cobra.Command {
 			ddb delete Orders --where 'customer = "c#1"' --yes
 			ddb delete Orders --where 'status = "cancelled"' --dry-run
 		`),
-		Args: needTable, ValidArgsFunction: completeTables(a),
+		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
 	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
@@ -274,6 +274,7 @@ func (a *app) writeMany(c *cobra.Command, args []string, e *expressions, x *exis
 	if err != nil {
 		return err
 	}
+	a.bareWords(ctx, table, &e.holders)
 	return call(ctx, table, condition)
 }
 
@@ -310,6 +311,7 @@ func (a *app) write(c *cobra.Command, args []string, keyText string, e *expressi
 		return err
 	}
 	w.key = key
+	a.bareWords(ctx, w.table, &e.holders)
 	if w.env, err = a.callEnv(ctx); err != nil {
 		return err
 	}

@@ -118,6 +118,7 @@ func (a *app) itemsMeant(ctx context.Context, m *many, table string, positions [
 	if err != nil {
 		return nil, err
 	}
+	a.bareWords(ctx, table, &r.holders)
 	fixed := !l.plan.Scan && l.plan.Access.Index == "" && l.plan.Filter == ""
 	return &meant{s, fmt.Sprintf("all items of %s where %s", table, m.where), fixed, func(take func(attr.Item) error) error { return eachKey(l, r, s, take) }}, nil
 }

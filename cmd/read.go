@@ -33,6 +33,7 @@ type reading struct {
 	filterExpr, projectionExpr string
 	where                      string
 	scan                       bool
+	guard                      *scanFlags // of a query, whose --where may come to reading everything
 	larger                     byteSize
 	keep                       func(attr.Item) bool // what of a page is wanted, beyond what the service can be told; nil for all
 }
@@ -108,6 +109,9 @@ func (p *positive) String() string { return strconv.Itoa(int(*p)) }
 
 // prepare reads the flags that do not depend on the table.
 func (r *reading) prepare(a *app) error {
+	if strings.EqualFold(r.selectText, string(types.SelectCount)) { // another way to say it
+		r.count, r.selectText = true, ""
+	}
 	if r.count && r.selectText != "" {
 		return usage("--count and --select cannot be used together", "")
 	}
@@ -139,7 +143,6 @@ func (r *reading) prepare(a *app) error {
 
 func (r *reading) selection() (types.Select, error) {
 	if r.count && r.larger == 0 { // weighing takes the items
-
 		return types.SelectCount, nil
 	}
 	if r.selectText == "" {
@@ -172,6 +175,7 @@ func (r *reading) callLimit(taken, read, stop int) *int32 {
 
 // follow prints the items of page after page, until there are no more, a limit is reached or a signal comes. What was done, and how to go on, is said on standard error.
 func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fetch) error {
+	a.bareWords(ctx, r.table, &r.holders)
 	if a.dryRun() {
 		_, err := read(r.start, r.callLimit(0, 0, r.limit))
 		_, err = a.showDry(err)

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func describeAsCode(a *app, root *cobra.Command) {
 		}
 		format := cfg.Output
 		asked := c.Flag(config.FlagOutput)
-		code := format == "cloudformation" || format == "terraform"
+		code := slices.Contains(codeFormats, format)
 		if !code && (format != "yaml" || asked == nil || !asked.Changed || a.flags.query != "" || a.flags.jq != "" || len(a.flags.columns) > 0) || a.flags.dryRun {
 			return plain(c, args)
 		}

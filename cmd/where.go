@@ -103,7 +103,15 @@ func (a *app) lookup(ctx context.Context, env *op.Env, r *reading, reverse bool)
 // scanWhere reads everything, where that is little or was asked for.
 func (a *app) scanWhere(ctx context.Context, env *op.Env, r *reading, plan *planner.Plan) (*lookup, error) {
 	cost := query.ScanCost(r.schema.described, r.index, r.consistent)
-	if cost.Bytes > largeTable && !r.scan && !a.flags.explain {
+	if r.guard != nil && !r.scan {
+		err := r.guard.admit(ctx, a, r.table, whole{
+			described: r.schema.described, index: r.index, consistent: r.consistent,
+			why: "no key is in the condition, so ", narrower: "name a partition key in --where; " + strings.Join(plan.Reasons, "; "),
+		})
+		if err != nil {
+			return nil, err
+		}
+	} else if cost.Bytes > largeTable && !r.scan && !a.flags.explain {
 		return nil, &op.Error{
 			Code:    codeScanRefused,
 			Message: fmt.Sprintf("no key is in the condition, so all of %s would be read: %s\n  %s", r.table, cost, strings.Join(plan.Reasons, "\n  ")),

@@ -18,7 +18,7 @@ func TestAnAccidentalScanIsRefused(t *testing.T) {
 	var errOut bytes.Buffer
 	a := newApp(&IO{Err: &errOut})
 	large := &schema{table: "Orders", described: &types.TableDescription{ItemCount: aws.Int64(3_000_000), TableSizeBytes: aws.Int64(3 << 30)}}
-	plan := &planner.Plan{Scan: true, Reasons: []string{"the table: its partition key customer is compared with no text by ="}}
+	plan := &planner.Plan{Scan: true, Reasons: []string{"the table: no condition customer = TEXT, its partition key"}}
 	_, err := a.scanWhere(t.Context(), nil, &reading{table: "Orders", where: "total > 5", schema: large}, plan)
 	known, ok := errors.AsType[*op.Error](err)
 	if !ok || codeOf(err) != exitDenied || !strings.Contains(known.Hint, "--scan") || !strings.Contains(known.Message, "3.0 GB in 3,072 calls, 393,216 read units, $0.05") {

@@ -21,6 +21,7 @@ type shorthandParser struct {
 	holders *Placeholders
 	tok     token
 	depth   int
+	left    string // of the comparison that is being read
 }
 
 func (p *Placeholders) parser(text string) (*shorthandParser, error) {
@@ -110,10 +111,12 @@ func (sp *shorthandParser) not(b *strings.Builder) error {
 }
 
 func (sp *shorthandParser) comparison(b *strings.Builder) error {
+	start := sp.tok.offset
 	left, truth, err := sp.operand()
 	if err != nil {
 		return err
 	}
+	sp.left = strings.TrimSpace(sp.src[start:sp.tok.offset])
 	b.WriteString(left)
 	if truth {
 		return nil
@@ -135,8 +138,27 @@ func (sp *shorthandParser) comparison(b *strings.Builder) error {
 		op = "<>"
 	}
 	b.WriteString(" " + op + " ")
-	return sp.value(b)
+	return sp.right(b, op)
 }
+
+// right is value for what an attribute is compared with, where a word without quotes is noted.
+func (sp *shorthandParser) right(b *strings.Builder, op string) error {
+	before := sp.pos
+	if err := sp.value(b); err != nil {
+		return err
+	}
+	if word := strings.TrimSpace(sp.src[before:sp.tok.offset]); plainWord(word) && sp.holders.isName(word) && plainWord(sp.left) && sp.holders.isName(sp.left) {
+		term := sp.left + " " + op + ` "` + word + `"`
+		if op == "in" {
+			term = sp.left + ` in ("` + word + `", …)`
+		}
+		sp.holders.Bare = append(sp.holders.Bare, BareWord{word, term})
+	}
+	return nil
+}
+
+// isName tells whether a word was read as the name of an attribute, and not as a number, true, false or null.
+func (p *Placeholders) isName(word string) bool { return p.Names["#"+word] == word }
 
 // value advances past the token before an operand that is not a truth of its own, and writes it.
 func (sp *shorthandParser) value(b *strings.Builder) error {
@@ -175,7 +197,7 @@ func (sp *shorthandParser) in(b *strings.Builder) error {
 	}
 	b.WriteString(" IN (")
 	for {
-		if err := sp.value(b); err != nil {
+		if err := sp.right(b, "in"); err != nil {
 			return err
 		}
 		if !sp.tok.is(",") {

@@ -78,7 +78,7 @@ func noContext(name string, file File, path string) error {
 	if names := file.names(); len(names) > 0 {
 		hint = "there are " + strings.Join(names, ", ")
 	}
-	return &op.Error{Code: op.CodeConfig, Message: "context " + quote(name) + " is not in " + path, Hint: hint}
+	return &op.Error{Code: op.CodeNoContext, Message: "context " + quote(name) + " is not in " + path, Hint: hint}
 }
 
 func (l *loader) flagLevel() values {

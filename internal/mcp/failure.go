@@ -48,7 +48,7 @@ func errorResult(err error) *mcp.CallToolResult {
 func describeError(err error) failure {
 	known := asOpError(err)
 	f := failure{
-		Code: known.Code, Message: known.Error(), Hint: op.Optional(known.Hint),
+		Code: known.Code, Message: op.ForTools(known.Error()), Hint: op.Optional(op.ForTools(known.Hint)),
 		Retryable: known.Retryable, RequestID: op.Optional(known.RequestID),
 		Item: itemJSON(known.Item),
 	}

@@ -13,7 +13,14 @@ func TableARN(ctx context.Context, c *Clients, nameOrARN string) (string, error)
 	if strings.HasPrefix(nameOrARN, "arn:") {
 		return nameOrARN, nil
 	}
-	out, err := c.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &nameOrARN})
+	service := c.DynamoDB
+	if c.Lookup != nil {
+		var err error
+		if service, err = c.Lookup(ctx); err != nil {
+			return "", err
+		}
+	}
+	out, err := service.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &nameOrARN})
 	if err != nil {
 		return "", err
 	}

@@ -47,6 +47,8 @@ type Clients struct {
 	DynamoDB DynamoDBAPI
 	Streams  StreamsAPI
 	STS      STSAPI
+	// Lookup, when set, answers what a call must know before it can be made, such as the ARN of a name, where DynamoDB holds requests back to show them.
+	Lookup func(ctx context.Context) (DynamoDBAPI, error)
 	// Region and Profile are those in force; Profile is "" where none applies.
 	Region, Profile string
 	// Endpoint is the endpoint set by the user, "" for the service's own.

@@ -2,6 +2,8 @@ package op
 
 import (
 	"errors"
+	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -32,6 +34,8 @@ const (
 	CodeCanceled = "Canceled"
 	// CodeConfig is a configuration that cannot be used: an unknown profile, a broken file.
 	CodeConfig = "ConfigurationError"
+	// CodeNoContext is a context that is not in the configuration file.
+	CodeNoContext = "ContextNotFound"
 	// CodeInternal is anything else.
 	CodeInternal = "InternalError"
 )
@@ -83,6 +87,23 @@ func (e *Error) Unwrap() error { return e.Cause }
 func Invalid(message, hint string) *Error {
 	return &Error{Code: CodeInvalidArgument, Message: message, Hint: hint}
 }
+
+// toolAndCommand is a tool with the command that does the same, as hints name them: list_tables (ddb table list).
+var toolAndCommand = regexp.MustCompile(`\b([a-z]+(?:_[a-z]+)+) \((ddb [^)]*)\)`)
+
+// named is how an error names an operation for both front ends.
+func (s Spec) named() string {
+	if strings.Contains(s.Tool, " ") { // a command made of several, which is no tool
+		return "ddb " + s.Path()
+	}
+	return s.Tool + " (ddb " + s.Path() + ")"
+}
+
+// ForTerminal is a text with commands and without the tools that do the same; ForTools is the other way round.
+func ForTerminal(text string) string { return toolAndCommand.ReplaceAllString(text, "$2") }
+
+// ForTools is a text with tools and without the commands that do the same.
+func ForTools(text string) string { return toolAndCommand.ReplaceAllString(text, "$1") }
 
 // asError finds the Error in err, or makes one of what this package knows by itself.
 func asError(err error) *Error {

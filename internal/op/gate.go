@@ -100,10 +100,10 @@ func readOnly(by string, spec Spec) *Error {
 	e := &Error{Code: CodeReadOnly, Message: readOnlyMessage}
 	switch by {
 	case "", "DDB-MCP-READONLY", "DDB_MCP_READONLY":
-		e.Hint = spec.Tool + " is not a read; unset DDB-MCP-READONLY to allow it"
+		e.Hint = spec.named() + " is not a read; unset DDB-MCP-READONLY to allow it"
 	case "--read-only":
 		e.Message += " (set by --read-only)"
-		e.Hint = spec.Tool + " is not a read; start without --read-only to allow it"
+		e.Hint = spec.named() + " is not a read; start without --read-only to allow it"
 	default:
 		e.Message = "Mutation not allowed: read-only mode is on (set by " + by + ")."
 		e.Hint = spec.Path() + " is not a read; turn read-only mode off to allow it"

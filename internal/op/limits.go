@@ -125,7 +125,7 @@ func (g *Gate) admitEffect(effect Effect, spec Spec) error {
 	}
 	return &Error{
 		Code:    CodeEffectNotAllowed,
-		Message: fmt.Sprintf("this call of %s is a %s, and only %s is allowed here", spec.Tool, effect, effectWords(g.Effects)),
+		Message: fmt.Sprintf("this call of %s is a %s, and only %s is allowed here", spec.named(), effect, effectWords(g.Effects)),
 		Hint:    "the list was set by whoever started ddb (--effects, or effects in the context)",
 	}
 }

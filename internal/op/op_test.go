@@ -249,3 +249,14 @@ func TestRequest(t *testing.T) {
 		t.Errorf("request (-want +got):\n%s", diff)
 	}
 }
+
+// An error that names an operation names the command at the terminal and the tool to an assistant.
+func TestHintsByFrontEnd(t *testing.T) {
+	const hint = "see the backups with list_backups (ddb backup list); put_item (ddb item put) is one thing, and f(x) (ddb) another"
+	if got, want := ForTerminal(hint), "see the backups with ddb backup list; ddb item put is one thing, and f(x) (ddb) another"; got != want {
+		t.Errorf("at the terminal: %s", got)
+	}
+	if got, want := ForTools(hint), "see the backups with list_backups; put_item is one thing, and f(x) (ddb) another"; got != want {
+		t.Errorf("to an assistant: %s", got)
+	}
+}

@@ -100,7 +100,7 @@ func try(a *Access, w Wanted) (*Plan, string) {
 	for _, part := range a.Hash {
 		i := find(w.Terms, used, part, "=")
 		if i < 0 {
-			return nil, fmt.Sprintf("its partition key %s is compared with no %s by =", part.Name, part.KindName())
+			return nil, fmt.Sprintf("no condition %s = %s, its partition key", part.Name, strings.ToUpper(part.KindName()))
 		}
 		used[i] = true
 		p.Hash = append(p.Hash, w.Terms[i].Values[0])
