@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
@@ -173,16 +175,28 @@ func (in *batchGetInput) exclusive() error {
 // readBatch reads the items of one table until the answer, all tables together, has reached its limit; the keys that are
 // left go back unprocessed. Each item is rounded up to read units by itself (Developer Guide, "BatchGetItem").
 func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
-	var taken cost
+	from, done, err := c.e.store.Find(len(r.rows), func(i int) []byte { return r.rows[i].row })
+	if err != nil {
+		return err
+	}
+	taken, err := c.readRows(r, from, size)
+	if err := errors.Join(err, done()); err != nil {
+		return err
+	}
+	r.consumed = taken.report(wanted, r.name)
+	return nil
+}
+
+func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken cost, err error) {
 	for i, key := range r.rows {
 		if *size >= maxBatchBytes {
 			r.unread = append(r.unread, r.in.Keys[i:]...)
 			break
 		}
 		mark := len(c.scratch)
-		im, err := c.e.load(c, key)
+		im, err := c.e.loadFrom(from, c, key)
 		if err != nil {
-			return err
+			return taken, err
 		}
 		units := readUnits(im.sizeOf(), r.in.ConsistentRead)
 		if err := c.chargeRead(r.table, key.row, units); err != nil {
@@ -196,7 +210,7 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 			*size += im.Size
 			wire, err := projected(r.projection, im.Wire)
 			if err != nil {
-				return err
+				return taken, err
 			}
 			if len(r.items) > 0 {
 				r.items = append(r.items, ',')
@@ -205,8 +219,7 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 		}
 		c.scratch = c.scratch[:mark] // copied, so the next item may have the memory
 	}
-	r.consumed = taken.report(wanted, r.name)
-	return nil
+	return taken, nil
 }
 
 func (o *batchGetOutput) appendJSON(dst []byte) []byte {

@@ -79,15 +79,22 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 	b := e.store.NewBatch()
 	defer b.Close()
 	c.changed = time.Time{}
+	r, found, err := e.store.Find(len(ws), func(i int) []byte { return ws[i].key.row })
+	if err != nil {
+		return err
+	}
 	var first error
 	for _, w := range ws {
-		w.err = e.stage(c, b, w)
+		w.err = e.stage(c, b, r, w)
 		if e.throttle != nil && !w.service && !w.copied && !w.paced {
 			w.err = e.throttleWrite(c, w, w.err)
 		}
 		if w.err != nil && first == nil {
 			first = w.err
 		}
+	}
+	if err := found(); err != nil {
+		return err
 	}
 	if first != nil {
 		if on := e.insights.on.Load(); on != nil {
@@ -100,7 +107,7 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 			return err
 		}
 	}
-	err := b.Commit()
+	err = b.Commit()
 	if on := e.insights.on.Load(); on != nil && err == nil {
 		c.countWrites(*on, ws, true)
 	}
@@ -108,7 +115,7 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 }
 
 // stage reads the item, asks for the new image and puts what follows from it into the batch.
-func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
+func (e *Engine) stage(c *call, b *storage.Batch, r storage.Getter, w *write) error {
 	// A table may have got an index or gone away since the request looked it up. While a latch is held it stays as it is.
 	t := e.catalog.Table(w.table.Ref)
 	if t == nil || t.ID != w.table.ID || t.Status == catalog.Deleting {
@@ -116,7 +123,7 @@ func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 	}
 	w.table = t
 	var err error
-	if w.old, err = e.load(c, w.key); err != nil {
+	if w.old, err = e.loadFrom(r, c, w.key); err != nil {
 		return err
 	}
 	if w.new, err = w.change(w); err != nil {
@@ -143,8 +150,8 @@ func (e *Engine) load(c *call, key itemKey) (*Image, error) {
 	return e.loadFrom(e.store, c, key)
 }
 
-// loadFrom is load from a snapshot.
-func (e *Engine) loadFrom(r storage.Reader, c *call, key itemKey) (*Image, error) {
+// loadFrom is load from a snapshot, or by what finds several items.
+func (e *Engine) loadFrom(r storage.Getter, c *call, key itemKey) (*Image, error) {
 	start := len(c.scratch)
 	row, ok, err := r.Get(key.row, c.scratch)
 	if err != nil || !ok {

@@ -7,10 +7,15 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Reader is the store as it is now or as it was at a snapshot.
-type Reader interface {
+// Getter reads single keys.
+type Getter interface {
 	// Get appends the value of key to dst. ok is false when there is none.
 	Get(key, dst []byte) (value []byte, ok bool, err error)
+}
+
+// Reader is the store as it is now or as it was at a snapshot.
+type Reader interface {
+	Getter
 	// Iter walks a span. Close the iterator.
 	Iter(span Span) (*Iter, error)
 }
