@@ -30,7 +30,7 @@ func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 		})
 		if err != nil {
 			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", r.caller.token, "code", r.code, "error", err, "took", r.took)
-			return errorResult(err), nil
+			return s.errorResult(err), nil
 		}
 		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", r.took)
 		return result, nil
@@ -91,7 +91,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	if text, ok := out.(*op.Text); ok && spec.Text {
 		return mcp.NewToolResultText(text.Text), nil
 	}
-	return s.fit(ctx, env, o, in, out, want, warnings)
+	return s.fit(ctx, env, o, in, out, want, warnings, r)
 }
 
 // rawArguments gives the arguments as they were sent: mcp-go's decoded copy has

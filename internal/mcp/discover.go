@@ -77,11 +77,11 @@ func (s *Server) discovery(run func(context.Context, discoveryArguments, mcp.Cal
 			}
 		}
 		if err != nil {
-			return errorResult(err), nil
+			return s.errorResult(err), nil
 		}
 		result, err := run(ctx, in, request)
 		if err != nil {
-			return errorResult(err), nil
+			return s.errorResult(err), nil
 		}
 		return result, nil
 	}

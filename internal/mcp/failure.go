@@ -22,6 +22,8 @@ type failure struct {
 	RequestID *string         `json:"request_id"`
 	Item      json.RawMessage `json:"item,omitempty"`    // as it was when its condition failed
 	Reasons   []failureReason `json:"reasons,omitempty"` // of a cancelled transaction, one for each action
+	Truncated bool            `json:"truncated,omitempty"`
+	LeftOut   []string        `json:"left_out,omitempty"` // attributes that did not fit
 }
 
 type failureReason struct {
@@ -30,19 +32,29 @@ type failureReason struct {
 	Item    json.RawMessage `json:"item,omitempty"`
 }
 
-// errorResult shows an error as one block of text. It has no structured
+// errorResult shows an error as one block of text, within the limit of all results. It has no structured
 // content: some clients check that against the output schema even when isError
 // is set.
-func errorResult(err error) *mcp.CallToolResult {
+func (s *Server) errorResult(err error) *mcp.CallToolResult {
+	f := describeError(err)
+	text := f.text()
+	if s.maxBytes > 0 && len(text) > s.maxBytes {
+		fitFailure(err, &f, func() int { return len(f.text()) }, s.maxBytes)
+		text = f.text()
+	}
+	result := mcp.NewToolResultText(string(text))
+	result.IsError = true
+	return result
+}
+
+func (f *failure) text() []byte {
 	var text bytes.Buffer
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	// Encoding strings and JSON that wire wrote cannot fail; a buffer takes all.
-	_ = enc.Encode(map[string]failure{"error": describeError(err)})
-	result := mcp.NewToolResultText(string(escapeHidden(bytes.TrimSpace(text.Bytes()))))
-	result.IsError = true
-	return result
+	_ = enc.Encode(map[string]*failure{"error": f})
+	return escapeHidden(bytes.TrimSpace(text.Bytes()))
 }
 
 func describeError(err error) failure {

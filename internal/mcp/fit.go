@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,32 +141,25 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 	return out, nil
 }
 
-// fit writes a result within the server's limit. A page is cut behind the last item that fits; what a write gives back is
+// fit writes a result within the server's limit. What the caller can go on from is cut; what a write gives back is
 // left out, since the write is done; anything else is an error that says how to ask for less.
-func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out any, want shaping, warnings []string) (*mcp.CallToolResult, error) {
+func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out any, want shaping, warnings []string, r *record) (*mcp.CallToolResult, error) {
 	spec := o.Spec()
 	notes, warning := "", warningsMember(warnings)
+	c := cutting{s: s, env: env, o: o, in: in, out: out, r: r}
 	for {
-		result, size, err := written(out, spec.Nulls, want.plain, notes+warning)
+		result, size, err := written(c.out, spec.Nulls, want.plain, notes+warning)
 		if err != nil || s.maxBytes == 0 || size <= s.maxBytes {
 			return result, err
 		}
-		page, ok := query.PageOf(out)
-		if !ok || len(*page.Items) <= 1 {
-			if o.EffectOf(in) == op.Read {
-				return nil, s.tooLarge(spec, out, size)
-			}
+		notes, err = c.shorten(ctx, size)
+		switch {
+		case errors.Is(err, errUncut) && o.EffectOf(in) == op.Read:
+			return nil, s.tooLarge(spec, in, c.out, size)
+		case errors.Is(err, errUncut):
 			return s.withoutData(spec, size), nil
-		}
-		whole := len(*page.Items)
-		keep := min(max(1, whole*s.maxBytes/size), whole-1)
-		if err := query.Cut(ctx, env, in, out, keep); err != nil {
+		case err != nil:
 			return nil, err
-		}
-		notes = `,"truncated":true` + member("hint", "cut to "+strconv.Itoa(keep)+" items to fit: go on with exclusive_start_key = LastEvaluatedKey, "+
-			"or ask for less with projection_expression, max_items or format plain")
-		if p := suggestProjection(in, *page.Items, *page.Last); p != nil {
-			notes += member("suggested_projection", p)
 		}
 	}
 }
@@ -197,15 +191,19 @@ func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolRe
 	}, len(text), nil
 }
 
-func (s *Server) tooLarge(spec op.Spec, out any, size int) error {
+func (s *Server) tooLarge(spec op.Spec, in, out any, size int) error {
 	hint := map[string]string{
 		"GetItem": "ask for fewer attributes with projection_expression", "Query": "ask for fewer attributes with projection_expression",
-		"Scan": "ask for fewer attributes with projection_expression", "BatchGetItem": "ask for fewer keys at once, or fewer attributes",
-		"TransactGetItems": "ask for fewer items at once, or fewer attributes", "ExecuteStatement": "ask for fewer attributes, or a smaller limit",
-		"GetRecords": "ask for a smaller limit",
+		"Scan": "ask for fewer attributes with projection_expression", "BatchGetItem": "ask for fewer attributes with ProjectionExpression: a single item does not fit",
+		"TransactGetItems": "ask for fewer items at once, or fewer attributes with ProjectionExpression", "ExecuteStatement": "select fewer attributes: a single item does not fit",
+		"BatchExecuteStatement": "select fewer attributes: the answer of the first statement does not fit", "ExecuteTransaction": "ask for fewer items at once, or select fewer attributes",
+		"SearchVectors": "ask for fewer attributes with projection_expression",
 	}[spec.API]
 	if hint == "" {
 		hint = "ask for less"
+		if reflect.Indirect(reflect.ValueOf(in)).FieldByName("Limit").IsValid() {
+			hint = "ask for a smaller limit"
+		}
 	}
 	if largest := largestOf(out); largest != "" {
 		hint += "; the largest here: " + largest

@@ -169,7 +169,7 @@ func TestWhatCannotBeCut(t *testing.T) {
 		{"get_item", `{"table_name":"books","key":{"shelf":{"S":"a"},"n":{"N":"1"}}}`, `the largest here: \"text\" (900 bytes)`},
 		{"scan", `{"table_name":"books","limit":1}`, `the largest here: \"text\" (900 bytes)`},
 		{"scan", `{"table_name":"books","projection_expression":"#t","expression_attribute_names":{"#t":"text"}}`, "add the key's attributes"},
-		{"batch_get_item", `{"request_items":{"books":{"Keys":[{"shelf":{"S":"a"},"n":{"N":"1"}}]}}}`, "fewer keys"},
+		{"batch_get_item", `{"request_items":{"books":{"Keys":[{"shelf":{"S":"a"},"n":{"N":"1"}}]}}}`, "a single item"},
 	} {
 		if result := callTool(t.Context(), t, c, k.tool, k.args); !result.IsError || !strings.Contains(textOf(t, result), k.want) {
 			t.Errorf("%s %s: %s", k.tool, k.args, textOf(t, result))

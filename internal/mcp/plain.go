@@ -57,14 +57,31 @@ func plainItems(items []query.Item) json.RawMessage {
 	return append(text, ']')
 }
 
-// largestOf names the largest attributes of the first item of an answer, to be left out by a projection.
+// largestOf names the largest attributes of an item of an answer, to be left out by a projection.
 func largestOf(out any) string {
 	var item map[string]types.AttributeValue
 	if page, ok := query.PageOf(out); ok && len(*page.Items) > 0 {
 		item = (*page.Items)[0]
 	}
-	if got, ok := out.(*dynamodb.GetItemOutput); ok {
-		item = got.Item
+	switch out := out.(type) {
+	case *dynamodb.GetItemOutput:
+		item = out.Item
+	case *dynamodb.ExecuteStatementOutput:
+		item = firstOf(out.Items)
+	case *dynamodb.BatchGetItemOutput:
+		for _, items := range out.Responses {
+			if len(items) > 0 {
+				item = items[0]
+			}
+		}
+	case *dynamodb.TransactGetItemsOutput:
+		item = largestItem(out.Responses, func(r types.ItemResponse) query.Item { return r.Item })
+	case *dynamodb.ExecuteTransactionOutput:
+		item = largestItem(out.Responses, func(r types.ItemResponse) query.Item { return r.Item })
+	case *dynamodb.BatchExecuteStatementOutput:
+		item = largestItem(out.Responses, func(r types.BatchStatementResponse) query.Item { return r.Item })
+	case *dynamodb.SearchVectorsOutput:
+		item = largestItem(out.SearchResults, func(r types.SearchResultItem) query.Item { return r.Item })
 	}
 	type part struct {
 		name string
@@ -80,4 +97,23 @@ func largestOf(out any) string {
 		words = append(words, fmt.Sprintf("%q (%d bytes)", p.name, p.size))
 	}
 	return strings.Join(words, ", ")
+}
+
+func firstOf(items []query.Item) query.Item {
+	if len(items) == 0 {
+		return nil
+	}
+	return items[0]
+}
+
+// largestItem is the largest item of several answers.
+func largestItem[R any](list []R, item func(R) query.Item) query.Item {
+	var largest query.Item
+	most := -1
+	for _, r := range list {
+		if size := attr.ItemSize(op.FromSDK(item(r))); size > most {
+			largest, most = item(r), size
+		}
+	}
+	return largest
 }

@@ -1,0 +1,303 @@
+package mcp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/batch"
+	"github.com/ddb-cli/ddb/internal/ops/partiql"
+	"github.com/ddb-cli/ddb/internal/ops/query"
+	"github.com/ddb-cli/ddb/internal/ops/stream"
+	"github.com/ddb-cli/ddb/internal/wire"
+)
+
+// errUncut says that nothing can be taken from an answer so that the caller could still get at it.
+var errUncut = errors.New("the answer cannot be cut")
+
+// cutting is one answer on its way to a size that fits.
+type cutting struct {
+	s       *Server
+	env     *op.Env
+	o       op.Operation
+	in, out any
+	r       *record
+	dropped []attribute // attributes that were left out
+	left    []attribute // those that could be, once they are looked at
+}
+
+// shorten takes from an answer of so many bytes what does not fit, in a way that the caller can go on from, and gives the
+// members that say so. errUncut where there is no such way.
+func (c *cutting) shorten(ctx context.Context, size int) (string, error) {
+	switch out := c.out.(type) {
+	case *dynamodb.BatchGetItemOutput:
+		return c.batch(out, size)
+	case *dynamodb.ExecuteStatementOutput:
+		return c.statement(ctx, out, size)
+	case *dynamodbstreams.GetRecordsOutput:
+		return c.records(ctx, out, size)
+	case *dynamodb.BatchExecuteStatementOutput:
+		return c.statements(out, size)
+	case *dynamodb.SearchVectorsOutput:
+		keep := c.fitting(len(out.SearchResults), size, func(i int) any { return out.SearchResults[i] })
+		if keep == 0 {
+			return "", errUncut
+		}
+		out.SearchResults = out.SearchResults[:keep]
+		return cutNote("holds the nearest " + strconv.Itoa(keep) + " only, to fit: ask for fewer attributes with projection_expression to see more"), nil
+	case *dynamodb.BatchWriteItemOutput:
+		if in, ok := c.in.(*batch.WriteInput); ok && len(out.UnprocessedItems) > 0 {
+			return unprocessed(in, out), nil
+		}
+	}
+	if page, ok := query.PageOf(c.out); ok && len(*page.Items) > 1 {
+		return c.page(ctx, page, size)
+	}
+	return "", errUncut
+}
+
+func cutNote(hint string) string { return `,"truncated":true` + member("hint", hint) }
+
+// page cuts an answer of Query or Scan behind an item.
+func (c *cutting) page(ctx context.Context, page query.Page, size int) (string, error) {
+	whole := len(*page.Items)
+	keep := min(max(1, whole*c.s.maxBytes/size), whole-1)
+	if err := query.Cut(ctx, c.env, c.in, c.out, keep); err != nil {
+		return "", err
+	}
+	notes := cutNote("cut to " + strconv.Itoa(keep) + " items to fit: go on with exclusive_start_key = LastEvaluatedKey, " +
+		"or ask for less with projection_expression, max_items or format plain")
+	if p := suggestProjection(c.in, *page.Items, *page.Last); p != nil {
+		notes += member("suggested_projection", p)
+	}
+	return notes, nil
+}
+
+// fitting is how many of n parts of an answer fit, from the first on, if each takes its share of the answer's size. It is
+// fewer than n.
+func (c *cutting) fitting(n, size int, part func(int) any) int {
+	sizes, sum := make([]int, n), 0
+	for i := range n {
+		text, err := wire.Append(nil, part(i))
+		if err != nil {
+			return 0
+		}
+		sizes[i], sum = len(text)+1, sum+len(text)+1
+	}
+	room, keep := c.s.maxBytes*sum/max(1, size), 0
+	for keep < n-1 && room >= sizes[keep] {
+		room -= sizes[keep]
+		keep++
+	}
+	return keep
+}
+
+// batch leaves the largest items to the next call, which a client makes anyway for the keys the service did not get to.
+func (c *cutting) batch(out *dynamodb.BatchGetItemOutput, size int) (string, error) {
+	in, ok := c.in.(*batch.GetInput)
+	if !ok {
+		return "", errUncut
+	}
+	type place struct {
+		table string
+		i     int
+		size  int
+	}
+	var places []place
+	for name, items := range out.Responses {
+		for i, it := range items {
+			places = append(places, place{name, i, len(wire.AppendItem(nil, it))})
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(b.size, a.size), strings.Compare(a.table, b.table), cmp.Compare(b.i, a.i))
+	})
+	left := size - c.s.maxBytes
+	for n, p := range places {
+		if left <= 0 {
+			break
+		}
+		if n == len(places)-1 {
+			return "", errUncut
+		}
+		asked, name := askedOf(in, p.table)
+		key := keyOf(asked, out.Responses[p.table][p.i])
+		if key == nil {
+			return "", op.Invalid("the answer is too large, and which keys to leave for a later call is not known, because the projection leaves out attributes of the key",
+				"add the key's attributes to ProjectionExpression, or ask for fewer keys at once")
+		}
+		later, ok := out.UnprocessedKeys[name]
+		if !ok {
+			later, later.Keys = asked, nil
+		}
+		later.Keys = append(later.Keys, key)
+		if out.UnprocessedKeys == nil {
+			out.UnprocessedKeys = map[string]types.KeysAndAttributes{}
+		}
+		out.UnprocessedKeys[name] = later
+		out.Responses[p.table][p.i] = nil
+		left -= p.size
+	}
+	n := 0
+	for name, items := range out.Responses {
+		out.Responses[name] = slices.DeleteFunc(items, func(it query.Item) bool { return it == nil })
+		n += len(out.Responses[name])
+	}
+	return cutNote(fmt.Sprintf("cut to %d items to fit: call again with request_items = UnprocessedKeys for the others, or ask for fewer attributes with ProjectionExpression", n)), nil
+}
+
+// askedOf is what was asked of a table, which the caller may have named by its ARN.
+func askedOf(in *batch.GetInput, table string) (types.KeysAndAttributes, string) {
+	if asked, ok := in.RequestItems[table]; ok {
+		return asked, table
+	}
+	for name, asked := range in.RequestItems {
+		if op.TableName(name) == op.TableName(table) {
+			return asked, name
+		}
+	}
+	return types.KeysAndAttributes{}, table
+}
+
+// keyOf is the key of an item, by the attributes of the keys asked for; nil where it lacks one.
+func keyOf(asked types.KeysAndAttributes, it query.Item) query.Item {
+	if len(asked.Keys) == 0 {
+		return nil
+	}
+	key := query.Item{}
+	for name := range asked.Keys[0] {
+		v, ok := it[name]
+		if !ok {
+			return nil
+		}
+		key[name] = v
+	}
+	return key
+}
+
+// statement reads a page of a SELECT again with a limit: the service's token leads behind a page only.
+func (c *cutting) statement(ctx context.Context, out *dynamodb.ExecuteStatementOutput, size int) (string, error) {
+	in, ok := c.in.(*partiql.ExecuteInput)
+	keep := c.fitting(len(out.Items), size, func(i int) any { return out.Items[i] })
+	if !ok || keep == 0 {
+		return "", errUncut
+	}
+	fewer := *in
+	fewer.Limit = aws.Int32(int32(keep))
+	again, err := c.again(ctx, &fewer)
+	if err != nil {
+		return "", err
+	}
+	if page, ok := again.(*dynamodb.ExecuteStatementOutput); ok {
+		page.ConsumedCapacity = op.SumCapacity(out.ConsumedCapacity, page.ConsumedCapacity)
+	}
+	c.in, c.out = &fewer, again
+	return cutNote(fmt.Sprintf("read again with limit %d to fit: go on with next_token = NextToken, or select fewer attributes", keep)), nil
+}
+
+// records reads a part of the records again, so that the iterator behind them is the service's. Of a single one that does
+// not fit, the largest attributes of its images are left out.
+func (c *cutting) records(ctx context.Context, out *dynamodbstreams.GetRecordsOutput, size int) (string, error) {
+	in, ok := c.in.(*stream.RecordsInput)
+	if !ok {
+		return "", errUncut
+	}
+	if len(out.Records) > 1 {
+		keep := max(1, c.fitting(len(out.Records), size, func(i int) any { return out.Records[i] }))
+		fewer := *in
+		fewer.Limit = aws.Int32(int32(keep))
+		again, err := c.again(ctx, &fewer)
+		if err != nil {
+			return "", err
+		}
+		c.in, c.out, c.left = &fewer, again, nil
+		return cutNote(fmt.Sprintf("cut to %d records to fit: go on with shard_iterator = NextShardIterator", keep)), nil
+	}
+	if c.left == nil {
+		for _, r := range out.Records {
+			if d := r.Dynamodb; d != nil {
+				c.left = append(imageAttributes("NewImage", d.NewImage), imageAttributes("OldImage", d.OldImage)...)
+			}
+		}
+	}
+	return c.withoutAttributes(size, "the record's largest attributes are left out to fit; what the item holds now, get_item reads by the record's Keys, with a projection_expression that names some of it; go on with shard_iterator = NextShardIterator")
+}
+
+// withoutAttributes drops the largest attributes there are.
+func (c *cutting) withoutAttributes(size int, hint string) (string, error) {
+	if len(c.left) == 0 {
+		return "", errUncut
+	}
+	var more []attribute
+	c.left, more = leaveOut(c.left, size-c.s.maxBytes)
+	c.dropped = append(c.dropped, more...)
+	return cutNote(hint) + member("left_out", namesLeftOut(c.dropped)), nil
+}
+
+// statements keeps the first answers of a batch that reads. Of one that writes, which is done, the items that failed
+// conditions brought along are cut.
+func (c *cutting) statements(out *dynamodb.BatchExecuteStatementOutput, size int) (string, error) {
+	if c.o.EffectOf(c.in) == op.Read {
+		keep := c.fitting(len(out.Responses), size, func(i int) any { return out.Responses[i] })
+		if keep == 0 {
+			return "", errUncut
+		}
+		whole := len(out.Responses)
+		if in, ok := c.in.(*partiql.BatchExecuteInput); ok {
+			whole = len(in.Statements)
+		}
+		out.Responses = out.Responses[:keep]
+		return cutNote(fmt.Sprintf("holds the answers of the first %d of %d statements, to fit: call again with the others, or select fewer attributes", keep, whole)), nil
+	}
+	if c.left == nil {
+		for i := range out.Responses {
+			r := &out.Responses[i]
+			c.left = append(c.left, attributesOf(fmt.Sprintf("Responses[%d].Item", i), r.Item, func(m query.Item) { r.Item = m })...)
+			if r.Error != nil {
+				c.left = append(c.left, attributesOf(fmt.Sprintf("Responses[%d].Error.Item", i), r.Error.Item, func(m query.Item) { r.Error.Item = m })...)
+			}
+		}
+	}
+	return c.withoutAttributes(size, "the largest attributes of the items are left out to fit: read them with get_item, and a projection_expression that names some of them")
+}
+
+// unprocessed tells by their places in the request which items a batch did not get to: the caller has them.
+func unprocessed(in *batch.WriteInput, out *dynamodb.BatchWriteItemOutput) string {
+	later := map[string][]types.WriteRequest{}
+	for name, list := range out.UnprocessedItems {
+		later[op.TableName(name)] = list // it may have been named by its ARN
+	}
+	places := map[string][]int{}
+	for name, list := range in.RequestItems {
+		for i, asked := range list {
+			if slices.ContainsFunc(later[op.TableName(name)], func(w types.WriteRequest) bool { return reflect.DeepEqual(w, asked) }) {
+				places[name] = append(places[name], i)
+			}
+		}
+	}
+	out.UnprocessedItems = nil
+	return cutNote("not all was written: unprocessed tells which, by their places (from 0) in request_items; call again with those") + member("unprocessed", places)
+}
+
+// again repeats a call that reads, and accounts for what it takes. It warns of nothing a second time.
+func (c *cutting) again(ctx context.Context, in any) (any, error) {
+	if c.o.EffectOf(in) != op.Read {
+		return nil, errUncut
+	}
+	quiet := *c.env
+	quiet.Warn = nil
+	out, err := c.o.Invoke(ctx, &quiet, in)
+	c.r.capacity += op.Consumed(out)
+	return out, err
+}
