@@ -77,21 +77,27 @@ type whole struct {
 	consistent bool
 	why        string // what makes it so, "" where the command is called scan
 	narrower   string // what would read less
+	items      int64  // how many are read of it at most, 0 for all
 }
 
 // admit lets a read of everything go on where that is little, was agreed to, or nobody minds.
 func (s *scanFlags) admit(ctx context.Context, a *app, table string, w whole) error {
-	cost := query.ScanCost(w.described, w.index, w.consistent)
+	cost, what := query.ScanCost(w.described, w.index, w.consistent), "all of "+table
+	if w.items > 0 {
+		if part := query.PartCost(w.described, w.index, w.consistent, w.items); part.Units < cost.Units {
+			cost, what = part, fmt.Sprintf("%d items of %s", w.items, table)
+		}
+	}
 	if s.mode == scanGuardOff || cost.Units <= s.budget || a.dryRun() {
 		return nil
 	}
-	what := fmt.Sprintf("%sall of %s would be read: %s", w.why, table, cost)
+	what = fmt.Sprintf("%s%s would be read: %s", w.why, what, cost)
 	switch s.mode {
 	case op.ScanWarn:
 		a.io.notef("ddb: warning: %s", what)
 		return nil
 	case op.ScanEnforce:
-		return &op.Error{Code: op.CodeScanBudget, Message: fmt.Sprintf("%s; the budget is %.0f read units (--scan-budget)", what, s.budget), Hint: w.narrower}
+		return &op.Error{Code: op.CodeScanBudget, Message: fmt.Sprintf("%s; the budget is %v read units (--scan-budget)", what, s.budget), Hint: w.narrower}
 	}
 	if a.flags.yes {
 		return nil
@@ -105,14 +111,19 @@ func (s *scanFlags) admit(ctx context.Context, a *app, table string, w whole) er
 	return &op.Error{Code: codeNotConfirmed, Message: "the scan was not confirmed; nothing was read", Hint: w.narrower}
 }
 
-// admitScan is admit for ddb scan. A scan that says where it ends, that is one of several parts or goes on, is no accident.
+// admitScan is admit for ddb scan, by what it reads at most. One that is part of several or goes on is no accident.
 func (s *scanFlags) admitScan(ctx context.Context, a *app, r *reading, terminal, part bool) error {
-	stops := r.limit > 0 || terminal && !r.count // behind so many items, unless most of what is read is filtered out
-	if s.mode != scanAsk || part || r.maxRead > 0 || r.startKey != "" || stops && r.filterExpr == "" && r.keep == nil {
+	if s.mode != scanAsk || part || r.startKey != "" {
 		return nil
 	}
+	items := int64(r.maxRead)
+	if r.filterExpr == "" && r.keep == nil && items == 0 { // behind so many items, unless what is read is filtered out
+		if items = int64(r.limit); items == 0 && terminal && !r.count {
+			items = terminalItems
+		}
+	}
 	return s.admit(ctx, a, r.table, whole{
-		described: r.schema.described, index: r.index, consistent: r.consistent,
+		described: r.schema.described, index: r.index, consistent: r.consistent, items: items,
 		narrower: "--limit N and --max-items-read N read a part, and ddb query one key",
 	})
 }

@@ -36,6 +36,8 @@ func TestLargeTablesAreNotScannedByAccident(t *testing.T) {
 		{"scan Big --filter n=1 --limit 3", 5, 0},
 		{"scan Big --yes", 0, 1},
 		{"scan Big --limit 3", 0, 1},
+		{"scan Big --limit 1000000", 5, 0},
+		{"scan Big --max-items-read 1000000 --filter n=1", 5, 0},
 		{"scan Big --max-items-read 3 --filter n=1", 0, 1},
 		{"scan Big --scan-guard off", 0, 1},
 		{"scan Big --segment 0 --total-segments 1000", 0, 1},
@@ -55,12 +57,16 @@ func TestLargeTablesAreNotScannedByAccident(t *testing.T) {
 		if got.code != tt.code || scans.Load() != tt.calls {
 			t.Errorf("%s: exit code %d and %d calls, want %d and %d: %s", tt.line, got.code, scans.Load(), tt.code, tt.calls, got.err)
 		}
-		if tt.code == 5 && (!strings.Contains(got.err, "1.0 TB in 1,048,576 calls") || got.out != "") {
+		if tt.code == 5 && (!strings.Contains(got.err, "1.0 TB in 1,048,576 calls") && !strings.Contains(got.err, "1000000 items of Big would be read: about 1.0 GB in 1,049 calls") || got.out != "") {
 			t.Errorf("%s: %s%s", tt.line, got.out, got.err)
 		}
 	}
 	if got := run(t, "", nil, "sql", "SELECT * FROM Big WHERE n = 1", "--profile", "big"); got.code != 5 {
 		t.Errorf("a SELECT without the key: %+v", got)
+	}
+
+	if got := run(t, "", nil, "sql", "SELECT * FROM Big WHERE n = 1", "--max-items-read", "3", "--profile", "big"); got.code != 0 {
+		t.Errorf("a part of a SELECT without the key: %+v", got)
 	}
 
 	scans.Store(0)

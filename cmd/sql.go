@@ -95,7 +95,7 @@ func sqlCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := guard.admitSQL(ctx, a, env, in.Statement, r.consistent, r.maxRead > 0); err != nil {
+		if err := guard.admitSQL(ctx, a, env, in.Statement, r.consistent, int64(r.maxRead)); err != nil {
 			return err
 		}
 		return a.follow(ctx, p, &r, func(_ attr.Item, limit *int32) (page, error) {

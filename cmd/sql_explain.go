@@ -192,8 +192,8 @@ func (a *app) explainSQL(r *dryRequest) {
 }
 
 // admitSQL is the guard's word on a SELECT that reads everything. Statements that are no such, and tables that cannot be described, pass.
-func (s *scanFlags) admitSQL(ctx context.Context, a *app, env *op.Env, statement string, consistent bool, stops bool) error {
-	if s.mode == scanGuardOff || stops || a.dryRun() {
+func (s *scanFlags) admitSQL(ctx context.Context, a *app, env *op.Env, statement string, consistent bool, items int64) error {
+	if s.mode == scanGuardOff || a.dryRun() {
 		return nil
 	}
 	p := planSQL(ctx, env, statement)
@@ -201,7 +201,7 @@ func (s *scanFlags) admitSQL(ctx context.Context, a *app, env *op.Env, statement
 		return nil
 	}
 	return s.admit(ctx, a, p.table, whole{
-		described: p.described, index: p.index, consistent: consistent, why: "this is " + p.why + "; ",
+		described: p.described, index: p.index, consistent: consistent, items: items, why: "this is " + p.why + "; ",
 		narrower: "name the partition key in WHERE, or stop early with --max-items-read N",
 	})
 }

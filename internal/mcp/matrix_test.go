@@ -29,7 +29,7 @@ var gates = []struct {
 	}},
 	{"other regions", op.Gate{Regions: []string{"eu-*"}}, op.CodeRegionNotAllowed, func(o op.Operation, _ op.Effect, _ string) bool {
 		_, ok := o.NewInput().(interface{ CallRegion() string })
-		return ok
+		return ok && !o.Spec().AnyRegion
 	}},
 }
 

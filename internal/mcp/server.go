@@ -113,6 +113,10 @@ func build(o Options, chosen []op.Operation, why func(op.Operation) string) *Ser
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
+	if s.env != nil {
+		told := *s.env
+		told.Asks, s.env = s.confirm.mode, &told
+	}
 	s.audit, s.telemetry = o.auditor(), o.Telemetry
 	settings := []server.ServerOption{
 		server.WithInstructions(instructions(chosen, o.Discover)),

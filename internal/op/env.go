@@ -29,6 +29,8 @@ type Env struct {
 	Progress func(done, whole float64, text string)
 	// Confirm, when set, is asked before an operation that destroys; an error refuses the call.
 	Confirm func(ctx context.Context, spec Spec, tables []string, in any) error
+	// Asks says when a server asks before such an operation: auto, always or never; "" elsewhere. It is for whoami.
+	Asks string
 }
 
 // Failure is a call that failed, with what is known about it.

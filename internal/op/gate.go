@@ -64,7 +64,7 @@ func (o *Op[In, Out]) allowed(ctx context.Context, env *Env, in *In) ([]string, 
 			}
 		}
 	}
-	if err := env.admitRegions(ctx, in, named); err != nil {
+	if err := env.admitRegions(ctx, o.spec, in, named); err != nil {
 		return nil, err
 	}
 	tables := make([]string, 0, len(named))

@@ -102,6 +102,46 @@ func (g *Gate) limitsTables() bool {
 	return len(g.Tables) > 0 || slices.ContainsFunc(g.outer, func(o Gate) bool { return o.limitsTables() })
 }
 
+// TableLimits are the lists of table globs in force, each of which must admit a table; none where all are allowed.
+func (g *Gate) TableLimits() [][]string {
+	return g.limits(func(g *Gate) []string { return g.Tables })
+}
+
+// RegionLimits are the lists of region globs in force, each of which must admit a region; none where all are allowed.
+func (g *Gate) RegionLimits() [][]string {
+	return g.limits(func(g *Gate) []string { return g.Regions })
+}
+
+func (g *Gate) limits(of func(*Gate) []string) [][]string {
+	var lists [][]string
+	add := func(list []string) {
+		if len(list) > 0 && !slices.ContainsFunc(lists, func(l []string) bool { return slices.Equal(l, list) }) {
+			lists = append(lists, list)
+		}
+	}
+	add(of(g))
+	for i := range g.outer {
+		for _, list := range g.outer[i].limits(of) {
+			add(list)
+		}
+	}
+	return lists
+}
+
+// EffectLimits are the names of the effects allowed; nil where all are.
+func (g *Gate) EffectLimits() []string {
+	var list []string
+	for i, name := range allEffects {
+		if g.AllowedEffect(Effect(i)) {
+			list = append(list, name)
+		}
+	}
+	if len(list) == len(allEffects) {
+		return nil
+	}
+	return list
+}
+
 // Check says which of the globs cannot be read.
 func (g *Gate) Check() error {
 	if err := CheckTables(g.Tables); err != nil {
@@ -158,15 +198,16 @@ func (g *Gate) Admits(effect Effect, spec Spec, tables ...string) error {
 
 // admitRegions refuses a call outside the allowed regions: its own, or the default where it names none, those of the ARNs
 // it names, and those of its replicas.
-func (e *Env) admitRegions(ctx context.Context, in any, named []string) error {
-	if r, ok := in.(interface{ CallRegion() string }); ok && !isRegion(r.CallRegion()) {
+func (e *Env) admitRegions(ctx context.Context, spec Spec, in any, named []string) error {
+	r, ok := in.(interface{ CallRegion() string })
+	if ok && !isRegion(r.CallRegion()) {
 		return Invalid("region_name: "+quote(r.CallRegion())+" is not a region", "it is written like eu-west-1")
 	}
-	if !e.limitsRegions() {
+	if !e.limitsRegions() || ok && spec.AnyRegion && r.CallRegion() == "" {
 		return nil
 	}
 	regions := regionsIn(reflect.ValueOf(in))
-	if r, ok := in.(interface{ CallRegion() string }); ok {
+	if ok {
 		region := r.CallRegion()
 		if region == "" {
 			c, err := e.Clients(ctx, "")

@@ -53,6 +53,9 @@ type Spec struct {
 	Nulls []string
 	// Contract marks the tools of the drop-in contract (and whoami): the default set over MCP.
 	Contract bool
+	// AnyRegion says that a call that names no region is made whatever regions are allowed: it tells of the caller and touches
+	// nothing that a region holds.
+	AnyRegion bool
 	// Text says that the result is text to be shown as it stands: Out is *Text.
 	Text bool
 	// Waits says that it only waits for something: nothing is lost when it is cut off.

@@ -41,6 +41,28 @@ func TestWhoami(t *testing.T) {
 	}
 }
 
+// TestWhoamiTellsTheLimits works where the default region is none of those allowed, and tells every limit of nested gates.
+func TestWhoamiTellsTheLimits(t *testing.T) {
+	env := optest.Env(t)
+	env.Regions, env.Tables, env.Effects = []string{"mars-*"}, []string{"a*", "b*"}, []op.Effect{op.Read, op.Write}
+	env.Scans, env.Asks = &op.ScanGuard{Mode: op.ScanEnforce, Units: 500}, "always"
+	narrow := env.Narrowed(op.Gate{Tables: []string{"*1"}})
+	got := optest.JSON(t, optest.Call(t, narrow, Whoami, `{}`))
+	for _, want := range []string{
+		`"AllowedTables":["*1 (within a*, b*)"]`, `"AllowedEffects":["read","write"]`, `"AllowedRegions":["mars-*"]`, `"Confirm":"always"`, `"ScanGuard":"enforce over 500 read units"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in %s", want, got)
+		}
+	}
+	if e := optest.Fail(t, narrow, Whoami, `{"region_name":"eu-west-1"}`); e.Code != op.CodeRegionNotAllowed {
+		t.Errorf("a region named: %#v", e)
+	}
+	if e := optest.Fail(t, narrow, Limits, `{}`); e.Code != op.CodeRegionNotAllowed {
+		t.Errorf("another tool in the default region: %#v", e)
+	}
+}
+
 // stuck is an STS that never answers, and counts how often it was asked.
 type stuck struct{ asked int }
 

@@ -3,6 +3,10 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,10 +35,14 @@ type WhoamiOutput struct {
 	Endpoint      string `schema:"-"`
 	Embedded      bool   `schema:"-"`
 	ReadOnly      bool
-	AllowedTables []string
-	// AllowedEffects and AllowedRegions are empty where all are allowed.
+	// AllowedTables, AllowedEffects and AllowedRegions are missing where all are allowed.
+	AllowedTables  []string
 	AllowedEffects []string `schema:"-"`
 	AllowedRegions []string `schema:"-"`
+	// Confirm says when the user is asked before a call that destroys, ScanGuard what is done about scans; missing where nobody is
+	// asked by the server, and no scan is watched.
+	Confirm   string `schema:"-"`
+	ScanGuard string `schema:"-"`
 }
 
 // Whoami tells as whom calls are made, where they go, and what they may touch.
@@ -44,9 +52,9 @@ var whoamiSpec = op.Spec{
 	Tool: "whoami", Title: "Who am I", Use: "whoami",
 	Short: "Show the identity, region, endpoint and limits in force",
 	Long: "Show as whom calls are made (asked of STS, for two seconds at most), the region, endpoint and profile they go to, " +
-		"and whether read-only mode or lists of allowed tables, effects or regions are on.",
+		"and whether read-only mode or lists of allowed tables, effects or regions are on. A server tells when it asks before a call that destroys, and what it does about scans, too.",
 	Toolset: "account", Actions: []string{"sts:GetCallerIdentity"},
-	Effect: op.Read, Idempotent: true, Contract: true,
+	Effect: op.Read, Idempotent: true, Contract: true, AnyRegion: true,
 	Nulls: []string{"Account", "Arn", "Profile"},
 }
 
@@ -57,10 +65,11 @@ func whoami(ctx context.Context, env *op.Env, in *WhoamiInput) (*WhoamiOutput, e
 	}
 	out := &WhoamiOutput{
 		Region: c.Region, Profile: c.Profile, Endpoint: c.Endpoint, Embedded: c.Embedded,
-		ReadOnly: env.ReadOnly, AllowedTables: env.Tables, AllowedRegions: env.Regions,
+		ReadOnly: env.ReadOnly, AllowedTables: within(env.TableLimits()), AllowedEffects: env.EffectLimits(), AllowedRegions: within(env.RegionLimits()),
+		Confirm: env.Asks,
 	}
-	for _, e := range env.Effects {
-		out.AllowedEffects = append(out.AllowedEffects, e.String())
+	if g := env.Scans; g != nil {
+		out.ScanGuard = fmt.Sprintf("%s over %s read units", g.Mode, strconv.FormatFloat(g.Units, 'f', -1, 64))
 	}
 	ctx, cancel := context.WithTimeout(ctx, identityTime)
 	defer cancel()
@@ -71,6 +80,22 @@ func whoami(ctx context.Context, env *op.Env, in *WhoamiInput) (*WhoamiOutput, e
 	}
 	out.Account, out.Arn, out.UserId = aws.ToString(id.Account), aws.ToString(id.Arn), aws.ToString(id.UserId)
 	return out, nil
+}
+
+// within writes lists that each must admit a name as one: the first, with the others behind each of its entries.
+func within(lists [][]string) []string {
+	if len(lists) < 2 {
+		return slices.Concat(lists...)
+	}
+	var outer []string
+	for _, list := range lists[1:] {
+		outer = append(outer, strings.Join(list, ", "))
+	}
+	var all []string
+	for _, glob := range lists[0] {
+		all = append(all, glob+" (within "+strings.Join(outer, "; and within ")+")")
+	}
+	return all
 }
 
 // identityError says in one line why there is no identity.

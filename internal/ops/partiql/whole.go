@@ -29,7 +29,7 @@ func wholeOf(ctx context.Context, env *op.Env, c *op.Clients, in *ExecuteInput) 
 	}
 	return query.Reading{
 		Table: op.TableName(read.From.Table), Index: read.From.Index, Region: in.Region, Consistent: aws.ToBool(in.ConsistentRead),
-		What: in.RegionName + "\x00" + in.Statement, First: true, Later: in.NextToken != "", Limited: in.Limit != nil, Called: "SELECT without a partition key",
+		What: in.RegionName + "\x00" + in.Statement, First: true, Later: in.NextToken != "", Limit: int64(aws.ToInt32(in.Limit)), Called: "SELECT without a partition key",
 	}, true
 }
 

@@ -34,6 +34,37 @@ func ScanCost(d *types.TableDescription, index string, consistent bool) Cost {
 	return readCost(items, bytes, consistent)
 }
 
+// PartCost is what reading the first n items takes, at the average size: never more than all of it.
+func PartCost(d *types.TableDescription, index string, consistent bool, n int64) Cost {
+	items, bytes := size(d, index)
+	if items <= 0 || n >= items {
+		return readCost(items, bytes, consistent)
+	}
+	return readCost(n, int64(float64(bytes)/float64(items)*float64(n)), consistent)
+}
+
+// pageCost is what one call takes that ends after n items: no more than a page.
+func pageCost(d *types.TableDescription, index string, consistent bool, n int64) Cost {
+	c := PartCost(d, index, consistent, n)
+	if c.Bytes <= pageBytes {
+		return c
+	}
+	items, bytes := size(d, index)
+	return readCost(max(1, int64(float64(items)/float64(bytes)*pageBytes)), pageBytes, consistent)
+}
+
+// mostWithin is how many items can be read with so many units, at the average size; 0 where not even one can.
+func mostWithin(d *types.TableDescription, index string, consistent bool, units float64) int64 {
+	items, bytes := size(d, index)
+	if bytes <= 0 {
+		return 0
+	}
+	if !consistent {
+		units *= 2
+	}
+	return int64(math.Floor(units) * readUnit * float64(items) / float64(bytes))
+}
+
 func readCost(items, bytes int64, consistent bool) Cost {
 	pages := max(1, (bytes+pageBytes-1)/pageBytes)
 	units := math.Ceil(float64(bytes) / readUnit)

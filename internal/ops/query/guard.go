@@ -23,8 +23,8 @@ type Reading struct {
 	What string
 	// First begins the whole anew; Later is a page behind another one.
 	First, Later bool
-	// Limited says that a page ends after so many items, so that a part can be read within the budget.
-	Limited bool
+	// Limit is how many items the page ends after, so that a part can be read within the budget; 0 where nothing but its size ends it.
+	Limit int64
 	// Called is what a person calls it: "scan".
 	Called string
 }
@@ -34,8 +34,8 @@ func Watched(env *op.Env, c *op.Clients) bool {
 	return env.Scans != nil && (env.Scans.Mode == op.ScanEnforce || !c.Embedded)
 }
 
-// Guard asks the guard before a page. The first page is judged by an estimate of the whole, later ones by what the pages
-// before them took, which the caller adds with Spend.
+// Guard asks the guard before a page. The first page is judged by an estimate of the whole, or of itself where a limit
+// ends it, later ones by what the pages before them took, which the caller adds with Spend.
 func Guard(ctx context.Context, env *op.Env, r Reading) error {
 	g := env.Scans
 	if r.Later {
@@ -59,16 +59,20 @@ func Guard(ctx context.Context, env *op.Env, r Reading) error {
 		warn(env, fmt.Sprintf("what this %s takes cannot be estimated: the size of %s is 0 or not known (%s); it is stopped by nothing but what its pages take", r.Called, r.Table, staleness))
 		return nil //nolint:nilerr // without a description there is no estimate; the call itself says what is wrong
 	}
-	cost := ScanCost(d, r.Index, r.Consistent)
+	cost, what := ScanCost(d, r.Index, r.Consistent), "scanning all of it takes"
+	if cost.Units > g.Units && r.Limit > 0 {
+		cost, what = pageCost(d, r.Index, r.Consistent, r.Limit), fmt.Sprintf("one call with limit %d takes", r.Limit)
+	}
 	if cost.Units <= g.Units {
 		return nil
 	}
-	text := fmt.Sprintf("scanning all of it takes %s, by a size that may be old (%s); the budget is %s read units (--scan-budget)", cost, staleness, grouped(g.Units))
-	if g.Mode == op.ScanEnforce && !r.Limited {
-		return &op.Error{
-			Code: op.CodeScanBudget, Message: "this " + r.Called + " is not made: " + text,
-			Hint: "use query with the partition key or an index; with limit a part can be read, within the budget",
+	text := fmt.Sprintf("%s %s, by a size that may be old (%s); the budget is %s read units (--scan-budget)", what, cost, staleness, grouped(g.Units))
+	if g.Mode == op.ScanEnforce {
+		hint := "use query with the partition key or an index"
+		if n := mostWithin(d, r.Index, r.Consistent, g.Units); n > 0 {
+			hint += fmt.Sprintf("; with a limit of %d or less a part can be read, within the budget", n)
 		}
+		return &op.Error{Code: op.CodeScanBudget, Message: "this " + r.Called + " is not made: " + text, Hint: hint}
 	}
 	warn(env, text)
 	return nil
@@ -78,7 +82,7 @@ func Guard(ctx context.Context, env *op.Env, r Reading) error {
 func (in *ScanInput) reading() Reading {
 	return Reading{
 		Table: in.TableName, Index: in.IndexName, Region: in.Region, Consistent: aws.ToBool(in.ConsistentRead), What: scanned(in),
-		First: in.Segment == nil || *in.Segment == 0, Later: len(in.ExclusiveStartKey) > 0, Limited: in.Limit != nil, Called: "scan",
+		First: in.Segment == nil || *in.Segment == 0, Later: len(in.ExclusiveStartKey) > 0, Limit: int64(aws.ToInt32(in.Limit)), Called: "scan",
 	}
 }
 

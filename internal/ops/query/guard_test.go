@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
@@ -40,8 +43,15 @@ func TestScanGuard(t *testing.T) {
 			t.Errorf("%d rows, then %v", rows, err)
 		}
 	}
-	if len(*warnings) != 2 {
+	if len(*warnings) != 0 {
 		t.Errorf("warnings %q", *warnings)
+	}
+	// A limit is judged by what it reads, not by being there.
+	env.Scans.Units = 0.5
+	for _, args := range []string{`{"table_name":"Orders","limit":1000000}`, `{"table_name":"Orders","limit":1000000,"filter_expression":"attribute_exists(customer)"}`} {
+		if e := optest.Fail(t, env, Scan, args); e.Code != op.CodeScanBudget || !strings.Contains(e.Message, "one call with limit 1000000 takes about") || !strings.Contains(e.Hint, "with a limit of ") {
+			t.Errorf("%s: %s, %s", args, e.Message, e.Hint)
+		}
 	}
 	env.Scans.Units = 100
 	optest.Call(t, env, Scan, `{"table_name":"Orders"}`)
@@ -64,5 +74,21 @@ func TestScanWarnLeavesTheEmbeddedEngineAlone(t *testing.T) {
 	optest.Call(t, env, Scan, `{"table_name":"Orders"}`)
 	if len(*warnings) != 0 {
 		t.Errorf("warnings %q", *warnings)
+	}
+}
+
+// One call reads a megabyte at most, whatever its limit; a part of a table in many calls has no such bound.
+func TestPartCost(t *testing.T) {
+	d := &types.TableDescription{ItemCount: aws.Int64(1_000_000), TableSizeBytes: aws.Int64(1_000_000_000)}
+	for _, tt := range []struct {
+		n          int64
+		part, page float64
+	}{{1, 0.5, 0.5}, {8, 1, 1}, {1000, 122.5, 122.5}, {10_000, 1221, 128}, {10_000_000, 122070.5, 128}} {
+		if part, page := PartCost(d, "", false, tt.n).Units, pageCost(d, "", false, tt.n).Units; part != tt.part || page != tt.page {
+			t.Errorf("%d items: %v units, and %v in one call", tt.n, part, page)
+		}
+	}
+	if n := mostWithin(d, "", false, 100); n != 819 || pageCost(d, "", false, n).Units > 100 {
+		t.Errorf("%d items for 100 units", n)
 	}
 }

@@ -26,11 +26,15 @@ const (
 	KindPITR     Kind = "pitr"
 	KindKinesis  Kind = "kinesis"
 	KindInsights Kind = "insights"
+	// KindGlobal is a global table of the version of 2017.
+	KindGlobal Kind = "global-table"
+	// KindScaling is a change of auto scaling.
+	KindScaling Kind = "autoscaling"
 )
 
 // Values are all kinds.
 func (Kind) Values() []Kind {
-	return []Kind{KindTable, KindIndex, KindReplica, KindBackup, KindExport, KindImport, KindBulk, KindTTL, KindPITR, KindKinesis, KindInsights}
+	return []Kind{KindTable, KindIndex, KindReplica, KindGlobal, KindBackup, KindExport, KindImport, KindBulk, KindTTL, KindPITR, KindKinesis, KindInsights, KindScaling}
 }
 
 // byARN are the kinds that are named by an ARN of their own, the others by a table.
@@ -48,10 +52,10 @@ const (
 type ForInput struct {
 	Kind           Kind   `json:"kind" arg:"kind"`
 	TableName      string `json:"table_name,omitempty" flag:"table"`
-	ResourceArn    string `json:"resource_arn,omitempty" flag:"arn" jsonschema:"of a backup, export, import or bulk job"`
-	Name           string `json:"name,omitempty" flag:"name" jsonschema:"index, replica's region, or stream ARN"`
-	Gone           bool   `json:"gone,omitempty" flag:"gone" jsonschema:"until it is no more"`
-	TimeoutSeconds int32  `json:"timeout_seconds,omitempty" flag:"seconds" jsonschema:"default 50"`
+	ResourceArn    string `json:"resource_arn,omitempty" flag:"arn" jsonschema:"of a backup, export, import, job"`
+	Name           string `json:"name,omitempty" flag:"name" jsonschema:"index, replica region, stream ARN"`
+	Gone           bool   `json:"gone,omitempty" flag:"gone" jsonschema:"until gone"`
+	TimeoutSeconds *int32 `json:"timeout_seconds,omitempty" flag:"seconds" jsonschema:"default 50"`
 	op.Region
 }
 
@@ -66,10 +70,10 @@ func (in *ForInput) Validate() error {
 		return op.Invalid("table_name is missing", "")
 	case (in.Kind == KindIndex || in.Kind == KindReplica) && in.Name == "":
 		return op.Invalid("name is missing", "it is the name of the index, or the region of the replica")
-	case in.Gone && in.Kind != KindTable && in.Kind != KindIndex && in.Kind != KindReplica:
-		return op.Invalid("gone is for tables, indexes and replicas", "")
-	case in.TimeoutSeconds < 0 || in.TimeoutSeconds > mostSeconds:
-		return op.Invalid(fmt.Sprintf("timeout_seconds: %d is out of range", in.TimeoutSeconds), fmt.Sprintf("it is 1 to %d", mostSeconds))
+	case in.Gone && !slices.Contains([]Kind{KindTable, KindIndex, KindReplica, KindGlobal}, in.Kind):
+		return op.Invalid("gone is for tables, indexes, replicas and global tables", "")
+	case in.TimeoutSeconds != nil && (*in.TimeoutSeconds < 1 || *in.TimeoutSeconds > mostSeconds):
+		return op.Invalid(fmt.Sprintf("timeout_seconds: %d is out of range", *in.TimeoutSeconds), fmt.Sprintf("it is 1 to %d, and %d when left out", mostSeconds, usualSeconds))
 	}
 	return nil
 }
@@ -88,20 +92,22 @@ type ForOutput struct {
 var For = op.New(op.Spec{
 	Tool: "wait_for", Title: "Wait for", Use: "wait <kind>",
 	Short: "Wait until a table, backup, export, … is ready",
-	Long: "Wait until something asynchronous is done: a table with its indexes and replicas, one index, a replica, a backup, an export, an import, a bulk operation, or a setting. " +
+	Long: "Wait until something asynchronous is done: a table with its indexes and replicas, one index, a replica, a backup, an export, an import, a bulk operation, auto scaling, a global table of the version of 2017, or a setting. " +
 		"How far it is is told as progress. A wait that ends before says so, and may be repeated.",
 	Toolset: "wait", Effect: op.Read, Idempotent: true, Waits: true,
 	Actions: []string{
 		"dynamodb:DescribeTable", "dynamodb:DescribeBackup", "dynamodb:DescribeExport", "dynamodb:DescribeImport", "dynamodb:DescribeBulkOperation",
 		"dynamodb:DescribeTimeToLive", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeKinesisStreamingDestination", "dynamodb:DescribeContributorInsights",
+		"dynamodb:DescribeGlobalTable", "dynamodb:DescribeGlobalTableSettings", "dynamodb:DescribeTableReplicaAutoScaling",
+		"application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies",
 	},
 }, waitFor, op.Table(func(in *ForInput) []string { return []string{in.TableName, in.ResourceArn} }))
 
 func waitFor(ctx context.Context, env *op.Env, in *ForInput) (*ForOutput, error) {
 	job := New(Target{Kind: in.Kind, Table: in.TableName, ARN: in.ResourceArn, Name: in.Name, Gone: in.Gone, Region: in.Region})
-	seconds := in.TimeoutSeconds
-	if seconds == 0 {
-		seconds = usualSeconds
+	seconds := int32(usualSeconds)
+	if in.TimeoutSeconds != nil {
+		seconds = *in.TimeoutSeconds
 	}
 	begun := time.Now()
 	limited, cancel := context.WithTimeout(ctx, time.Duration(seconds)*time.Second)

@@ -14,14 +14,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/replica"
 )
 
-// Kinds for the terminal: a tool that offered them would cost every assistant a line for what few tables have.
-const (
-	// KindGlobal is a global table of the version of 2017.
-	KindGlobal Kind = "global-table"
-	// KindScaling is a change of auto scaling.
-	KindScaling Kind = "autoscaling"
-)
-
 // global waits for a global table of the version of 2017, its replicas and their settings, or until it is gone.
 func (t Target) global(ctx context.Context, env *op.Env) (State, error) {
 	out, err := globaltable.Describe.Call(ctx, env, &globaltable.DescribeInput{GlobalTableName: t.Table, Region: t.Region})

@@ -43,6 +43,9 @@ func TestFor(t *testing.T) {
 		`{"kind":"ttl","table_name":"orders"}`:                          "DISABLED",
 		`{"kind":"pitr","table_name":"orders"}`:                         "ENABLED",
 		`{"kind":"insights","table_name":"orders"}`:                     "DISABLED",
+		`{"kind":"autoscaling","table_name":"orders"}`:                  "ACTIVE",
+		`{"kind":"global-table","table_name":"orders","gone":true}`:     "gone",
+		`{"kind":"ttl","table_name":"orders","timeout_seconds":null}`:   "DISABLED",
 		`{"kind":"table","table_name":"none","gone":true}`:              "gone",
 		`{"kind":"index","table_name":"orders","name":"x","gone":true}`: "gone",
 	} {
@@ -62,6 +65,8 @@ func TestFor(t *testing.T) {
 		`{"kind":"backup","table_name":"orders"}`:                     op.CodeInvalidArgument,
 		`{"kind":"ttl","table_name":"orders","gone":true}`:            op.CodeInvalidArgument,
 		`{"kind":"table","table_name":"orders","timeout_seconds":-1}`: op.CodeInvalidArgument,
+		`{"kind":"table","table_name":"orders","timeout_seconds":0}`:  op.CodeInvalidArgument,
+		`{"kind":"global-table","table_name":"orders"}`:               "GlobalTableNotFoundException",
 		`{"kind":"export"}`: op.CodeInvalidArgument,
 		`{"kind":"import","resource_arn":"` + strings.Replace(export, "export", "import", 1) + `"}`: "ImportNotFoundException",
 	} {
