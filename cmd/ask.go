@@ -16,6 +16,11 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
 		name = tables[0]
 	}
+	if !a.flags.yes {
+		if err := a.checkSQL(ctx, in); err != nil {
+			return err
+		}
+	}
 	if in != nil {
 		a.tellLoss(ctx, func(ctx context.Context, env *op.Env) string { return loss.Describe(ctx, env, spec, tables, in) })
 	}

@@ -42,6 +42,9 @@ func reportOf(err error) report {
 	switch {
 	case errors.As(err, &known):
 		r.Code, r.Hint, r.Retryable, r.RequestID = known.Code, known.Hint, known.Retryable, known.RequestID
+		if known.Code == op.CodeReadOnly && known.Brief != "" { // the long form is the MCP server's, and names a variable of its own
+			r.Message, r.Hint = known.Brief, "leave --read-only out to allow it"
+		}
 		if known.Item != nil {
 			r.Item = attr.AppendPlainItem(nil, op.FromSDK(known.Item))
 		}

@@ -75,7 +75,7 @@ func newRoot(a *app) *cobra.Command {
 		Version: version.String(), SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE:          func(c *cobra.Command, _ []string) error { return a.before(c) },
-		RunE:                       unknownCommand,
+		RunE:                       a.unknownAtRoot,
 		Args:                       cobra.ArbitraryArgs,
 		SuggestionsMinimumDistance: 2,
 	}
@@ -172,26 +172,6 @@ func child(parent *cobra.Command, name string) *cobra.Command {
 	return nil
 }
 
-// unknownCommand is what a noun without a verb does: help on its own, a suggestion for a word it does not know.
-func unknownCommand(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return c.Help()
-	}
-	var names []string
-	for _, sub := range c.Commands() {
-		if !sub.Hidden {
-			names = append(names, append([]string{sub.Name()}, sub.Aliases...)...)
-		}
-	}
-	hint := "see: " + c.CommandPath() + " --help"
-	if near := nearest.Name(args[0], names); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	} else if c.HasParent() && len(names) < 12 {
-		hint = "there are: " + strings.Join(names, ", ")
-	}
-	return usage(fmt.Sprintf("unknown command %q for %q", args[0], c.CommandPath()), hint)
-}
-
 var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'(.)' in )?-?-?([^ ]+)`)
 
 // flagError adds the flag that was perhaps meant.
@@ -240,7 +220,7 @@ func helpCommand(a *app, root *cobra.Command) *cobra.Command {
 			}
 			c, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 && c == root {
-				return unknownCommand(root, args)
+				return a.unknownAtRoot(root, args)
 			}
 			return c.Help()
 		},

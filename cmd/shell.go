@@ -26,7 +26,9 @@ type shell struct {
 	inherited []string // global flags of the shell, for each of its commands
 	root      *cobra.Command
 
-	prompting bool // a person types
+	prompting bool   // a person types
+	pending   string // a statement without its semicolon, behind which something else was done
+	quote     byte   // that what is typed stands in
 	// promptWidth is how many columns the prompt takes.
 	promptWidth int
 	goOn        bool // a script goes on behind an error
@@ -135,14 +137,28 @@ const typedText = "the prompt"
 // script runs what text holds to its end, or to its first error.
 func (s *shell) script(ctx context.Context, text, from string) error {
 	last, line := exitOK, 1
+	typed := s.prompting && from == typedText
+	if typed {
+		text, s.pending = s.typed(text), ""
+	}
 	for !s.quit {
-		c, rest, _ := nextChunk(text, true)
+		c, rest, whole := nextChunk(text, !typed)
 		if c.text == "" {
 			break
 		}
+		if typed && !whole {
+			if s.pending = text; openQuote(text) == 0 {
+				s.app.io.notef("ddb: not ended yet, by a semicolon: %s", oneLine(c.text))
+			}
+			break
+		}
 		if code := s.do(ctx, c); code != exitOK {
+			if typed && c.kind == chunkOpen {
+				text = c.text + "\n" + rest
+				continue
+			}
 			if s.prompting || !s.goOn || code == exitInterrupted || code == exitTerminated {
-				if !s.prompting || from != typedText {
+				if !typed {
 					s.app.io.notef("ddb: %s, line %d: stopped here", from, line+c.line-1)
 					s.forget()
 				}
@@ -152,6 +168,9 @@ func (s *shell) script(ctx context.Context, text, from string) error {
 		}
 		line += strings.Count(text[:len(text)-len(rest)], "\n")
 		text = rest
+		if c.kind == chunkOpen && !s.quit { // the statement goes on behind it
+			text = c.text + "\n" + rest
+		}
 	}
 	if s.holding && !s.prompting {
 		n := len(s.held)
@@ -170,8 +189,12 @@ func (s *shell) interact(ctx context.Context) error {
 	editor, err := lineedit.New(lineedit.Options{
 		History: filepath.Join(config.StateDir(), "shell_history"),
 		Prompt:  s.prompt, More: s.more,
-		Complete: wholeChunks,
-		Suggest:  func(before string) (int, []lineedit.Suggestion) { return s.suggest(ctx, before) },
+		Complete: func(text string) bool {
+			text = s.typed(text)
+			s.quote = openQuote(text)
+			return wholeChunks(text)
+		},
+		Suggest: func(before string) (int, []lineedit.Suggestion) { return s.suggest(ctx, s.typed(before)) },
 	})
 	if err != nil {
 		return err
@@ -181,6 +204,7 @@ func (s *shell) interact(ctx context.Context) error {
 		text, err := editor.Read()
 		switch {
 		case errors.Is(err, lineedit.ErrInterrupt):
+			s.pending = ""
 			continue
 		case errors.Is(err, io.EOF):
 			s.quit = true
@@ -212,6 +236,9 @@ func wholeChunks(text string) bool {
 
 // prompt tells where statements go: the context, profile or store, whether it may be changed, and a transaction under way.
 func (s *shell) prompt() string {
+	if s.pending != "" {
+		return s.more()
+	}
 	cfg := s.app.cfg
 	where := "aws"
 	switch {
@@ -238,7 +265,10 @@ func (s *shell) prompt() string {
 
 // more is the prompt of further lines, as wide as the first one.
 func (s *shell) more() string {
-	const mark = "...> "
+	mark := "...> "
+	if s.quote != 0 {
+		mark = ".." + string(rune(s.quote)) + "> "
+	}
 	return s.app.paint("2", strings.Repeat(" ", max(0, s.promptWidth-len(mark)))+mark)
 }
 
@@ -250,7 +280,7 @@ func (s *shell) do(ctx context.Context, c chunk) exitCode {
 		s.app.fail(err)
 		code = codeOf(err)
 	}
-	if s.timing && c.kind != chunkMeta {
+	if s.timing && c.kind != chunkMeta && c.kind != chunkOpen {
 		s.app.io.notef("%s", s.app.paint("2", "time: "+time.Since(began).Round(100*time.Microsecond).String()))
 	}
 	return code
@@ -260,6 +290,8 @@ func (s *shell) dispatch(ctx context.Context, c chunk) (exitCode, error) {
 	switch c.kind {
 	case chunkMeta:
 		return s.meta(ctx, c.text)
+	case chunkOpen:
+		return s.within(ctx, c)
 	case chunkSQL:
 		if s.holding {
 			s.held = append(s.held, c.text)
@@ -289,6 +321,39 @@ func (s *shell) dispatch(ctx context.Context, c chunk) (exitCode, error) {
 		return 0, usage(fmt.Sprintf("%q is no PartiQL statement, and a transaction is under way", words[0]), "commit or rollback first; a transaction takes SELECT or INSERT, UPDATE, DELETE and EXISTS")
 	}
 	return s.run(ctx, words...), nil
+}
+
+// within does what stands on a line of its own inside of a statement without its semicolon: a backslash command is done, and the statement goes
+// on behind it; what would need the statement to be whole is refused. In a script the semicolon was forgotten.
+func (s *shell) within(ctx context.Context, c chunk) (exitCode, error) {
+	if !s.prompting {
+		return 0, usage(fmt.Sprintf("%s stands in the midst of a statement without its semicolon: %s", c.within, oneLine(c.text)), "end the statement with a semicolon; nothing of it was run")
+	}
+	switch {
+	case c.within == `\q`:
+		s.app.io.notef("ddb: not run, for it has no semicolon: %s", oneLine(c.text))
+	case !strings.HasPrefix(c.within, `\`):
+		return 0, usage(fmt.Sprintf("%s stands in the midst of a statement without its semicolon: %s", c.within, oneLine(c.text)), `end the statement with a semicolon first, or forget it: Ctrl-C; \q ends the shell`)
+	}
+	return s.meta(ctx, c.within)
+}
+
+// typed is what was typed behind the statement that is pending.
+func (s *shell) typed(text string) string {
+	if s.pending == "" {
+		return text
+	}
+	return s.pending + "\n" + text
+}
+
+// oneLine is a statement as a message shows it.
+func oneLine(text string) string {
+	const most = 70
+	line := []rune(strings.Join(strings.Fields(text), " "))
+	if len(line) > most {
+		return string(line[:most]) + "…"
+	}
+	return string(line)
 }
 
 // transaction is begin, commit and rollback.

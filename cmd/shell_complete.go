@@ -35,6 +35,9 @@ func (s *shell) suggest(ctx context.Context, before string) (int, []lineedit.Sug
 		before = rest
 	}
 	text := strings.TrimLeft(before, " \t\r\n;")
+	if i := strings.LastIndexByte(text, '\n'); i > 0 && openQuote(text[:i]) == 0 && strings.HasPrefix(strings.TrimLeft(text[i:], " \t\n"), `\`) {
+		text = strings.TrimLeft(text[i:], " \t\n") // a backslash command in the midst of a statement
+	}
 	word := lastWord(text)
 	first, _, more := strings.Cut(text, " ")
 	switch {

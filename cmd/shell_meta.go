@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -35,6 +36,10 @@ func (s *shell) meta(ctx context.Context, text string) (exitCode, error) {
 	arg := ""
 	if len(args) > 0 {
 		arg = args[0]
+	}
+	if filepath.Separator == '\\' && (name == `\i` || name == `\o`) { // a path of Windows, as it stands
+		_, path, _ := strings.Cut(text, " ")
+		arg, args = strings.Trim(strings.TrimSpace(path), `"'`), nil
 	}
 	if len(args) > 1 {
 		return 0, usage(name+" takes one argument", `\? lists them`)

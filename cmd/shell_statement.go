@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,8 @@ type chunk struct {
 	kind chunkKind
 	text string
 	line int // where it begins in what was read, from 1
+	// within is a line inside of a statement without its semicolon that is a thing to do of its own.
+	within string
 }
 
 type chunkKind int
@@ -17,7 +20,8 @@ type chunkKind int
 const (
 	chunkSQL     chunkKind = iota // a PartiQL statement, which ends with a semicolon
 	chunkCommand                  // a ddb command, which ends with its line or a semicolon
-	chunkMeta                     // a backslash command, which ends with its line
+	chunkMeta                     // a backslash command, which ends with its line or a semicolon
+	chunkOpen                     // a statement without its semicolon, and a line that is none of it
 )
 
 // nextChunk takes the first thing to do off text. Where it is not whole yet, ok is false and rest is all of text, unless last says that nothing
@@ -41,11 +45,15 @@ func nextChunk(text string, last bool) (c chunk, rest string, ok bool) {
 	case text == "":
 		return chunk{line: line}, "", true
 	case text[0] == '\\':
-		meta, after, _ := strings.Cut(text, "\n")
-		return chunk{chunkMeta, strings.TrimRight(meta, " \t\r;"), line}, after, true
+		meta, after, _ := untilLineEnd(text)
+		return chunk{kind: chunkMeta, text: meta, line: line}, after, true
 	case isStatement(text):
 		c.kind = chunkSQL
-		c.text, rest, ok = untilSemicolon(text)
+		if c.text, rest, ok = untilSemicolon(text); !ok || strings.Contains(text[:len(text)-len(rest)], "\n") {
+			if before, line, after, found := interrupted(text[:len(text)-len(rest)]); found {
+				c.kind, c.text, c.within, rest, ok = chunkOpen, before, line, after+rest, true
+			}
+		}
 	default:
 		c.kind = chunkCommand
 		c.text, rest, ok = untilLineEnd(text)
@@ -77,6 +85,44 @@ func isStatement(text string) bool {
 		return len(words) == 2 || is(2, "set", "remove")
 	}
 	return false
+}
+
+// interrupted finds a line inside of a statement, outside of its quotes, that cannot be meant as part of it: a backslash command, or a word that
+// ends the transaction or the shell.
+func interrupted(text string) (before, line, after string, found bool) {
+	for i := 0; i < len(text); {
+		switch c := text[i]; c {
+		case '\'', '"', '`':
+			end := strings.IndexByte(text[i+1:], c)
+			if end < 0 {
+				return "", "", "", false
+			}
+			i += end + 2
+		case '\n':
+			line, after, _ = strings.Cut(text[i+1:], "\n")
+			line = strings.TrimRight(strings.TrimSpace(line), "; \t")
+			if strings.HasPrefix(line, `\`) || slices.Contains([]string{"begin", "commit", "rollback", "quit", "exit"}, strings.ToLower(line)) {
+				return text[:i], line, after, true
+			}
+			i++
+		default:
+			i++
+		}
+	}
+	return "", "", "", false
+}
+
+// openQuote is the quote that a statement without its end stands in, 0 where it is in none.
+func openQuote(text string) (quote byte) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == quote:
+			quote = 0
+		case quote == 0 && (c == '\'' || c == '"' || c == '`'):
+			quote = c
+		}
+	}
+	return quote
 }
 
 // untilSemicolon cuts a statement at its semicolon, which inside of quotes is none. Comments are left out.

@@ -16,7 +16,7 @@ func chunksOf(text string, last bool) (texts []string, whole bool) {
 		if c.text == "" {
 			return texts, true
 		}
-		texts = append(texts, [...]string{"sql ", "ddb ", "meta "}[c.kind]+c.text)
+		texts = append(texts, [...]string{"sql ", "ddb ", "meta ", "open "}[c.kind]+c.text+c.within)
 		text = rest
 	}
 }
@@ -33,7 +33,11 @@ func TestChunks(t *testing.T) {
 		"get Orders \\\n a":                                  {"ddb get Orders \\\n a"},
 		"-- a comment\n\n  -- another\nbegin;":               {"ddb begin"},
 		"EXISTS(SELECT * FROM Orders WHERE a='x');":          {"sql EXISTS(SELECT * FROM Orders WHERE a='x')"},
-		" ;; \n ": nil,
+		"\\d; \\timing on;scan A":                            {"meta \\d", "meta \\timing on", "ddb scan A"},
+		"SELECT *\n \\timing \nscan A":                       {"open SELECT *\\timing", "ddb scan A"},
+		"SELECT '\n\\q\n'\nCommit;\n;":                       {"open SELECT '\n\\q\n'Commit"},
+		"SELECT * FROM a\nWHERE commit = 1;":                 {"sql SELECT * FROM a\nWHERE commit = 1"},
+		" ;; \n ":                                            nil,
 	} {
 		got, whole := chunksOf(text, false)
 		if diff := cmp.Diff(want, got); diff != "" || !whole {

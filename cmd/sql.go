@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -102,21 +101,13 @@ func sqlCommand(a *app) *cobra.Command {
 			in.Limit = limit
 			out, err := partiql.Execute.Call(ctx, env, in)
 			if err != nil {
-				return page{}, explainSQLError(err)
+				return page{}, explainSQLError(err, in.Statement)
 			}
 			in.NextToken = aws.ToString(out.NextToken)
 			return page{items: out.Items, count: len(out.Items), scanned: len(out.Items), more: in.NextToken != "", capacity: out.ConsumedCapacity}, nil
 		})
 	}
 	return c
-}
-
-// explainSQLError adds the likeliest reason where a statement cannot be read: the name of an attribute that is a word of the language.
-func explainSQLError(err error) error {
-	if e, ok := errors.AsType[*op.Error](err); ok && e.Hint == "" && strings.Contains(e.Message, "wasn't well formed") && strings.Contains(e.Message, "keyword") {
-		e.Hint = `a name that is a word of the language, such as user, date or order, stands in double quotes: WHERE "user" = ?`
-	}
-	return err
 }
 
 // parameters reads values: plain JSON where it is that, text otherwise.
@@ -150,7 +141,7 @@ func (a *app) transactSQL(ctx context.Context, p *render.Printer, statements []s
 		return err
 	}
 	if err != nil {
-		return err
+		return explainSQLError(err, statements...)
 	}
 	w := p.Items(nil, nil)
 	found := 0

@@ -25,6 +25,7 @@ type sqlPlan struct {
 	why          string // in words
 	values       int    // of the partition key
 	write        bool
+	lacking      []string // of a DELETE: parts of the key that WHERE does not name
 }
 
 // planSQL tells what a statement will do. It is nil for what is no statement, and where the table cannot be described: the service will say what is wrong.
@@ -54,6 +55,15 @@ func planSQL(ctx context.Context, env *op.Env, text string) *sqlPlan {
 	}
 	if !p.write {
 		p.read(where)
+	}
+	if s, ok := s.(*partiql.Delete); ok {
+		hash, sort := p.keys()
+		compared := partiql.Compared(s.Where)
+		for _, part := range slices.Concat(hash, sort) {
+			if compared[part] == 0 {
+				p.lacking = append(p.lacking, part)
+			}
+		}
 	}
 	return p
 }

@@ -197,3 +197,73 @@ func TestShellOnTerminal(t *testing.T) {
 		t.Errorf("%s items, want 1", got.out)
 	}
 }
+
+// Ctrl-C gives a line up at any time: also with a menu of completions open, and where more keys come in one read with it.
+func TestShellGivesUpALine(t *testing.T) {
+	local := home(t)
+	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
+	x.expect("ddb local> ")
+	x.send("table create Orders --keys c:S --wait --query TableStatus\r")
+	x.expectAt("ddb local> ", "ACTIVE")
+	x.send("select * from Orders where \t\t")
+	x.expect("attribute_type(")
+	x.send("\x03")
+	x.expect("ddb local> ")
+	x.send("table list\r")
+	x.expectAt("ddb local> ", "Orders\r\n")
+	x.send("bogus\x03table describe Orders --query TableStatus\r")
+	x.expectAt("ddb local> ", "ACTIVE")
+	if strings.Contains(x.screen(), "bogustable") || strings.Contains(x.screen(), "unknown command") {
+		t.Errorf("the line was not given up:\n%q", x.screen())
+	}
+	x.send("select *\rfrom Ord")
+	x.expect("from Ord")
+	x.send("\x03")
+	x.expect("ddb local> ")
+	x.send("\\q\r")
+	if code := x.end(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// A backslash command in the midst of a statement is done, and the statement goes on; a commit there is refused.
+func TestShellCommandsInTheMidstOfAStatement(t *testing.T) {
+	local := home(t)
+	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
+	x.expect("ddb local> ")
+	x.send("table create Orders --keys c:S --wait --query TableStatus\r")
+	x.expectAt("ddb local> ", "ACTIVE")
+	x.send("insert into Orders value {'c':'a'};\r")
+	x.expectAt("ddb local> ", "capacity unit")
+	x.send("select *\r")
+	x.expect("      ...> ")
+	x.send("\\timing\r")
+	x.expectAt("      ...> ", "not ended yet, by a semicolon: select *")
+	if !strings.Contains(x.screen(), "timing is on") {
+		t.Errorf("the command was not done:\n%q", x.screen())
+	}
+	x.send("commit\r")
+	x.expectAt("      ...> ", "commit stands in the midst of a statement")
+	x.send("from Orders where c = 'a\r")
+	x.expect("      ..'> ")
+	x.send("\x03")
+	x.expectAt("ddb local> ", "")
+	x.send("select *\r")
+	x.expect("      ...> ")
+	x.send("\\d Or\t\r")
+	x.expectAt("      ...> ", "not ended yet")
+	x.send("from Orders;\r")
+	x.expectAt("ddb local> ", "│ a │")
+	x.send("delete from Orders where c = ;\r")
+	x.expectAt("ddb local> ", "Missing right-hand side")
+	if strings.Contains(x.screen(), "[y/N]") {
+		t.Errorf("asked about a statement that cannot be read:\n%q", x.screen())
+	}
+	x.send("select\r")
+	x.expect("      ...> ")
+	x.send("\\q\r")
+	x.expect("not run, for it has no semicolon: select")
+	if code := x.end(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}

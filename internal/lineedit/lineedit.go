@@ -50,6 +50,7 @@ func New(o Options) (*Editor, error) {
 	if err := shell.Config.Set("multiline-column", true); err != nil {
 		return nil, fmt.Errorf("set the line editor up: %w", err)
 	}
+	abandonAtCtrlC(shell)
 	shell.Prompt.Primary(func() string { return room(*shell.Line()) + o.Prompt() })
 	shell.Prompt.Secondary(o.More)
 	shell.AcceptMultiline = func(line []rune) bool { return o.Complete(string(line)) }
@@ -70,7 +71,7 @@ func New(o Options) (*Editor, error) {
 			}
 			values = append(values, readline.Completion{Value: value, Display: s.Text, Description: s.About})
 		}
-		c := readline.CompleteRaw(values)
+		c := readline.CompleteRaw(values).NoSort() // the likeliest come first
 		c.PREFIX = typed
 		return c
 	}
@@ -82,6 +83,26 @@ func New(o Options) (*Editor, error) {
 		shell.History.AddFromFile("statements", o.History)
 	}
 	return &Editor{shell}, nil
+}
+
+// abandonAtCtrlC makes Ctrl-C give a line up at any time. The library's own command only closes a menu of completions, and where more keys come in
+// one read with it, takes the next of them as its own and does nothing.
+func abandonAtCtrlC(shell *readline.Shell) {
+	const command, ctrlC = "abort", 0x03
+	abort, line := shell.Keymap.Commands()[command], shell.Line()
+	shell.Keymap.Register(map[string]func(){command: func() {
+		if keys := shell.Keys.Caller(); len(keys) == 0 || keys[len(keys)-1] != ctrlC {
+			abort()
+			return
+		}
+		if shell.Line() != line { // of a menu or of a search through the history, which is ended first
+			abort()
+		}
+		shell.Iterations.Reset()
+		shell.Selection().Reset()
+		shell.Display.AcceptLine()
+		shell.History.Accept(false, false, ErrInterrupt)
+	}})
 }
 
 // room scrolls the screen, at its bottom only, until the line and the row that the library clears below it fit, and goes back to where the

@@ -1,0 +1,90 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	ops "github.com/ddb-cli/ddb/internal/ops/partiql"
+	"github.com/ddb-cli/ddb/internal/partiql"
+)
+
+// Parts of the service's messages.
+const (
+	sqlUnreadable = "Statement wasn't well formed, can't be processed"
+	sqlOneItem    = "Where clause does not contain a mandatory equality on all key attributes"
+)
+
+// explainSQLError adds to the service's refusal of statements what a person needs: the place where one could not be read, and the likeliest reason.
+func explainSQLError(err error, statements ...string) error {
+	e, ok := errors.AsType[*op.Error](err)
+	if !ok {
+		return err
+	}
+	switch {
+	case strings.Contains(e.Message, sqlUnreadable):
+		for _, text := range statements {
+			if e.Brief = unreadable(text); e.Brief != "" {
+				break
+			}
+		}
+		switch {
+		case e.Hint != "":
+		case strings.Contains(e.Message, "keyword"):
+			e.Hint = `a name that is a word of the language, such as user, date or order, stands in double quotes: WHERE "user" = ?`
+		case strings.HasSuffix(e.Message, ": "):
+			e.Hint = "a quote is not closed there, or a sign has no meaning: texts stand in single quotes, names in double ones"
+		}
+	case strings.Contains(e.Message, sqlOneItem) && e.Hint == "":
+		e.Hint = "UPDATE and DELETE take one item, by its whole key; ddb update or delete TABLE --where '…' takes every item of a condition"
+	}
+	return err
+}
+
+// unreadable is what is wrong with a statement that cannot be read, with the line and a caret where reading stopped. It is "" for what can be read.
+func unreadable(text string) string {
+	_, err := partiql.Parse(text)
+	wrong, ok := errors.AsType[*partiql.Error](err)
+	if !ok || !wrong.Syntax || wrong.At.Line == 0 {
+		return ""
+	}
+	line := strings.Split(text, "\n")[wrong.At.Line-1]
+	offset := len(string([]rune(line)[:wrong.At.Col-1]))
+	message := strings.TrimSuffix(wrong.Message, ": ")
+	if wrong.At.Line > 1 {
+		message += fmt.Sprintf(" (line %d)", wrong.At.Line)
+	}
+	line = strings.NewReplacer("\t", " ", "\r", " ").Replace(line)
+	return (&attr.SyntaxError{Text: line, Offset: offset, Message: message}).Error()
+}
+
+// checkSQL refuses, ahead of a question whether it shall be run, a statement that cannot be read, and a DELETE of more than one item.
+func (a *app) checkSQL(ctx context.Context, in any) error {
+	var statements []string
+	switch in := in.(type) {
+	case *ops.ExecuteInput:
+		statements = append(statements, in.Statement)
+	case *ops.ExecuteTransactionInput:
+		for _, s := range in.TransactStatements {
+			statements = append(statements, aws.ToString(s.Statement))
+		}
+	}
+	for _, text := range statements {
+		if _, err := partiql.Parse(text); err != nil {
+			return explainSQLError(&op.Error{Code: "ValidationException", Message: err.Error()}, text)
+		}
+		env, err := a.env(ctx)
+		if err != nil {
+			return err
+		}
+		if p := planSQL(ctx, env, text); p != nil && len(p.lacking) > 0 {
+			return explainSQLError(&op.Error{Code: "ValidationException", Message: fmt.Sprintf("%s: %s", sqlOneItem, strings.Join(p.lacking, ", "))})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ddb-cli/ddb/internal/nearest"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops"
+)
+
+// unknownCommand is what a noun without a verb does: help on its own, a suggestion for a word it does not know.
+func unknownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	return unknownAmong(c, args[0], "")
+}
+
+// unknownAmong refuses a word that is none of the commands below c. The hint is the one given, or the command that was perhaps meant, among those and others.
+func unknownAmong(c *cobra.Command, word, hint string, others ...string) error {
+	names := others
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			names = append(names, append([]string{sub.Name()}, sub.Aliases...)...)
+		}
+	}
+	near := nearest.Name(word, names)
+	switch {
+	case hint != "":
+	case near != "":
+		hint = fmt.Sprintf("did you mean %q?", near)
+	case c.HasParent() && len(names) < 12:
+		hint = "there are: " + strings.Join(names, ", ")
+	default:
+		hint = "see: " + c.CommandPath() + " --help"
+	}
+	return usage(fmt.Sprintf("unknown command %q for %q", word, c.CommandPath()), hint)
+}
+
+// unknownAtRoot is unknownCommand for ddb itself, where people also type what they know from elsewhere: a name of the API, a verb of another tool, PartiQL.
+func (a *app) unknownAtRoot(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	word := args[0]
+	if len(args) > 1 && (word == "dynamodb" || word == "dynamodbstreams" || word == "dy") {
+		word = args[1]
+	}
+	if command := elsewhere(word); command != "" {
+		return unknownAmong(c, args[0], "that is: ddb "+command)
+	}
+	sql := []string{"SELECT", "INSERT", "UPDATE", "DELETE", "EXISTS"}
+	if a.session != nil {
+		return unknownAmong(c, word, "", append(sql, "begin", "commit", "rollback", "quit", "exit")...)
+	}
+	if first := strings.ToUpper(strings.Fields(word + " .")[0]); slices.Contains(sql, first) {
+		return unknownAmong(c, args[0], "PartiQL is one argument of: ddb sql 'SELECT …'")
+	}
+	return unknownAmong(c, word, "")
+}
+
+// elsewhereNames are the verbs of dynein that are others here, and what people type for want of knowing.
+var elsewhereNames = map[string]string{
+	"ls": "table list", "list": "table list", "desc": "table describe TABLE", "describe": "table describe TABLE", "use": "config use CONTEXT", "upd": "update TABLE KEY",
+	"del": "delete TABLE KEY", "bwrite": "put TABLE @FILE", "restore": "backup restore NAME TABLE", "bootstrap": "demo", "admin": "table --help", "create": "table create TABLE --keys NAME:S",
+	"tables": "table list", "search": "vector search TABLE", "login": "config --help, and: aws sso login", "configure": "config set", "tail": "stream tail TABLE", "exit": "shell --help", "quit": "shell --help",
+}
+
+// elsewhere gives the command that does what a name of the AWS CLI, or a verb of another tool, stands for.
+func elsewhere(word string) string {
+	if command := elsewhereNames[word]; command != "" {
+		return command
+	}
+	for _, o := range ops.All {
+		if api := o.Spec().API; api != "" && strings.EqualFold(strings.ReplaceAll(word, "-", ""), api) {
+			return commandOf(o.Spec())
+		}
+	}
+	return ""
+}
+
+// commandOf is the shortest way to an operation: the bare verb for those on one item.
+func commandOf(s op.Spec) string {
+	path := s.Path()
+	if _, verb, item := strings.Cut(path, "item "); item && slices.Contains([]string{"get", "put", "update", "delete"}, verb) {
+		return verb
+	}
+	return path
+}
