@@ -103,7 +103,7 @@ func readOnly(by string, spec Spec) *Error {
 		e.Hint = spec.named() + " is not a read; unset DDB-MCP-READONLY to allow it"
 	case "--read-only":
 		e.Message += " (set by --read-only)"
-		e.Brief = spec.named() + " is not a read, and --read-only was given"
+		e.Brief = "ddb " + spec.Path() + " is not a read, and --read-only was given"
 		e.Hint = spec.named() + " is not a read; start without --read-only to allow it"
 	default:
 		e.Message = "Mutation not allowed: read-only mode is on (set by " + by + ")."
