@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -148,7 +147,7 @@ func (i installOptions) program() (string, error) {
 	if i.scope == string(assistant.Project) {
 		return "ddb", nil
 	}
-	return os.Executable()
+	return executablePath()
 }
 
 // editClient makes a change of a client's file, or shows it.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"path/filepath"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -73,7 +73,7 @@ func (c Client) Install(file string, text []byte, e Entry, replace bool) (Change
 	old, there := d.servers()[e.Name]
 	fields := append(slices.Clone(c.extra), field{"command", e.Command}, field{"args", e.Args})
 	if there {
-		if _, remote := members(old)["url"]; remote && !replace || !replace && !startsDDB(old) {
+		if _, remote := members(old)["url"]; remote && !replace || !replace && !isOurs(e.Name, old) {
 			return Change{}, &op.Error{
 				Code: CodeForeignEntry, Message: fmt.Sprintf("%s has an entry %q already, which starts something else: %s", file, e.Name, describe(old)),
 				Hint: "give ours another name with --name, take its place with --yes, or with --migrate if it is awslabs.dynamodb-mcp-server",
@@ -129,7 +129,7 @@ func (c Client) Uninstall(file string, text []byte, name string, force bool) (Ch
 	if !there {
 		return Change{File: file, Before: text, After: text}, nil
 	}
-	if !force && !startsDDB(old) {
+	if !force && !isOurs(name, old) {
 		return Change{}, &op.Error{
 			Code: CodeForeignEntry, Message: fmt.Sprintf("the entry %q of %s is not ddb's: %s", name, file, describe(old)),
 			Hint: "name ddb's with --name, or take this one out with --yes",
@@ -211,13 +211,20 @@ func commandLine(entry any) []string {
 	return words
 }
 
-func startsDDB(entry any) bool {
-	words := commandLine(entry)
-	if len(words) == 0 {
+// isOurs says whether an entry starts serve-mcp: by a program whose name begins with ddb, whatever starts that (a shell, a container), or by one
+// of any name where the entry is named after DynamoDB. The program may well be called ddb-1.2 or have a name of its user's choice.
+func isOurs(name string, entry any) bool {
+	words := strings.Fields(strings.Join(commandLine(entry), " "))
+	at := slices.Index(words, "serve-mcp")
+	if at < 1 {
 		return false
 	}
-	name := filepath.Base(strings.ReplaceAll(words[0], `\`, "/"))
-	return strings.EqualFold(strings.TrimSuffix(strings.ToLower(name), ".exe"), "ddb") && slices.Contains(words[1:], "serve-mcp")
+	if name = strings.ToLower(name); strings.Contains(name, "dynamodb") || strings.Contains(name, "ddb") {
+		return true
+	}
+	return slices.ContainsFunc(words[:at], func(word string) bool {
+		return strings.HasPrefix(strings.ToLower(path.Base(strings.ReplaceAll(word, `\`, "/"))), "ddb")
+	})
 }
 
 func startsAwslabs(entry any) bool {

@@ -118,7 +118,7 @@ func TestInstallThenUninstall(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !startsDDB(d.servers()["dynamodb"]) {
+				if !isOurs("dynamodb", d.servers()["dynamodb"]) {
 					t.Fatalf("the entry is not there:\n%s", in.After)
 				}
 				out, err := c.Uninstall("f", in.After, "dynamodb", false)
@@ -200,4 +200,34 @@ func FuzzInstall(f *testing.F) {
 			t.Fatalf("it is still there: %v\n%s", err, out.After)
 		}
 	})
+}
+
+// An entry is ours by what it starts, and not only where the program is called ddb.
+func TestIsOurs(t *testing.T) {
+	for _, k := range []struct {
+		name, command string
+		args          []any
+		want          bool
+	}{
+		{"dynamodb", "ddb", []any{"serve-mcp"}, true},
+		{"shop", "/opt/homebrew/bin/ddb", []any{"--profile", "dev", "serve-mcp"}, true},
+		{"shop", `C:\Tools\ddb.exe`, []any{"serve-mcp", "--read-only"}, true},
+		{"shop", "/usr/local/bin/ddb-1.2.3", []any{"serve-mcp"}, true},
+		{"dynamodb", "../bin/mytool", []any{"serve-mcp"}, true},
+		{"awslabs.dynamodb-mcp-server", "mytool", []any{"serve-mcp"}, true},
+		{"shop", "docker", []any{"run", "-i", "ghcr.io/ddb-cli/ddb", "serve-mcp"}, true},
+		{"shop", "sh", []any{"-c", "exec ddb serve-mcp --read-only"}, true},
+		{"shop", "mytool", []any{"serve-mcp"}, false},
+		{"dynamodb", "node", []any{"db.js"}, false},
+		{"dynamodb", "ddb", []any{"shell"}, false},
+		{"dynamodb", "uvx", []any{"awslabs.dynamodb-mcp-server@1.0.3"}, false},
+		{"dynamodb", "serve-mcp", nil, false},
+	} {
+		if got := isOurs(k.name, map[string]any{"command": k.command, "args": k.args}); got != k.want {
+			t.Errorf("%s: %s %v: %v", k.name, k.command, k.args, got)
+		}
+	}
+	if isOurs("dynamodb", map[string]any{"url": "http://127.0.0.1:8808/mcp"}) || isOurs("dynamodb", 7) {
+		t.Error("what starts nothing is ours")
+	}
 }

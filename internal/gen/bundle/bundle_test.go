@@ -5,10 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -107,7 +109,7 @@ func read(t *testing.T, f *zip.File) []byte {
 	return text
 }
 
-// What the registry's schema of 2025-12-11 and its rules for bundles ask for.
+// What the registry's schema and its rules for bundles ask for.
 func TestServerJSON(t *testing.T) {
 	sums := map[platform]string{}
 	for i, p := range platforms {
@@ -117,24 +119,19 @@ func TestServerJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var e struct {
-		Schema                            string `json:"$schema"`
-		Name, Title, Description, Version string
-		Packages                          []registryPackage
+	if faults := registryFaults(t, text); len(faults) > 0 {
+		t.Errorf("the registry refuses it: %q", faults)
 	}
+	var e registryEntry
 	if err := json.Unmarshal(text, &e); err != nil {
 		t.Fatal(err)
 	}
-	if !regexp.MustCompile(`^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$`).MatchString(e.Name) || len(e.Description) == 0 || len(e.Description) > 100 || e.Version != "1.2.3" || len(e.Title) > 100 {
-		t.Errorf("%+v", e)
+	if e.Version != "1.2.3" || len(e.Packages) != len(platforms) {
+		t.Fatalf("version %q, %d packages for %d platforms", e.Version, len(e.Packages), len(platforms))
 	}
-	if len(e.Packages) != len(platforms) {
-		t.Fatalf("%d packages for %d platforms", len(e.Packages), len(platforms))
-	}
-	sum, address := regexp.MustCompile(`^[a-f0-9]{64}$`), regexp.MustCompile(`^https://github\.com/ddb-cli/ddb/releases/download/v1\.2\.3/ddb_1\.2\.3_\w+_\w+\.mcpb$`)
+	address := regexp.MustCompile(`^https://github\.com/ddb-cli/ddb/releases/download/v1\.2\.3/ddb_1\.2\.3_\w+_\w+\.mcpb$`)
 	for _, p := range e.Packages {
-		// The registry wants "mcp" in the address of a bundle, which its ending has.
-		if p.RegistryType != "mcpb" || !sum.MatchString(p.FileSHA256) || !address.MatchString(p.Identifier) || p.Transport["type"] != "stdio" {
+		if !address.MatchString(p.Identifier) {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -147,4 +144,77 @@ func TestServerJSON(t *testing.T) {
 			t.Errorf("version %q is taken", version)
 		}
 	}
+	// The rules are ones that can be broken.
+	for _, k := range []struct{ old, now, fault string }{
+		{`"name": "io.github.ddb-cli/ddb"`, `"name": "ddb"`, "name"},
+		{`"version": "1.2.3"`, `"version": "^1.2.3"`, "version"},
+		{`"description": "Amazon`, `"description": "` + strings.Repeat("x", 100) + `Amazon`, "description"},
+		{`"title": "DynamoDB"`, `"title": ""`, "title"},
+		{`"source": "github"`, `"sauce": "github"`, "repository.source"},
+		{`"fileSha256": "a`, `"fileSha256": "A`, "packages[0].fileSha256"},
+		{`"registryType": "mcpb"`, `"registryType": ""`, "packages[0].registryType"},
+		{`"type": "stdio"`, `"type": "pipe"`, "packages[0].transport.type"},
+		{`"name": "AWS_PROFILE"`, `"title": "AWS_PROFILE"`, "packages[0].environmentVariables[0].name"},
+		{"https://github.com/ddb-cli/ddb/releases", "http://github.com/ddb-cli/ddb/releases", "packages[0].identifier"},
+		{"2025-12-11", "2024-01-01", "$schema"},
+	} {
+		broken := strings.Replace(string(text), k.old, k.now, 1)
+		if faults := registryFaults(t, []byte(broken)); broken == string(text) || !slices.Contains(faults, k.fault) {
+			t.Errorf("%s in the place of %s: %q; want %s", k.now, k.old, faults, k.fault)
+		}
+	}
+}
+
+// registryFaults names the members that break the registry's schema of 2025-12-11, or its further rules for bundles: an address by https that has
+// "mcp" in it, and a sum.
+func registryFaults(t *testing.T, text []byte) (faults []string) {
+	t.Helper()
+	var doc any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	at := func(path ...any) any {
+		value := doc
+		for _, step := range path {
+			switch step := step.(type) {
+			case string:
+				members, _ := value.(map[string]any)
+				value = members[step]
+			case int:
+				list, _ := value.([]any)
+				if step >= len(list) {
+					return nil
+				}
+				value = list[step]
+			}
+		}
+		return value
+	}
+	wants := func(name, pattern string, least, most int, path ...any) {
+		value, ok := at(path...).(string)
+		if n := len([]rune(value)); !ok || n < least || n > most || !regexp.MustCompile(pattern).MatchString(value) {
+			faults = append(faults, name)
+		}
+	}
+	wants("$schema", `^https://static\.modelcontextprotocol\.io/schemas/2025-12-11/server\.schema\.json$`, 1, 255, "$schema")
+	wants("name", `^[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+$`, 3, 200, "name")
+	wants("title", ``, 1, 100, "title")
+	wants("description", ``, 1, 100, "description")
+	wants("version", `^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$`, 1, 255, "version")
+	wants("websiteUrl", `^https://\S+$`, 1, 255, "websiteUrl")
+	wants("repository.url", `^https://\S+$`, 1, 255, "repository", "url")
+	wants("repository.source", `^github$`, 1, 255, "repository", "source")
+	packages, _ := at("packages").([]any)
+	for i := range packages {
+		in := fmt.Sprintf("packages[%d].", i)
+		wants(in+"registryType", `^mcpb$`, 1, 255, "packages", i, "registryType")
+		wants(in+"identifier", `^https://\S*mcp\S*$`, 1, 2048, "packages", i, "identifier")
+		wants(in+"fileSha256", `^[a-f0-9]{64}$`, 64, 64, "packages", i, "fileSha256")
+		wants(in+"transport.type", `^stdio$`, 1, 255, "packages", i, "transport", "type")
+		variables, _ := at("packages", i, "environmentVariables").([]any)
+		for n := range variables {
+			wants(fmt.Sprintf("%senvironmentVariables[%d].name", in, n), `^[A-Z][A-Z0-9_]*$`, 1, 255, "packages", i, "environmentVariables", n, "name")
+		}
+	}
+	return faults
 }
