@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"strings"
@@ -73,9 +74,13 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 		return usage("--tls-cert and --tls-key go together", "give both, or neither for HTTP without TLS")
 	}
 	if h.cert != "" {
-		pair := &keyPair{cert: h.cert, key: h.key}
-		if _, err := pair.get(nil); err != nil {
-			return &op.Error{Code: op.CodeConfig, Message: "the certificate cannot be used: " + err.Error(), Hint: "both files are PEM, the certificate's own first, then those that signed it", Cause: err}
+		pair := &keyPair{cert: h.cert, key: h.key, logger: o.Logger}
+		first, err := pair.get(nil)
+		if err != nil {
+			return &op.Error{Code: op.CodeConfig, Message: fmt.Sprintf("the certificate %s with the key %s cannot be used: %v", h.cert, h.key, err), Hint: "both files are PEM, the certificate's own first, then those that signed it", Cause: err}
+		}
+		if leaf := first.Leaf; leaf != nil && (time.Now().After(leaf.NotAfter) || time.Now().Before(leaf.NotBefore)) {
+			o.Logger.Warn("the certificate is not valid now, and clients will refuse it", "file", h.cert, "from", leaf.NotBefore, "until", leaf.NotAfter)
 		}
 		options.Certificate = pair.get
 	}
@@ -127,8 +132,10 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 // used leaves the old in place.
 type keyPair struct {
 	cert, key string
+	logger    *slog.Logger
 
 	mu      sync.Mutex
+	told    string // of what is wrong with a new one
 	pair    *tls.Certificate
 	changed time.Time
 	looked  time.Time
@@ -150,11 +157,15 @@ func (k *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		pair, err = tls.LoadX509KeyPair(k.cert, k.key)
 	}
 	if err != nil {
-		if k.pair != nil {
-			return k.pair, nil
+		if k.pair == nil {
+			return nil, err
 		}
-		return nil, err
+		if k.told != err.Error() {
+			k.told = err.Error()
+			k.logger.Error("the certificate has changed and cannot be used: the one read before stays in force", "file", k.cert, "error", err)
+		}
+		return k.pair, nil
 	}
-	k.pair, k.changed = &pair, info.ModTime()
+	k.pair, k.changed, k.told = &pair, info.ModTime(), ""
 	return k.pair, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	"github.com/mark3labs/mcp-go/server"
@@ -39,6 +40,16 @@ func (s *HTTPServer) bearer(g Grant) (*bearerServer, error) {
 		b.limit = rate.NewLimiter(rate.Limit(perSecond), max(1, int(2*perSecond)))
 	}
 	return b, nil
+}
+
+// over takes a request into account, and says how long one that is too many has to wait; 0 for one that may come in.
+func (b *bearerServer) over() time.Duration {
+	place := b.limit.Reserve()
+	wait := place.Delay()
+	if wait > 0 {
+		place.Cancel()
+	}
+	return wait
 }
 
 // end ends a session by the protocol's own request, which makes mcp-go forget it too.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
@@ -107,8 +108,8 @@ func (s *HTTPServer) session(w http.ResponseWriter, r *http.Request, b *bearerSe
 
 // post reads a message, within the limits of rate, number and size, and hands it on.
 func (s *HTTPServer) post(w http.ResponseWriter, r *http.Request, b *bearerServer) {
-	if !b.limit.Allow() {
-		w.Header().Set("Retry-After", "1")
+	if wait := b.over(); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		s.refuse(w, r, http.StatusTooManyRequests, "too many requests with this token; go on more slowly")
 		return
 	}

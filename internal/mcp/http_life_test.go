@@ -139,8 +139,8 @@ func TestHTTPRate(t *testing.T) {
 	f := serveOverHTTP(t, "", func(_ *Options, h *HTTPOptions) { h.Rate = 0.001 }) // a burst of one
 	f.begin(t, nil)
 	resp, text := f.send(t, http.MethodPost, endpointPath, initializeLine, nil)
-	if resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") == "" {
-		t.Errorf("%s %s; want 429 with Retry-After", resp.Status, text)
+	if resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "1000" {
+		t.Errorf("%s %s after %q; want 429, and to wait for 1,000 seconds", resp.Status, text, resp.Header.Get("Retry-After"))
 	}
 	if resp, _ := f.send(t, http.MethodGet, healthPath, "", nil); resp.StatusCode != http.StatusOK {
 		t.Errorf("health: %s", resp.Status)

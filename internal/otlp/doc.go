@@ -40,13 +40,17 @@ type Exporter struct {
 	config Config
 	stop   chan struct{}
 	done   sync.WaitGroup
+	life   context.Context //nolint:containedctx // of the posts between New and Close
+	end    context.CancelFunc
 
-	mu      sync.Mutex
-	spans   []span
-	dropped int
-	began   time.Time
-	series  map[string]*histogram
-	sums    map[string]*sum
+	mu       sync.Mutex
+	spans    []span
+	dropped  int
+	dropTold time.Time // when the log last spoke of dropped spans
+	began    time.Time
+	series   map[string]*histogram
+	sums     map[string]*sum
+	refused  map[string]*refusals // by URL
 }
 
 // New starts an exporter; Close ends it.
@@ -66,7 +70,10 @@ func New(c Config) *Exporter {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	e := &Exporter{config: c, stop: make(chan struct{}), began: time.Now(), series: map[string]*histogram{}, sums: map[string]*sum{}}
+	e := &Exporter{
+		config: c, stop: make(chan struct{}), began: time.Now(), series: map[string]*histogram{}, sums: map[string]*sum{}, refused: map[string]*refusals{},
+	}
+	e.life, e.end = context.WithCancel(context.Background())
 	every := func(interval time.Duration, send func()) {
 		tick := time.NewTicker(interval)
 		defer tick.Stop()
@@ -79,15 +86,18 @@ func New(c Config) *Exporter {
 			}
 		}
 	}
-	e.done.Go(func() { every(c.TraceDelay, func() { e.sendSpans(context.Background()) }) })
-	e.done.Go(func() { every(c.MetricInterval, func() { e.sendMetrics(context.Background()) }) })
+	e.done.Go(func() { every(c.TraceDelay, func() { e.sendSpans(e.life) }) })
+	e.done.Go(func() { every(c.MetricInterval, func() { e.sendMetrics(e.life) }) })
 	return e
 }
 
 // Close sends what is left, as far as ctx allows, and stops.
 func (e *Exporter) Close(ctx context.Context) {
 	close(e.stop)
+	defer e.end()
+	late := context.AfterFunc(ctx, e.end) // a collector that says nothing holds up nobody's end
 	e.done.Wait()
+	late()
 	e.sendSpans(ctx)
 	e.sendMetrics(ctx)
 }

@@ -1,8 +1,12 @@
 package otlp
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -58,4 +62,53 @@ func TestBoundedWithoutACollector(t *testing.T) {
 		t.Errorf("%d spans, %d and %d series are kept", len(e.spans), len(e.series), len(e.sums))
 	}
 	e.Close(t.Context())
+}
+
+// TestACollectorThatFails is told of once when it begins and once when it is over, however many posts are lost between.
+func TestACollectorThatFails(t *testing.T) {
+	var broken atomic.Bool
+	broken.Store(true)
+	var posts atomic.Int32
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		posts.Add(1)
+		if broken.Load() {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}))
+	defer s.Close()
+	var log strings.Builder
+	e := New(Config{TracesURL: s.URL, Ratio: 1, TraceDelay: time.Hour, Logger: slog.New(slog.NewTextHandler(&log, nil)), Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}})
+	send := func() {
+		e.Start(Trace{}, "a", KindServer).End()
+		e.sendSpans(t.Context())
+	}
+	for range 20 {
+		send()
+	}
+	broken.Store(false)
+	send()
+	e.Close(t.Context())
+	if posts.Load() != 21 || strings.Count(log.String(), "\n") != 2 || !strings.Contains(log.String(), "502") || !strings.Contains(log.String(), "lost_posts=20") {
+		t.Errorf("%d posts, and the log says:\n%s", posts.Load(), log.String())
+	}
+}
+
+// TestCloseWaitsForNoCollector ends an exporter whose collector takes a post and says nothing.
+func TestCloseWaitsForNoCollector(t *testing.T) {
+	asked, release := make(chan struct{}, 9), make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked <- struct{}{}; <-release }))
+	defer s.Close()
+	defer close(release)
+	e := New(Config{TracesURL: s.URL, Ratio: 1, TraceDelay: time.Millisecond, Timeout: time.Hour, Client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}})
+	e.Start(Trace{}, "a", KindServer).End()
+	<-asked
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	ended := make(chan struct{})
+	go func() { e.Close(ctx); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Fatal("a collector that says nothing holds up the end")
+	}
 }

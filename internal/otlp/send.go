@@ -71,7 +71,11 @@ func (e *Exporter) scope() map[string]any {
 func (e *Exporter) sendSpans(ctx context.Context) {
 	e.mu.Lock()
 	spans, dropped := e.spans, e.dropped
-	e.spans, e.dropped = nil, 0
+	if e.spans = nil; dropped > 0 && time.Since(e.dropTold) < remindEvery {
+		dropped = 0 // they are counted on until the log speaks again
+	} else if dropped > 0 {
+		e.dropped, e.dropTold = 0, time.Now()
+	}
 	e.mu.Unlock()
 	if dropped > 0 {
 		e.config.Logger.Warn("spans were dropped: the collector does not take them fast enough", "spans", dropped)
@@ -136,10 +140,37 @@ func (e *Exporter) metrics(now time.Time) []any {
 	return list
 }
 
-// post sends a message. What the collector does not take is lost, and the log says so: telemetry must not hold up the work.
+// remindEvery is how often the log tells again of a collector that goes on taking nothing.
+const remindEvery = 10 * time.Minute
+
+// refusals are the posts to one address that were not taken since the last that was.
+type refusals struct {
+	count int
+	told  time.Time
+}
+
+// post sends a message. What the collector does not take is lost: telemetry must not hold up the work. The log says so when it begins, now and
+// again while it lasts, and when it is over.
 func (e *Exporter) post(ctx context.Context, url string, message any) {
-	if err := e.try(ctx, url, message); err != nil {
-		e.config.Logger.Warn("telemetry was not taken", "error", err)
+	err := e.try(ctx, url, message)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	was := e.refused[url]
+	switch {
+	case err == nil && was != nil:
+		delete(e.refused, url)
+		e.config.Logger.Info("telemetry is taken again", "lost_posts", was.count)
+	case err == nil:
+	case was == nil:
+		e.refused[url] = &refusals{1, time.Now()}
+		e.config.Logger.Warn("telemetry was not taken; the next failures are told every "+remindEvery.String(), "error", err)
+	default:
+		if was.count++; time.Since(was.told) >= remindEvery {
+			was.told = time.Now()
+			e.config.Logger.Warn("telemetry is still not taken", "error", err, "lost_posts", was.count)
+			return
+		}
+		e.config.Logger.Debug("telemetry was not taken", "error", err)
 	}
 }
 
