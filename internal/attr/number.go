@@ -2,7 +2,6 @@ package attr
 
 import (
 	"cmp"
-	"strings"
 )
 
 // Limits of numbers (Developer Guide, "Naming rules and data types", Number): 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
@@ -325,11 +324,8 @@ func normalize(digits []int8, exp int, neg bool) (Number, error) {
 }
 
 // compareNormal orders numbers in normal form without parsing them: by sign, by the length of the whole part, then digit by digit.
-func compareNormal(a, b string) int {
-	if a == b {
-		return 0
-	}
-	negA, negB := strings.HasPrefix(a, "-"), strings.HasPrefix(b, "-")
+func compareNormal[T string | []byte](a, b T) int {
+	negA, negB := len(a) > 0 && a[0] == '-', len(b) > 0 && b[0] == '-'
 	if negA != negB {
 		if negA {
 			return -1
@@ -339,13 +335,23 @@ func compareNormal(a, b string) int {
 	if negA {
 		a, b = b[1:], a[1:]
 	}
-	wholeA, fractionA, _ := strings.Cut(a, ".")
-	wholeB, fractionB, _ := strings.Cut(b, ".")
-	if c := cmp.Compare(len(wholeA), len(wholeB)); c != 0 {
+	if c := cmp.Compare(whole(a), whole(b)); c != 0 {
 		return c
 	}
-	if c := strings.Compare(wholeA, wholeB); c != 0 {
-		return c
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if c := cmp.Compare(a[i], b[i]); c != 0 {
+			return c
+		}
 	}
-	return strings.Compare(fractionA, fractionB)
+	return cmp.Compare(len(a), len(b)) // with as many digits before the point, more behind it is more
+}
+
+// whole is how many digits stand before the point.
+func whole[T string | []byte](s T) int {
+	for i := range len(s) {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return len(s)
 }

@@ -33,6 +33,9 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 }
 
 func hasDuplicates(members []Value) bool {
+	if ascending(members) {
+		return false
+	}
 	if len(members) <= smallSet {
 		for i := range members {
 			for j := range i {
@@ -48,6 +51,16 @@ func hasDuplicates(members []Value) bool {
 		seen[members[i].Str] = struct{}{}
 	}
 	return len(seen) < len(members)
+}
+
+// ascending tells that members come in the order of a stored set, and so are distinct.
+func ascending(members []Value) bool {
+	for i := 1; i < len(members); i++ {
+		if Compare(members[i-1], members[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func duplicates(kind Kind, members []Value) *Error {

@@ -2,6 +2,7 @@ package attr
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
@@ -11,7 +12,8 @@ var kindPrefixes = [...]string{
 	S: `{"S":`, N: `{"N":`, B: `{"B":`, BOOL: `{"BOOL":`, NULL: `{"NULL":`, L: `{"L":`, M: `{"M":`, SS: `{"SS":`, NS: `{"NS":`, BS: `{"BS":`,
 }
 
-// AppendValue appends the canonical wire form of a value, such as {"S":"x"}: no white space, the fewest escapes, numbers as they stand in the value.
+// AppendValue appends the canonical wire form of a value, such as {"S":"x"}: no white space, the fewest escapes, sets in order, numbers as they stand in the
+// value.
 func AppendValue(dst []byte, v Value) []byte {
 	if v.Kind == Invalid || v.Kind > BS {
 		return append(dst, "{}"...)
@@ -40,16 +42,29 @@ func AppendValue(dst []byte, v Value) []byte {
 	case M:
 		dst = AppendItem(dst, v.Map)
 	case SS, NS, BS:
-		dst = append(dst, '[')
-		for i := range v.List {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendScalar(dst, v.List[i])
-		}
-		dst = append(dst, ']')
+		dst = append(appendMembers(append(dst, '['), inOrder(v.List)), ']')
 	}
 	return append(dst, '}')
+}
+
+// inOrder gives the members of a set in the order the service returns them in: text and bytes byte by byte, numbers by value.
+func inOrder(members []Value) []Value {
+	if slices.IsSortedFunc(members, Compare) {
+		return members
+	}
+	members = slices.Clone(members)
+	slices.SortFunc(members, Compare)
+	return members
+}
+
+func appendMembers(dst []byte, members []Value) []byte {
+	for i := range members {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendScalar(dst, members[i])
+	}
+	return dst
 }
 
 func appendScalar(dst []byte, v Value) []byte {

@@ -93,6 +93,9 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		return nil, errNoRequests("BatchGetItem")
 	}
 	for name, r := range in.RequestItems {
+		if len(r.Keys) == 0 { // the table itself is null
+			return nil, validation(envelope + "Value null at 'requestItems." + name + ".member.keys' failed to satisfy constraint: Member must not be null")
+		}
 		if len(r.Keys) > maxBatchKeys { // spelled and without the keys as the service does (ExtendDB/extenddb 16)
 			return nil, validation(envelope + "Value at 'RequestItems." + name + ".member.Keys' failed to satisfy constraint: " +
 				"Member must have length less than or equal to " + strconv.Itoa(maxBatchKeys))

@@ -41,7 +41,6 @@ type batchExecuteOutput struct {
 func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput, error) {
 	out := &batchExecuteOutput{}
 	reads, writes := 0, 0
-	seen := map[string]bool{}
 	for i := range in.Statements {
 		m := &batchMember{}
 		out.members = append(out.members, m)
@@ -53,6 +52,12 @@ func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput,
 		case memberWrites:
 			writes++
 		}
+	}
+	if reads > 0 && writes > 0 {
+		return nil, validation("Read and write requests together in the same batch is not supported.")
+	}
+	seen := map[string]bool{}
+	for _, m := range out.members {
 		if m.err != nil {
 			continue
 		}
@@ -61,9 +66,6 @@ func batchExecuteStatement(c *call, in *batchExecuteInput) (*batchExecuteOutput,
 			return nil, validation(msgDuplicateKeys)
 		}
 		seen[row] = true
-	}
-	if reads > 0 && writes > 0 {
-		return nil, validation("Read and write requests together in the same batch is not supported.")
 	}
 	for i, m := range out.members {
 		if m.err == nil {

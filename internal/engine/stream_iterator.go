@@ -41,7 +41,7 @@ func decodeIterator(text string) (iterator, bool) {
 type shardIteratorInput struct {
 	StreamArn         string     `wire:"StreamArn,required,min=37,max=1024"`
 	ShardID           string     `wire:"ShardId,required,min=28,max=65"`
-	ShardIteratorType string     `wire:"ShardIteratorType,required,enum=AT_TIMESTAMP|AFTER_SEQUENCE_NUMBER|AT_SEQUENCE_NUMBER|LATEST|TRIM_HORIZON"`
+	ShardIteratorType string     `wire:"ShardIteratorType,required,enum=AFTER_SEQUENCE_NUMBER|LATEST|AT_TIMESTAMP|AT_SEQUENCE_NUMBER|TRIM_HORIZON"`
 	SequenceNumber    string     `wire:"SequenceNumber,min=21,max=40"`
 	Timestamp         *time.Time `wire:"Timestamp"`
 }

@@ -67,7 +67,7 @@ func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
 		return nil, validation("Invalid ShardIterator")
 	}
 	if c.now.Sub(time.Unix(it.Issued, 0)) > iteratorLife {
-		return nil, &apiError{Type: "ExpiredIteratorException", Message: "The shard iterator has expired and can no longer be used to retrieve stream records."}
+		return nil, &apiError{Type: "ExpiredIteratorException", Message: "Shard iterator has expired"}
 	}
 	s, err := c.findStream(it.Stream)
 	if err != nil {

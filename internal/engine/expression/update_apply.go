@@ -177,17 +177,9 @@ func (a *applier) settle() {
 	}
 }
 
-// plusSet is the union: the old members, then the new ones.
+// plusSet is the union: the old members, then the new ones. What is added is mostly little beside what is there.
 func plusSet(set, add []attr.Value) []attr.Value {
-	has := members(set)
-	out := make([]attr.Value, len(set), len(set)+len(add))
-	copy(out, set)
-	for i := range add {
-		if _, ok := has[add[i].Str]; !ok {
-			out = append(out, add[i])
-		}
-	}
-	return out
+	return append(minusSet(set, add), add...)
 }
 
 // minusSet is the difference.
