@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -166,7 +167,10 @@ type completer struct{ s *Server }
 
 // CompletePromptArgument completes an argument of a prompt.
 func (c completer) CompletePromptArgument(ctx context.Context, prompt string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
-	if prompt == modelingTool {
+	switch known, _ := c.s.promptArguments(prompt); {
+	case !slices.Contains(known, argument.Name):
+		return complete(nil, ""), nil
+	case prompt == modelingTool:
 		return complete(sectionNames(), argument.Value), nil
 	}
 	return c.complete(ctx, argument, given), nil
@@ -174,7 +178,7 @@ func (c completer) CompletePromptArgument(ctx context.Context, prompt string, ar
 
 // CompleteResourceArgument completes the name in the URI of a table.
 func (c completer) CompleteResourceArgument(ctx context.Context, uri string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
-	if !strings.HasPrefix(uri, tableURI) {
+	if uri != tableTemplate || argument.Name != "name" {
 		return complete(nil, ""), nil
 	}
 	argument.Name = "table"

@@ -102,6 +102,11 @@ func TestResourcesAndCompletions(t *testing.T) {
 		{some, prompt, "index", "", "books", []string{}},
 		{all, mcp.PromptReference{Type: "ref/prompt", Name: "reduce_cost"}, "attribute", "a", "books", []string{"author"}},
 		{all, prompt, "index", "", "", []string{}},
+		{all, prompt, "attribute", "", "books", []string{}},
+		{items, prompt, "table", "", "", []string{}},
+		{all, mcp.PromptReference{Type: "ref/prompt", Name: "nobody"}, "table", "", "", []string{}},
+		{all, template, "table", "", "", []string{}},
+		{all, mcp.ResourceReference{Type: "ref/resource", URI: "ddb://other/{name}"}, "name", "", "", []string{}},
 		{all, mcp.PromptReference{Type: "ref/prompt", Name: modelingTool}, "section", "in", "", []string{"indexes"}},
 	} {
 		if got := completions(t, k.c, k.ref, k.name, k.typed, map[string]string{"table": k.table}); !slices.Equal(got, k.want) {
