@@ -18,8 +18,10 @@ import (
 func adornTables(all map[string]adornment) {
 	adornList(all)
 	adorn(all, table.Describe, Adorn[table.DescribeInput, types.TableDescription]{
-		View:    describeView,
-		Example: "ddb table describe Orders\nddb table describe Orders --query TableStatus\nddb table describe Orders -o yaml",
+		View: describeView,
+		Long: `Show a table: keys, indexes, capacity, state. -o yaml writes it as a table file, with the settings that other calls tell, which table create -f,
+table apply and table diff read; -o cloudformation and -o terraform write the same as a template, which they read too.`,
+		Example: "ddb table describe Orders\nddb table describe Orders --query TableStatus\nddb table describe Orders -o yaml > orders.yaml\nddb table describe Orders -o terraform > orders.tf\nddb table describe Orders -o cloudformation",
 	})
 	adornCreate(all)
 	adornUpdate(all)
@@ -219,7 +221,7 @@ func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput,
 func adornUpdate(all map[string]adornment) {
 	var (
 		addIndexes, dropIndexes []string
-		capacity, stream        string
+		capacity, stream, most  string
 		onDemand                bool
 		wait                    waiting
 	)
@@ -229,7 +231,7 @@ The API's own structures are taken as JSON: --global-secondary-index-updates, --
 		Example: `ddb table update Orders --add-index 'ByTotal=status:S,total:N' --wait
 ddb table update Orders --drop-index ByTotal --yes
 ddb table update Orders --capacity 5,10
-ddb table update Orders --on-demand
+ddb table update Orders --on-demand --on-demand-max 1000,500
 ddb table update Orders --deletion-protection`,
 		Hide: []string{"attribute-definitions", "billing-mode", "global-secondary-index-updates", "on-demand-throughput", "provisioned-throughput", "replica-updates", "sse-specification", "stream-specification", "warm-throughput", "disassociation-protection", "multi-region-consistency", "global-table-witness-updates", "global-table-settings-replication-mode", "vector-index-updates"},
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.UpdateInput, []string) error {
@@ -237,9 +239,13 @@ ddb table update Orders --deletion-protection`,
 			f.StringArrayVar(&dropIndexes, "drop-index", nil, "delete this `index`")
 			f.StringVar(&capacity, "capacity", "", "provisioned `READ,WRITE` units")
 			f.BoolVar(&onDemand, "on-demand", false, "pay per request")
+			f.StringVar(&most, "on-demand-max", "", "at most `READ,WRITE` units a second on demand, or none")
 			f.StringVar(&stream, "stream", "", "a stream of changes: `new-and-old`, new, old, keys or off")
 			wait.define(f, "wait until the table, its indexes and replicas are ready")
 			return func(ctx context.Context, a *app, in *table.UpdateInput, _ []string) error {
+				if err := fillMaximum(in, most); err != nil {
+					return err
+				}
 				if err := fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand); err != nil || capacity == "" {
 					return err
 				}
@@ -266,6 +272,23 @@ ddb table update Orders --deletion-protection`,
 		},
 		View: describeView,
 	})
+}
+
+// fillMaximum reads --on-demand-max.
+func fillMaximum(in *table.UpdateInput, text string) error {
+	if text == "" {
+		return nil
+	}
+	r, w := int64(-1), int64(-1) // the API's word for none
+	if text != "none" {
+		units, err := parseCapacity(text)
+		if err != nil {
+			return usage(fmt.Sprintf("--on-demand-max %s is not understood", text), "write READ,WRITE units: 1000,500; or none")
+		}
+		r, w = *units.ReadCapacityUnits, *units.WriteCapacityUnits
+	}
+	in.OnDemandThroughput = &types.OnDemandThroughput{MaxReadRequestUnits: &r, MaxWriteRequestUnits: &w}
+	return nil
 }
 
 func fillUpdate(in *table.UpdateInput, add, drop []string, capacity, stream string, onDemand bool) error {

@@ -223,7 +223,7 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.VarP(new(outputFormat), config.FlagOutput, "o", "output `format`: "+strings.Join(render.Formats, " "))
 	f.String(config.FlagColor, "", "auto, always or never")
 	f.StringVar(&a.flags.query, "query", "", "select from the answer with `JMESPath`; a list of items is one array")
-	f.StringVar(&a.flags.jq, "jq", "", "transform with `jq`, item by item; arithmetic is float64")
+	f.StringVar(&a.flags.jq, "jq", "", "transform with `jq`, one by one what -o jsonl has on a line; arithmetic is float64")
 	f.StringSliceVar(&a.flags.columns, "columns", nil, "show only these `attributes`, in this order")
 	f.BoolVar(&a.flags.noHeader, "no-header", false, "no header in tables, CSV and TSV")
 	f.BoolVar(&a.flags.typed, "typed", false, "DynamoDB JSON in and out")

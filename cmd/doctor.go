@@ -276,7 +276,7 @@ func (d *doctor) finish(least, failOn string) error {
 	r.Findings = kept
 	slices.Sort(r.Unknown)
 	r.Unknown = append(r.Unknown, notSeen...)
-	if err := d.a.show(r, doctorView); err != nil {
+	if err := d.show(); err != nil {
 		return err
 	}
 	if d.w != nil {
@@ -289,6 +289,21 @@ func (d *doctor) finish(least, failOn string) error {
 		return &errQuiet{exitDifference}
 	}
 	return nil
+}
+
+// show prints the report, or in formats of rows a row for each finding; what is not known then stands on standard error.
+func (d *doctor) show() error {
+	p, err := d.a.printer()
+	if err != nil {
+		return err
+	}
+	if !p.ByRow() {
+		return d.a.show(d.report, doctorView)
+	}
+	for _, text := range d.report.Unknown {
+		d.a.io.notef("ddb: not known: %s", text)
+	}
+	return d.a.show(d.report.Findings, nil)
 }
 
 func doctorView(o *render.Object) []render.Section {

@@ -46,8 +46,8 @@ var checks = []check{
 	}},
 	{"no-autoscaling", func(l *liveTable, tell func(string, string, string)) {
 		if l.model.Billing == tablefile.Provisioned && l.unknown["auto-scaling"] == nil && !l.model.Scaling.On() {
-			tell("low", "provisioned without auto scaling: it throttles above its capacity, and costs the same below",
-				"ddb table update "+l.model.Name+" --on-demand, or auto-scaling in its file: ddb table apply")
+			tell("low", "provisioned without auto scaling: it throttles above its capacity, and costs the same below; a table's file can say auto-scaling",
+				"ddb table update "+l.model.Name+" --on-demand")
 		}
 	}},
 	{"no-protection", func(l *liveTable, tell func(string, string, string)) {
@@ -63,7 +63,7 @@ var checks = []check{
 	{"unreachable", func(l *liveTable, tell func(string, string, string)) {
 		d := l.desc
 		if d.SSEDescription != nil && d.SSEDescription.InaccessibleEncryptionDateTime != nil {
-			tell("high", "the key of KMS cannot be used; the table is archived after seven days", "give the table's key back its grants")
+			tell("high", "the key of KMS cannot be used, and the table is archived after seven days: give the key back its grants", "")
 		}
 		if d.TableStatus != types.TableStatusActive && d.TableStatus != types.TableStatusUpdating && d.TableStatus != types.TableStatusCreating {
 			tell("high", "the table is "+string(d.TableStatus), "")
@@ -92,13 +92,15 @@ var checks = []check{
 	}},
 	{"no-maximum", func(l *liveTable, tell func(string, string, string)) {
 		if l.model.Billing == tablefile.OnDemand && l.model.Max != nil && l.model.Max.Read == tablefile.Unlimited && l.model.Max.Write == tablefile.Unlimited {
-			tell("info", "on demand without a maximum: a runaway program costs what it asks for", `ddb table apply a file with on-demand-max`)
+			tell("info", "on demand without a maximum: a runaway program costs what it asks for", "ddb table update "+l.model.Name+" --on-demand-max 1000,1000")
 		}
 	}},
 	{"uneven-index-capacity", func(l *liveTable, tell func(string, string, string)) {
 		for _, x := range l.model.Indexes {
 			if l.model.Capacity != nil && x.Capacity != nil && x.Capacity.Write < l.model.Capacity.Write {
-				tell("medium", fmt.Sprintf("the index %s has %d write units and the table %d: where it falls behind, writes to the table are throttled", x.Name, x.Capacity.Write, l.model.Capacity.Write), "raise the index's capacity with ddb table apply")
+				tell("medium", fmt.Sprintf("the index %s has %d write units and the table %d: where it falls behind, writes to the table are throttled", x.Name, x.Capacity.Write, l.model.Capacity.Write),
+					"ddb table update "+l.model.Name+" --global-secondary-index-updates "+shellQuote(fmt.Sprintf(
+						`[{"Update":{"IndexName":%q,"ProvisionedThroughput":{"ReadCapacityUnits":%d,"WriteCapacityUnits":%d}}}]`, x.Name, x.Capacity.Read, l.model.Capacity.Write)))
 			}
 		}
 	}},
@@ -114,7 +116,7 @@ var checks = []check{
 	}},
 	{"no-tags", func(l *liveTable, tell func(string, string, string)) {
 		if l.model.Tags != nil && len(l.model.Tags) == 0 {
-			tell("info", "no tags: whose table it is cannot be told from the bill", "ddb tag set "+l.model.Name+" team=…")
+			tell("info", "no tags: whose table it is cannot be told from the bill", "ddb tag set "+l.model.Name+" team=NAME")
 		}
 	}},
 }
@@ -187,6 +189,12 @@ func (d *doctor) table(ctx context.Context, env *op.Env, at site, name string) e
 		return func(severity, message, fix string) {
 			d.mu.Lock()
 			defer d.mu.Unlock()
+			if fix != "" && d.w != nil { // where it was found, and not where the command would go by itself
+				fix += " --region " + at.region
+				if at.profile != "" {
+					fix += " --profile " + at.profile
+				}
+			}
 			d.report.Findings = append(d.report.Findings, finding{severity, at.profile, at.region, name, check, message, fix})
 		}
 	}
@@ -229,7 +237,7 @@ func (d *doctor) hot(ctx context.Context, env *op.Env, l *liveTable, tell func(s
 	}
 	for key, n := range count {
 		if share := float64(n) / float64(items); share > hotShare && len(count) > 1 || len(count) == 1 {
-			tell("medium", fmt.Sprintf("the partition key %s holds %d of %d items read: one partition serves them all", key, n, items), "spread the key, such as by a suffix")
+			tell("medium", fmt.Sprintf("the partition key %s holds %d of %d items read, and one partition serves them all: spread it, such as by a suffix", key, n, items), "")
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ func tableDiff(a *app) *cobra.Command {
 	var leave []string
 	c := &cobra.Command{
 		Use: "diff A [B]", Short: "Show how two tables differ: files, tables, profiles, regions [API: DescribeTable, …]",
-		Long: `Show how B differs from A, setting by setting. Each is a file (of several tables, FILE#TABLE), a table, or PLACE:TABLE, where PLACE is a
+		Long: `Show how B differs from A, setting by setting. Each is a file (.yaml, .json, .cfn, .tf; of several tables, FILE#TABLE), a table, or PLACE:TABLE, where PLACE is a
 context, a profile, a region, or PROFILE@REGION. A file on its own is compared with the tables it names. Names, sizes and states are no settings,
 and what one side does not name is no difference. The exit code is 0 where nothing differs and 7 where something does.
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,8 +35,7 @@ func parsePlace(text string) tablePlace {
 	switch {
 	case strings.HasPrefix(text, "arn:"):
 		p.table = text
-	case text == "-", strings.HasPrefix(text, "@"), strings.HasSuffix(lower, ".yaml"), strings.HasSuffix(lower, ".yml"), strings.HasSuffix(lower, ".json"),
-		strings.HasSuffix(lower, ".template"), strings.Contains(name, "/"):
+	case text == "-", strings.HasPrefix(text, "@"), slices.Contains(fileEndings, path.Ext(lower)), strings.Contains(name, "/"), isFile(name):
 		p.file, p.table = strings.TrimPrefix(name, "@"), table
 	default:
 		if where, rest, ok := strings.Cut(text, ":"); ok {
@@ -45,6 +45,18 @@ func parsePlace(text string) tablePlace {
 		}
 	}
 	return p
+}
+
+// fileEndings are those of the files that tablefile reads.
+var fileEndings = []string{".yaml", ".yml", ".json", ".template", ".cfn", ".tf"}
+
+// isFile tells whether a name with a dot, which a table may have too, is that of a file which is there.
+func isFile(name string) bool {
+	if !strings.Contains(name, ".") {
+		return false
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // tableFile reads the tables of a file; - is standard input.

@@ -35,7 +35,7 @@ var Formats = []string{"table", "json", "jsonl", "yaml", "csv", "tsv", "dynamodb
 type Options struct {
 	Format   Format
 	Query    string   // JMESPath, over the whole answer
-	JQ       string   // jq, over the answer or each item
+	JQ       string   // jq, over each item or row: what -o jsonl has on a line
 	Columns  []string // attributes or paths to show, in order
 	NoHeader bool
 	Typed    bool // items as DynamoDB JSON
@@ -99,10 +99,23 @@ func (p *Printer) Document(doc []byte, view View) error {
 	if err != nil {
 		return err
 	}
-	if p.query == nil && p.jq == nil {
+	if p.jq != nil {
+		for _, row := range rowsOf(tree) { // what -o jsonl has on a line
+			if err := p.selected(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if p.query == nil {
 		return p.tree(tree, view)
 	}
 	return p.selected(tree)
+}
+
+// ByRow tells that what is printed is rows, each by itself: a report that also says other things then prints its rows only.
+func (p *Printer) ByRow() bool {
+	return p.query == nil && (p.jq != nil || p.opts.Format == JSONL || p.opts.Format == CSV || p.opts.Format == TSV)
 }
 
 // Item prints one item: JSON in a pipe, names and values on a terminal.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -279,6 +280,30 @@ func TestMistakesInTheOutputFlags(t *testing.T) {
 	} {
 		if _, err := New(&bytes.Buffer{}, c.opts); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want %s", c.opts, err, c.want)
+		}
+	}
+}
+
+// What -o jsonl has on a line goes through --jq, one by one, whatever the answer is.
+func TestJQTakesTheLinesOfJSONL(t *testing.T) {
+	for _, doc := range []string{
+		`{"TableNames":["a","b"],"LastEvaluatedTableName":null}`, `{"BackupSummaries":[{"x":1},{"x":2}]}`, `[{"a":1},{"b":2}]`, `{"TableName":"t","Tags":[1]}`, `[]`, `{"Tags":[]}`,
+	} {
+		var lines, jq bytes.Buffer
+		for _, run := range []struct {
+			out  *bytes.Buffer
+			opts Options
+		}{{&lines, Options{Format: JSONL}}, {&jq, Options{Format: JSONL, JQ: "[.]|.[0]"}}} {
+			p, err := New(run.out, run.opts)
+			if err == nil {
+				err = errors.Join(p.Document([]byte(doc), nil), p.Flush())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if lines.String() != jq.String() {
+			t.Errorf("%s: lines %q, jq %q", doc, lines.String(), jq.String())
 		}
 	}
 }

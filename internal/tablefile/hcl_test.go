@@ -88,7 +88,7 @@ func template(text string) string {
 	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
 }
 
-// TestTerraformRoundTrip reads what is written as HCL with Terraform's parser, and finds the same table, as far as the provider has a place for it.
+// TestTerraformRoundTrip reads what is written as HCL with Terraform's parser and with ddb's own, and finds the same table, as far as the provider has a place for it.
 func TestTerraformRoundTrip(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		want := drawTable(rt)
@@ -100,6 +100,7 @@ func TestTerraformRoundTrip(t *testing.T) {
 			want.Replicas[i].Class, want.Replicas[i].Read = "", 0
 		}
 		checkTemplate(rt, want, func() []byte { code, _ := Terraform([]*Table{want}); return hclAsJSON(t, code) })
+		checkTemplate(rt, want, func() []byte { code, _ := Terraform([]*Table{want}); return code })
 	})
 }
 

@@ -8,10 +8,10 @@ import (
 )
 
 // Read reads the tables of a file; file is its name for errors, which are *Error. The form is told from what stands in it: a table file, the API's
-// own JSON as DescribeTable answers or CreateTable takes it, a CloudFormation template, or Terraform's JSON.
+// own JSON as DescribeTable answers or CreateTable takes it, a CloudFormation template, or Terraform in HCL or JSON.
 // Notes say what of the file has no place in a Table and was passed over.
 func Read(file string, src []byte) (tables []*Table, notes []string, err error) {
-	docs, err := parse(file, src)
+	docs, err := documents(file, src)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -33,6 +33,20 @@ func Read(file string, src []byte) (tables []*Table, notes []string, err error) 
 		}
 	}
 	return tables, notes, nil
+}
+
+func documents(file string, src []byte) ([]*node, error) {
+	if !isHCL(file, src) {
+		return parse(file, src)
+	}
+	d, err := parseHCL(file, src)
+	if err != nil {
+		return nil, err
+	}
+	if d.get("resource") == nil {
+		return nil, &Error{File: file, Message: "holds no resource of the kind aws_dynamodb_table"}
+	}
+	return []*node{d}, nil
 }
 
 func readDocument(d *node) ([]*Table, []string, error) {
