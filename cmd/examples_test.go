@@ -68,6 +68,9 @@ const (
 	bulkFiles = `mkdir -p .s3/backups/orders && ddb scan Orders --typed | sed 's/^/{"Item":/; s/$/}/' > .s3/backups/orders/a.json` + "\n"
 	bulkStart = "ARN=$(ddb bulk start Orders --from s3://backups/orders --errors-to s3://backups/failed --jq '..|.BulkOperationArn? // empty')\n"
 
+	// scaledOrders gives Orders a replica, for only a global table's auto scaling is told.
+	scaledOrders = `ddb replica add Orders eu-west-1 --wait` + "\n"
+
 	twoRegions  = "ddb table delete Orders --yes --wait\nfor r in us-west-2 eu-west-1; do ddb table create Orders --keys customer:S,placed:S --index 'ByStatus=status:S,placed:S' --stream new-and-old --capacity 5,5 --region $r --wait; done\n"
 	globalTable = twoRegions + "ddb global-table create Orders --replication-group '[{\"RegionName\":\"us-west-2\"},{\"RegionName\":\"eu-west-1\"}]'\n"
 )
@@ -97,6 +100,8 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb backup restore nightly OrdersRestored --settings=orders.yaml", before: "ddb table describe Orders -o yaml > orders.yaml"},
 	{prefix: "ddb ttl disable", before: "ddb ttl enable Sessions expires"},
 	{prefix: "ddb demo --keep", before: "ddb local reset --yes"},
+	{prefix: "ddb autoscaling describe", before: scaledOrders},
+	{prefix: "ddb wait autoscaling", before: scaledOrders},
 	{prefix: "ddb autoscaling update", before: "ddb table update Orders --capacity 5,5 --wait"},
 	{prefix: "ddb kinesis disable", before: kinesis},
 	{prefix: "ddb kinesis update", before: kinesis},

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -13,10 +14,13 @@ import (
 	"github.com/ddb-cli/ddb/internal/tablefile"
 )
 
-// scalingInto reads the auto scaling of a provisioned table in the region it stands in. The operation is one on replicas: where it tells
-// nothing of this region, nothing is known.
+// scalingInto reads the auto scaling of a provisioned table in the region it stands in. The operation is one on global tables: of another one, which the
+// service calls not found, and where it tells nothing of this region, nothing is known.
 func scalingInto(ctx context.Context, env *op.Env, t *tablefile.Table, region string) error {
 	out, err := replica.DescribeAutoScaling.Call(ctx, env, &replica.DescribeAutoScalingInput{TableName: t.Name})
+	if e, ok := errors.AsType[*op.Error](err); ok && e.Code == "ResourceNotFoundException" {
+		return errNoScaling
+	}
 	if err != nil {
 		return err
 	}
@@ -28,8 +32,11 @@ func scalingInto(ctx context.Context, env *op.Env, t *tablefile.Table, region st
 			}
 		}
 	}
-	return &op.Error{Code: "ValidationException", Message: "DescribeTableReplicaAutoScaling tells nothing of a table without replicas"}
+	return errNoScaling
 }
+
+// errNoScaling says that DynamoDB does not know the auto scaling of a table, for it is Application Auto Scaling's alone.
+var errNoScaling error = &op.Error{Code: "ValidationException", Message: "DescribeTableReplicaAutoScaling tells nothing of a table without replicas"}
 
 func readScaling(t *tablefile.Table, r types.ReplicaAutoScalingDescription) {
 	t.Scaling = &tablefile.Scaling{Read: boundsOf(r.ReplicaProvisionedReadCapacityAutoScalingSettings), Write: boundsOf(r.ReplicaProvisionedWriteCapacityAutoScalingSettings)}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -78,8 +79,12 @@ On a terminal ddb asks for the table's name first; in a script --yes is needed.
 
 // recreate deletes a table and makes it again. Everything that cannot be made again is checked before.
 func (a *app) recreate(ctx context.Context, env *op.Env, l *liveTable, w waiting) error {
-	for name := range l.unknown {
-		return &op.Error{Code: "CannotChange", Message: fmt.Sprintf("%s of %s cannot be read, and would be lost", name, l.model.Name), Hint: "truncate without --recreate", Cause: l.unknown[name]}
+	for name, err := range l.unknown {
+		if errors.Is(err, errNoScaling) { // what Application Auto Scaling has of a table stays with its name
+			a.io.notef("ddb: warning: auto scaling of %s, where it has some, is Application Auto Scaling's: see that it still holds afterwards", l.model.Name)
+			continue
+		}
+		return &op.Error{Code: "CannotChange", Message: fmt.Sprintf("%s of %s cannot be read, and would be lost", name, l.model.Name), Hint: "truncate without --recreate", Cause: err}
 	}
 	if l.model.Protection == tablefile.On {
 		return &op.Error{Code: "CannotChange", Message: "the table " + l.model.Name + " is protected from deletion", Hint: "truncate without --recreate, or take the protection off: ddb table update " + l.model.Name + " --deletion-protection=false"}

@@ -2,8 +2,10 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 var scalingActions = map[string]action{
@@ -28,14 +30,35 @@ func (e *Engine) members(t *catalog.Table) []*catalog.Table {
 	return list
 }
 
+// scaledTable finds the table of an operation on auto scaling, which is one of a global table: settings of other tables are made with Application Auto
+// Scaling, which does not exist here. So that such a table can get replicas, its settings can be made by this operation too; describing it before they
+// are is refused as on the service (DDB-TABLE-187 and 254).
+func (c *call) scaledTable(given string, makes bool) (*catalog.Table, error) {
+	name, err := c.tableName(given)
+	if err != nil {
+		return nil, err
+	}
+	t := c.e.catalog.Table(c.ref(name))
+	if t != nil && t.Replication == nil && (!makes || t.OnDemand) {
+		if _, made := t.More[scalingSetting]; !made {
+			t = nil
+		}
+	}
+	if t == nil {
+		return nil, &apiError{Type: "ResourceNotFoundException", Message: "Global table with name: '" + name + "' does not exist."}
+	}
+	return t, nil
+}
+
 func describeScaling(c *call, in *describeScalingInput) (*scalingOutput, error) {
-	t, err := c.anyTable(in.TableName)
+	t, err := c.scaledTable(in.TableName, false)
 	if err != nil {
 		return nil, err
 	}
 	return c.e.describeScaling(t)
 }
 
+// describeScaling describes all Regions of a table, its own too, by name (DDB-TABLE-232).
 func (e *Engine) describeScaling(t *catalog.Table) (*scalingOutput, error) {
 	d := &tableScalingDescription{TableName: t.Name, TableStatus: string(t.Status), Replicas: []replicaScalingDescription{}}
 	for _, m := range e.members(t) {
@@ -56,26 +79,74 @@ func (e *Engine) describeScaling(t *catalog.Table) (*scalingOutput, error) {
 		}
 		d.Replicas = append(d.Replicas, r)
 	}
+	slices.SortFunc(d.Replicas, func(a, b replicaScalingDescription) int { return strings.Compare(a.RegionName, b.RegionName) })
 	return &scalingOutput{d}, nil
 }
 
-// updateScaling changes the settings of writes in every Region and those of reads in the Regions named; all of it or
-// nothing.
+// check refuses what an update says wrong of itself (DDB-TABLE-253 and 255).
+func (in *updateScalingInput) check(table string) error {
+	refuse := func(why string) error {
+		return validation("Failed to update settings for global table with name: ‘" + table + "’ because " + why)
+	}
+	if in.Indexes == nil && in.Write == nil && in.Replicas == nil {
+		return refuse("at least one update parameter must be specified.")
+	}
+	var seen, twice []string
+	for _, u := range in.Replicas {
+		if u.Indexes == nil && u.Read == nil {
+			return refuse("at least one update parameter must be specified for region: ‘" + u.RegionName + "’.")
+		}
+		if slices.Contains(seen, u.RegionName) && !slices.Contains(twice, u.RegionName) {
+			twice = append(twice, u.RegionName)
+		}
+		seen = append(seen, u.RegionName)
+	}
+	if twice != nil {
+		return refuse("the regions: ‘[" + strings.Join(twice, ", ") + "]’ were specified more than once.")
+	}
+	return nil
+}
+
+// enabling names the parameters of an update that a table without provisioned capacity has no use for (DDB-TABLE-190).
+func (in *updateScalingInput) enabling() []string {
+	var names []string
+	if in.Write.enables() {
+		names = append(names, "'GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate'")
+	}
+	for _, u := range in.Indexes {
+		if u.Write.enables() {
+			names = append(names, "'GlobalTableGlobalSecondaryIndexSettingsUpdate'")
+			break
+		}
+	}
+	for _, u := range in.Replicas {
+		if u.Read.enables() {
+			return append(names, "'ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate'")
+		}
+	}
+	return names
+}
+
+// updateScaling changes the settings of writes in every Region and those of reads in the Regions named; all of it or nothing. The answer shows what was
+// before, as on the service (DDB-TABLE-238).
 func updateScaling(c *call, in *updateScalingInput) (*scalingOutput, error) {
-	t, err := c.anyTable(in.TableName)
+	t, err := c.scaledTable(in.TableName, true)
 	if err != nil {
 		return nil, err
 	}
-	if in.Indexes == nil && in.Write == nil && in.Replicas == nil {
-		return nil, validation("At least one of GlobalSecondaryIndexUpdates, ProvisionedWriteCapacityAutoScalingUpdate or ReplicaUpdates is required")
-	}
-	if t.OnDemand {
-		return nil, invalidParameter("Auto scaling settings cannot be specified when BillingMode is PAY_PER_REQUEST")
+	if err := in.check(t.Name); err != nil {
+		return nil, err
 	}
 	members := c.e.members(t)
+	if names := in.enabling(); t.OnDemand && names != nil {
+		return nil, errNoCapacity(t.Name, members, names)
+	}
 	for _, u := range in.Replicas {
 		if !slices.ContainsFunc(members, func(m *catalog.Table) bool { return m.Region == u.RegionName }) {
-			return nil, errNotMember()
+			return nil, &apiError{
+				Type:    "ResourceNotFoundException",
+				Message: "Replica of global table with name: '" + t.Name + "' does not exist in region: '" + u.RegionName + "'.",
+			}
 		}
 	}
 	changed := make([]scalings, len(members))
@@ -97,22 +168,38 @@ func updateScaling(c *call, in *updateScalingInput) (*scalingOutput, error) {
 			}
 		}
 	}
-	if err := c.e.keepScalings(members, changed); err != nil {
+	before, err := c.e.describeScaling(t)
+	if err != nil {
 		return nil, err
 	}
-	out, err := c.e.describeScaling(t)
-	if err == nil {
-		out.Table.TableStatus = string(catalog.Updating)
-	}
-	return out, err
+	return before, c.e.keepScalings(members, changed)
 }
 
-func (e *Engine) keepScalings(members []*catalog.Table, changed []scalings) error {
+func errNoCapacity(table string, members []*catalog.Table, names []string) error {
+	regions := make([]string, len(members))
 	for i, m := range members {
-		_, err := e.catalog.Update(m.Ref, func(t *catalog.Table) error { return t.SetSetting(scalingSetting, changed[i]) })
-		if err != nil {
-			return err
-		}
+		regions[i] = "'" + strings.ToUpper(m.Region) + "'"
 	}
-	return nil
+	slices.Sort(regions)
+	return validation("Failed to update global table with name ‘" + table + "‘. Replicas " + strings.Join(regions, ", ") + " BillingMode is PayPerRequest. " +
+		"You must convert table's BillingMode to PROVISIONED to set parameters: " + strings.Join(names, ", ") + ".")
+}
+
+// keepScalings keeps the settings of all Regions, all of them or none.
+func (e *Engine) keepScalings(members []*catalog.Table, changed []scalings) error {
+	refs := make([]catalog.Ref, len(members))
+	for i, m := range members {
+		refs[i] = m.Ref
+	}
+	return e.catalog.UpdateAll(refs, func(tables []*catalog.Table, _ *storage.Batch) error {
+		if len(tables) < len(changed) {
+			return errTableNotFound(members[0].Name)
+		}
+		for i, t := range tables {
+			if err := t.SetSetting(scalingSetting, changed[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
@@ -11,9 +12,9 @@ import (
 // scalingSetting names the settings of a table in the catalogue.
 const scalingSetting = "scaling"
 
-// The range of a target utilization in percent (developer guide, "Managing throughput capacity with auto scaling").
+// The range of a target utilization in percent. The guide begins it at 20; the service takes 10 (DDB-TABLE-253).
 const (
-	minUtilization = 20
+	minUtilization = 10
 	maxUtilization = 90
 )
 
@@ -39,18 +40,21 @@ func scalingsOf(t *catalog.Table) (scalings, error) {
 	return s, err
 }
 
-// writesScaled reports whether the write capacity of a table and of its indexes is scaled.
-func writesScaled(t *catalog.Table) (bool, error) {
+// writesScaled refuses replicas of a table whose write capacity, or that of an index, is not scaled (DDB-TABLE-188 and 288).
+func writesScaled(t *catalog.Table) error {
 	s, err := scalingsOf(t)
-	if err != nil || s.Write == nil {
-		return false, err
+	if err != nil {
+		return err
+	}
+	if s.Write == nil {
+		return validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
 	}
 	for _, x := range t.Indexes {
 		if !x.Local && s.IndexWrite[x.Name] == nil {
-			return false, nil
+			return validation("GSI write capacity should either be Pay-Per-Request or AutoScaled.")
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // what names a capacity in the names of policies and roles.
@@ -67,48 +71,74 @@ func (c scaledCapacity) policy() string {
 const scalingRole = "arn:aws:iam::" + catalog.Account +
 	":role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
 
-// apply is what an update makes of a setting; nil when auto scaling is off.
+// enables reports whether an update turns auto scaling on, or changes it.
+func (u *scalingUpdate) enables() bool {
+	return u != nil && (u.AutoScalingDisabled == nil || !*u.AutoScalingDisabled)
+}
+
+// apply is what an update makes of a setting; nil when auto scaling is off. What it says goes to Application Auto Scaling on the service, whose refusals
+// are passed on (DDB-TABLE-253).
 func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error) {
-	if u == nil {
+	switch {
+	case u == nil:
 		return old, nil
-	}
-	if u.AutoScalingDisabled != nil && *u.AutoScalingDisabled {
+	case !u.enables():
 		return nil, nil
 	}
-	s := scaling{Role: scalingRole, Policy: of.policy(), Target: 70}
+	var missing []string
+	if u.MaximumUnits == nil {
+		missing = append(missing, "'MaximumUnits'")
+	}
+	if u.ScalingPolicyUpdate == nil {
+		missing = append(missing, "'ScalingPolicyUpdate'")
+	}
+	if u.MinimumUnits == nil {
+		missing = append(missing, "'MinimumUnits'")
+	}
+	if missing != nil {
+		return nil, validation("Failed to update settings for global table with name: ‘" + of.table + "’: Parameters " + strings.Join(missing, ", ") +
+			" are required unless auto scaling is being disabled.")
+	}
+	if *u.MinimumUnits > *u.MaximumUnits {
+		return nil, errScaling("Maximum capacity cannot be less than minimum capacity")
+	}
+	p := u.ScalingPolicyUpdate
+	target := *p.Target.TargetValue
+	switch {
+	case target <= 0:
+		return nil, errScaling("For target tracking scaling, target value must be between '8.51592E-109' and '1.174271E108', but was '" + decimal(target) + "'.")
+	case target < minUtilization || target > maxUtilization:
+		return nil, errScaling(fmt.Sprintf("For predefined metric type DynamoDB%sCapacityUtilization, target value must be between '%s' and '%s', but was '%s'.",
+			of.kind, decimal(minUtilization), decimal(maxUtilization), decimal(target)))
+	}
+	s := scaling{
+		Min: *u.MinimumUnits, Max: *u.MaximumUnits, Role: scalingRole, Policy: of.policy(),
+		Target: target, In: p.Target.ScaleInCooldown, Out: p.Target.ScaleOutCooldown, NoIn: p.Target.DisableScaleIn,
+	}
 	if old != nil {
-		s = *old
-	} else if u.MinimumUnits == nil || u.MaximumUnits == nil || u.ScalingPolicyUpdate == nil {
-		return nil, invalidParameter("MinimumUnits, MaximumUnits and ScalingPolicyUpdate must be specified to enable auto scaling")
-	}
-	if u.MinimumUnits != nil {
-		s.Min = *u.MinimumUnits
-	}
-	if u.MaximumUnits != nil {
-		s.Max = *u.MaximumUnits
+		s.Role, s.Policy = old.Role, old.Policy
 	}
 	if u.AutoScalingRoleArn != "" {
 		s.Role = u.AutoScalingRoleArn
 	}
-	if s.Min > s.Max {
-		return nil, invalidParameter(fmt.Sprintf("MinimumUnits %d must not be greater than MaximumUnits %d", s.Min, s.Max))
-	}
-	if p := u.ScalingPolicyUpdate; p != nil {
-		if p.PolicyName != "" {
-			s.Policy = p.PolicyName
-		}
-		if v := *p.Target.TargetValue; v < minUtilization || v > maxUtilization {
-			return nil, invalidParameter(fmt.Sprintf("TargetValue must be between %d and %d", minUtilization, maxUtilization))
-		}
-		s.Target, s.In, s.Out, s.NoIn = *p.Target.TargetValue, p.Target.ScaleInCooldown, p.Target.ScaleOutCooldown, p.Target.DisableScaleIn
+	if p.PolicyName != "" {
+		s.Policy = p.PolicyName
 	}
 	return &s, nil
+}
+
+// decimal writes a number as the messages of Application Auto Scaling have it.
+func decimal(f float64) string { return string(appendFloat(nil, f)) }
+
+// errScaling is a refusal of Application Auto Scaling, passed on.
+func errScaling(message string) error {
+	return validation(message + " (Service: AWSApplicationAutoScaling; Status Code: 400; Error Code: ValidationException; Request ID: " + newUUID() + "; Proxy: null)")
 }
 
 func (s *scaling) describe() *scalingDescription {
 	if s == nil {
 		off := true
-		return &scalingDescription{AutoScalingDisabled: &off}
+		return &scalingDescription{AutoScalingDisabled: &off, ScalingPolicies: []scalingPolicyDescription{}}
 	}
 	return &scalingDescription{
 		MinimumUnits: s.Min, MaximumUnits: s.Max, AutoScalingRoleArn: s.Role,

@@ -12,8 +12,8 @@ func (e *Engine) describeReplicas(t *catalog.Table, d *tableDescription) {
 	if r == nil || r.Version != catalog.GlobalCurrent {
 		return
 	}
-	d.GlobalTableVersion, d.MultiRegionConsistency = r.Version, "EVENTUAL"
-	if r.Strong {
+	d.GlobalTableVersion, d.SettingsReplicationMode, d.Replicas = r.Version, settingsMode, []replicaDescription{}
+	if r.Strong { // the other consistency is not named
 		d.MultiRegionConsistency = "STRONG"
 	}
 	if r.Witness != "" {
@@ -26,22 +26,22 @@ func (e *Engine) describeReplicas(t *catalog.Table, d *tableDescription) {
 	}
 }
 
-// describeReplica describes a table as a replica of another.
+// describeReplica describes a table as a replica of another. What it has by default or as the others is left out (DDB-TABLE-229).
 func describeReplica(t *catalog.Table) replicaDescription {
 	d := replicaDescription{
-		RegionName: t.Region, ReplicaStatus: string(t.Status), ReplicaArn: t.ARN(), SettingsReplicationMode: settingsMode,
+		RegionName: t.Region, ReplicaStatus: string(t.Status), SettingsReplicationMode: settingsMode,
 		WarmThroughput: describeWarm(t.Warm, t.OnDemand, t.Provisioned, t.Status),
 	}
 	if t.Status == catalog.Updating {
 		d.ReplicaStatus = string(catalog.Active) // another Region's table changing is not the replica's concern
 	}
-	class := t.Class
-	if class == "" {
-		class = "STANDARD"
+	if t.Class != "" {
+		d.ReplicaTableClassSummary = &tableClassSummary{t.Class, t.ClassUpdated}
 	}
-	d.ReplicaTableClassSummary = &tableClassSummary{class, t.ClassUpdated}
+	if own, err := keyARN(t.Region, defaultKey); err == nil && t.SSE != nil && t.SSE.KeyARN != own {
+		d.KMSMasterKeyID = t.SSE.KeyARN
+	}
 	own := t.Replication.Own
-	d.KMSMasterKeyID = own.KMSKey
 	d.ProvisionedThroughputOverride, d.OnDemandThroughputOverride = showRead(own.Read), showDemand(own.OnDemandRead)
 	for _, x := range t.Indexes {
 		if !x.Local {

@@ -2,35 +2,34 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
-// regionSets are the Regions that can hold one strongly consistent global table together (API reference,
-// CreateGlobalTableWitnessGroupMemberAction).
-var regionSets = [][]string{
-	{"us-east-1", "us-east-2", "us-west-2"},
-	{"eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1"},
-	{"ap-northeast-1", "ap-northeast-2", "ap-northeast-3"},
+// strongRegions are the Regions that can hold a strongly consistent global table (API reference, CreateGlobalTableWitnessGroupMemberAction). That guide
+// knows three sets of them; the service takes a table across sets (DDB-TABLE-257).
+var strongRegions = []string{
+	"us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
 }
 
-// updateStrong changes the Regions of a global table with multi-Region strong consistency: three replicas, or two and a
-// witness, all made at once from an empty table and all ended at once.
-func (c *call) updateStrong(t *catalog.Table, ch replicaChanges) (*tableDescriptionOutput, error) {
-	switch {
-	case len(ch.update) == 1 && len(ch.create)+len(ch.remove) == 0:
-		return c.updateReplica(t, ch.update[0])
-	case t.Replication == nil && len(ch.remove)+len(ch.update) == 0 && ch.endWitness == "":
-		return c.createStrong(t, ch)
-	case t.Replication != nil && len(ch.create)+len(ch.update) == 0 && ch.addWitness == "":
-		return c.endStrong(t, ch)
+// checkConsistency checks a request that names a consistency or makes a witness, in the service's order (DDB-TABLE-202, 257 and 260).
+func (c *call) checkConsistency(t *catalog.Table, want string, ch replicaChanges) error {
+	if want != "STRONG" {
+		switch {
+		case ch.addWitness != "":
+			return validation("MultiRegionConsistency must be set as STRONG when GlobalTableWitnessUpdates parameter is present.")
+		case len(ch.create) == 0:
+			return validation("Only Replica Create actions are supported when MultiRegionConsistency parameter is provided.")
+		case t.Replication != nil && t.Replication.Strong:
+			return validation("MultiRegionConsistency parameter is unsupported on existing global table")
+		}
+		return nil
 	}
-	return nil, invalidParameter("Replicas of a global table with multi-Region strong consistency are all created in one request and all deleted in one request")
-}
-
-// canBeStrong checks what a table must be for strong consistency (developer guide, "How DynamoDB global tables work").
-func (c *call) canBeStrong(t *catalog.Table, ch replicaChanges) error {
+	if len(ch.create) == 0 {
+		return validation("Only Replica Create actions are supported when MultiRegionConsistency parameter is provided.")
+	}
 	regions := []string{t.Region}
 	for _, s := range ch.create {
 		regions = append(regions, s.RegionName)
@@ -38,18 +37,29 @@ func (c *call) canBeStrong(t *catalog.Table, ch replicaChanges) error {
 	if ch.addWitness != "" {
 		regions = append(regions, ch.addWitness)
 	}
-	inOne := func(set []string) bool {
-		return !slices.ContainsFunc(regions, func(r string) bool { return !slices.Contains(set, r) })
+	unsupported := slices.DeleteFunc(slices.Clone(regions), func(region string) bool { return slices.Contains(strongRegions, region) })
+	const strongly = "global tables with MultiRegionConsistency set to STRONG"
+	switch {
+	case len(regions) != 3:
+		return validation("Unsupported replica count for " + strongly + ".")
+	case len(unsupported) > 0:
+		return validation("Unsupported Region(s) specified for " + strongly + ": [" + strings.Join(slices.Compact(slices.Sorted(slices.Values(unsupported))), ", ") + "].")
+	case ch.addWitness == t.Region:
+		return validation("Cannot add a witness in the same region as an existing replica when creating a global table with MultiRegionConsistency set to STRONG.")
+	case regions[1] == regions[2]:
+		return validation("Cannot target multiple regions with the same action")
+	case t.Replication != nil:
+		return validation("MultiRegionConsistency parameter is unsupported on existing global table")
 	}
-	different := slices.Compact(slices.Sorted(slices.Values(regions)))
+	return nil
+}
+
+// canBeStrong checks what a table must be for strong consistency (developer guide, "How DynamoDB global tables work").
+func (c *call) canBeStrong(t *catalog.Table) error {
 	counts, err := c.e.store.Counts(t.ID)
 	switch {
 	case err != nil:
 		return err
-	case len(different) != len(regions) || len(regions) != 3:
-		return invalidParameter("A global table with multi-Region strong consistency has three replicas, or two replicas and a witness, in different Regions")
-	case !slices.ContainsFunc(regionSets, inOne):
-		return invalidParameter("The Regions of a global table with multi-Region strong consistency must belong to one Region set")
 	case counts.Items > 0:
 		return invalidParameter("Table must be empty to become a global table with multi-Region strong consistency: " + t.Name)
 	case slices.ContainsFunc(t.Indexes, func(x *catalog.Index) bool { return x.Local }):
@@ -64,7 +74,7 @@ func (c *call) canBeStrong(t *catalog.Table, ch replicaChanges) error {
 }
 
 func (c *call) createStrong(t *catalog.Table, ch replicaChanges) (*tableDescriptionOutput, error) {
-	if err := c.canBeStrong(t, ch); err != nil {
+	if err := c.canBeStrong(t); err != nil {
 		return nil, err
 	}
 	group := catalog.Replication{
@@ -99,29 +109,38 @@ func (c *call) createStrong(t *catalog.Table, ch replicaChanges) (*tableDescript
 		return nil, err
 	}
 	c.e.latches.barrier() // from here on every write is made in every Region
-	out, err := c.afterReplicas(t.Ref)
+	out, err := c.afterReplicas(t.Ref, group.Regions...)
 	if err == nil {
-		for i := range out.TableDescription.Replicas {
-			out.TableDescription.Replicas[i].ReplicaStatus = string(catalog.Creating)
-		}
+		out.TableDescription.GlobalTableWitnesses = nil
 	}
 	return out, err
 }
 
+// msgOneReplica refuses to end a part of a strongly consistent global table.
+const msgOneReplica = "Deletion of only one table replica is not supported for global tables with MultiRegionConsistency set to STRONG."
+
 // endStrong deletes all other replicas, and the witness, so that the local one remains as a table of a single Region.
 func (c *call) endStrong(t *catalog.Table, ch replicaChanges) (*tableDescriptionOutput, error) {
 	r := t.Replication
+	if len(ch.create) > 0 {
+		return nil, validation("Cannot add replicas to a global table with strong MultiRegionConsistency")
+	}
 	for _, region := range ch.remove {
 		s := c.e.member(t, region)
 		if s == nil {
-			return nil, errNotMember()
+			return nil, errNotMember(region)
 		}
 		if s.DeletionProtection {
-			return nil, errProtected()
+			return nil, errProtectedReplica(s)
 		}
 	}
-	if len(ch.remove) != len(r.Regions)-1 || ch.endWitness != r.Witness {
-		return nil, invalidParameter("All other replicas and the witness of a global table with multi-Region strong consistency must be deleted in one request")
+	switch {
+	case ch.endWitness != "" && ch.endWitness != r.Witness:
+		return nil, errNoPart("witnesses", []string{ch.endWitness})
+	case ch.endWitness != r.Witness:
+		return nil, validation("Update table delete operation does not include all witnesses.")
+	case len(ch.remove) != len(r.Regions)-1:
+		return nil, validation(msgOneReplica)
 	}
 	out, err := c.afterReplicas(t.Ref)
 	if err != nil {
@@ -142,9 +161,6 @@ func (c *call) endStrong(t *catalog.Table, ch replicaChanges) (*tableDescription
 				return nil, err
 			}
 		}
-	}
-	for i := range out.TableDescription.Replicas {
-		out.TableDescription.Replicas[i].ReplicaStatus = string(catalog.Deleting)
 	}
 	return out, nil
 }

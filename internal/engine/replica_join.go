@@ -16,7 +16,7 @@ import (
 // wait in the logs and follow.
 
 func errReplicaExists(name string) error {
-	return validation("Failed to create a the new replica of table with name: '" + name + "' because one or more replicas already existed as tables.")
+	return validation("Failed to create a the new replica of table with name: ‘" + name + "’ because one or more replicas already existed as tables.")
 }
 
 // createReplica adds a Region to a table.
@@ -38,7 +38,7 @@ func (c *call) createReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 	if _, err := e.addPending(replica, nil); err != nil {
 		return nil, errors.Join(err, e.finishJoin(t.Ref, s.RegionName, false))
 	}
-	out, err := c.afterReplicas(t.Ref)
+	out, err := c.afterReplicas(t.Ref, s.RegionName)
 	if err != nil {
 		return nil, err
 	}
@@ -51,17 +51,10 @@ func (c *call) canReplicate(t *catalog.Table) error {
 	if c.e.jobs.bulkOn(t) {
 		return errInUse("Attempt to change a resource which is still in use: A bulk operation writes to table " + t.Name)
 	}
-	if t.Stream.Enabled && t.Stream.View != "NEW_AND_OLD_IMAGES" {
-		return invalidParameter("Table must have a stream with StreamViewType NEW_AND_OLD_IMAGES to be replicated: " + t.Name)
-	}
 	if t.OnDemand {
 		return nil
 	}
-	scaled, err := writesScaled(t)
-	if err == nil && !scaled {
-		err = validation("Table write capacity should either be Pay-Per-Request or AutoScaled.")
-	}
-	return err
+	return writesScaled(t)
 }
 
 // newReplica makes the definition of a table's replica in another Region: keys, indexes, capacity, time to live and
@@ -73,15 +66,22 @@ func (c *call) newReplica(t *catalog.Table, s *replicaSettings, strong bool) (*c
 	}
 	n := t.Clone()
 	n.Ref, n.Created, n.DeletionProtection, n.DisassociationProtection = ref, c.now.UTC(), false, !strong
-	n.Stream = catalog.Stream{Enabled: true, View: "NEW_AND_OLD_IMAGES", Label: c.now.UTC().Format(streamLabelLayout)}
+	view := "NEW_AND_OLD_IMAGES"
+	if t.Stream.Enabled {
+		view = t.Stream.View // any one, and the replica's too (DDB-TABLE-305)
+	}
+	n.Stream = catalog.Stream{Enabled: true, View: view, Label: c.now.UTC().Format(streamLabelLayout)}
 	if strong {
 		n.Stream = catalog.Stream{}
 	}
 	n.Extensions = catalog.Extensions{
-		TTL: t.TTL, Replication: &catalog.Replication{Version: catalog.GlobalCurrent, Strong: strong, Filling: t.Region},
+		TTL: t.TTL, Replication: &catalog.Replication{Version: catalog.GlobalCurrent, Strong: strong, Filling: t.Region, Source: t.Region},
 	}
 	if scaling, ok := t.More[scalingSetting]; ok {
 		n.More = map[string]json.RawMessage{scalingSetting: scaling}
+	}
+	if err := checkReplicaKey(t, s.KMSMasterKeyID); err != nil {
+		return nil, err
 	}
 	if t.SSE != nil && s.KMSMasterKeyID == "" {
 		if err := setSSE(n, &sseSpecification{Enabled: &t.SSE.Enabled}); err != nil {
@@ -92,7 +92,15 @@ func (c *call) newReplica(t *catalog.Table, s *replicaSettings, strong bool) (*c
 		x.Backfilling = false
 	}
 	forgetChanges(n)
-	return n, overrideReplica(n, s)
+	made := *s
+	if t.OnDemand {
+		made.ProvisionedThroughputOverride = nil // passed over (DDB-TABLE-223)
+	}
+	made.GlobalSecondaryIndexes = slices.DeleteFunc(slices.Clone(s.GlobalSecondaryIndexes), func(x replicaIndexSettings) bool {
+		own := n.Index(x.IndexName)
+		return own == nil || own.Local // passed over too (DDB-TABLE-307)
+	})
+	return n, overrideReplica(n, &made)
 }
 
 // joinRegion makes a table one of a global table with another Region, or adds the Region to the one it is in.

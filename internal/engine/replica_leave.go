@@ -13,29 +13,58 @@ import (
 // sourceRest is how long the table a replica was made from cannot be deleted (developer guide, "Global tables").
 const sourceRest = 24 * time.Hour
 
-// removeReplica deletes a Region's table and takes the Region out of the global table.
+// removeReplica deletes a Region's table and takes the Region out of the global table. The answer shows it as it was (DDB-TABLE-204).
 func (c *call) removeReplica(t *catalog.Table, region string) (*tableDescriptionOutput, error) {
 	s := c.e.member(t, region)
 	if s == nil {
-		return nil, errNotMember()
+		return nil, errNotMember(region)
+	}
+	if c.sourced(s) {
+		return nil, errSource()
 	}
 	if s.DeletionProtection {
-		return nil, errProtected()
+		return nil, errProtectedReplica(s)
 	}
-	before, err := c.e.describe(t)
+	out, err := c.afterReplicas(t.Ref)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.dropMember(s); err != nil {
 		return nil, err
 	}
-	before.TableStatus = string(catalog.Updating)
-	for i := range before.Replicas {
-		if before.Replicas[i].RegionName == region {
-			before.Replicas[i].ReplicaStatus = string(catalog.Deleting)
+	return out, c.updating(t.Ref)
+}
+
+// updating makes a table UPDATING for a while when the life cycle is realistic, as a change of its replicas does.
+func (c *call) updating(ref catalog.Ref) error {
+	if !c.e.realistic() {
+		return nil
+	}
+	_, err := c.e.catalog.Update(ref, func(t *catalog.Table) error {
+		t.Status, t.Due = catalog.Updating, c.now.Add(realisticTableDelay)
+		return nil
+	})
+	return err
+}
+
+// errProtectedReplica refuses to delete a replica that is protected in its own Region (DDB-TABLE-297).
+func errProtectedReplica(t *catalog.Table) error {
+	return validation("Cannot delete table " + t.Name + " in region " + t.Region + " because it has deletion protection enabled. Disable deletion protection first.")
+}
+
+// sourced reports whether a replica that is still there was made from this one lately (DDB-TABLE-266 and 267).
+func (c *call) sourced(t *catalog.Table) bool {
+	for _, ref := range t.Siblings() {
+		s := c.e.catalog.Table(ref)
+		if s != nil && s.Replication != nil && s.Replication.Source == t.Region && c.now.Sub(s.Created) < sourceRest {
+			return true
 		}
 	}
-	return &tableDescriptionOutput{before}, nil
+	return false
+}
+
+func errSource() error {
+	return validation("Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours.")
 }
 
 func errProtected() error {
@@ -50,13 +79,13 @@ func (e *Engine) member(t *catalog.Table, region string) *catalog.Table {
 	return e.catalog.Table(catalog.Ref{Namespace: t.Namespace, Region: region, Name: t.Name})
 }
 
-// dropMember deletes the table of a Region at once, or after a while when the life cycle is realistic.
+// dropMember deletes the table of a Region at once, or when the life cycle is realistic some time after the table that was asked is active again.
 func (c *call) dropMember(s *catalog.Table) error {
 	if !c.e.realistic() {
 		return c.e.dropTable(s.Ref, nil)
 	}
 	_, err := c.e.catalog.Update(s.Ref, func(t *catalog.Table) error {
-		t.Status, t.Due = catalog.Deleting, c.now.Add(realisticTableDelay)
+		t.Status, t.Due = catalog.Deleting, c.now.Add(2*realisticTableDelay)
 		return nil
 	})
 	return err
@@ -68,10 +97,9 @@ func (c *call) mayDelete(t *catalog.Table) error {
 	case r == nil:
 		return nil
 	case r.Strong:
-		return validation("A replica of a global table with multi-Region strong consistency cannot be deleted by itself: " +
-			"delete the other replicas with UpdateTable first")
-	case c.now.Sub(r.Sourced) < sourceRest && len(r.Regions) > 1:
-		return validation("Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 hours.")
+		return validation(msgOneReplica)
+	case c.sourced(t):
+		return errSource()
 	}
 	return nil
 }
@@ -143,7 +171,7 @@ func endReplication(t *catalog.Table, b *storage.Batch) {
 func (c *call) disassociate(t *catalog.Table, d *disassociateReplica) (*tableDescriptionOutput, error) {
 	switch r := t.Replication; {
 	case r == nil:
-		return nil, errNotMember()
+		return nil, errNotMember(d.RegionName)
 	case d.RegionName != c.region:
 		return nil, invalidParameter("Only the local replica can be disassociated: send the request to " + d.RegionName)
 	case r.Strong:

@@ -80,10 +80,12 @@ func TestReplicaIsFilledAfterReopening(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if status, replica := statesOf(t, c, "World"); status != "ACTIVE" || replica != "DELETING" {
-		t.Errorf("while the replica is deleted the states are %s and %s, want ACTIVE and DELETING", status, replica)
+	for _, want := range []string{"UPDATING", "ACTIVE"} {
+		if status, replica := statesOf(t, c, "World"); status != want || replica != "DELETING" {
+			t.Errorf("while the replica is deleted the states are %s and %s, want %s and DELETING", status, replica, want)
+		}
+		clock.advance(4 * time.Second)
 	}
-	clock.advance(10 * time.Second)
 	if status, replica := statesOf(t, c, "World"); status != "ACTIVE" || replica != "" {
 		t.Errorf("after the deletion the states are %s and %q", status, replica)
 	}

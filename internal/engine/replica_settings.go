@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 // Settings of replicas: what one Region has for itself, and what all have alike.
@@ -50,7 +51,7 @@ func overrideRead(t *catalog.Table, o *readOverride, own *int64, p *catalog.Thro
 		return nil
 	}
 	if t.OnDemand {
-		return invalidParameter("ProvisionedThroughputOverride cannot be specified when BillingMode is PAY_PER_REQUEST")
+		return validation("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
 	}
 	*own, p.Read = *o.ReadCapacityUnits, *o.ReadCapacityUnits
 	return nil
@@ -63,7 +64,7 @@ func overrideDemand(t *catalog.Table, o *onDemandReadOverride, own *int64, limit
 	n := *o.MaxReadRequestUnits
 	switch {
 	case !t.OnDemand:
-		return invalidParameter("OnDemandThroughputOverride cannot be specified when BillingMode is PROVISIONED")
+		return validation("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED")
 	case n < -1 || n == 0:
 		return invalidParameter("MaxReadRequestUnits must be at least 1, or -1 to remove the limit")
 	}
@@ -75,23 +76,89 @@ func overrideDemand(t *catalog.Table, o *onDemandReadOverride, own *int64, limit
 	return nil
 }
 
-// updateReplica changes the settings of one replica.
-func (c *call) updateReplica(t *catalog.Table, s *replicaSettings) (*tableDescriptionOutput, error) {
-	member := c.e.member(t, s.RegionName)
-	if member == nil {
-		return nil, errNotMember()
+// checkReplicaKey checks the key of a new replica against those of the others: all are the customer's, or none is.
+func checkReplicaKey(t *catalog.Table, id string) error {
+	own, err := keyARN(t.Region, defaultKey)
+	if err != nil {
+		return err
 	}
-	_, err := c.e.catalog.Update(member.Ref, func(t *catalog.Table) error {
-		t.Replication = t.Replication.Clone()
-		if s.TableClassOverride != "" {
-			t.ClassUpdated = c.now.UTC()
+	customers := t.SSE != nil && t.SSE.KeyARN != own
+	switch {
+	case id == "" && !customers:
+		return nil
+	case id == "" || t.SSE == nil:
+		return errReplicaKey()
+	case customers == (id == defaultKey):
+		return invalidParameter("All replica keys must either be Customer Managed CMK or AWS Managed CMK.")
+	}
+	return nil
+}
+
+// errReplicaKey refuses a key where none may stand, and none where one must; the service has one text for both (DDB-TABLE-309).
+func errReplicaKey() error {
+	return invalidParameter("KMSMasterKeyId must be specified for each replica.")
+}
+
+// updateReplica changes the settings of replicas. The answer does not show them yet (DDB-TABLE-250).
+func (c *call) updateReplica(t *catalog.Table, updates []*replicaSettings) (*tableDescriptionOutput, error) {
+	out, err := c.afterReplicas(t.Ref)
+	if err != nil {
+		return nil, err
+	}
+	var refs []catalog.Ref
+	var missing []string
+	for _, s := range updates {
+		if member := c.e.member(t, s.RegionName); member != nil {
+			refs = append(refs, member.Ref)
+		} else {
+			missing = append(missing, s.RegionName)
 		}
-		return overrideReplica(t, s)
+		if s.KMSMasterKeyID != "" {
+			err = errReplicaKey()
+		}
+	}
+	if missing != nil {
+		return nil, errNotMember(missing...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = c.e.catalog.UpdateAll(refs, func(members []*catalog.Table, _ *storage.Batch) error {
+		for i, m := range members {
+			m.Replication = m.Replication.Clone()
+			if updates[i].TableClassOverride != "" {
+				m.ClassUpdated = c.now.UTC()
+			}
+			if err := overrideReplica(m, updates[i]); err != nil {
+				return err
+			}
+			dropOverrides(m, t)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.afterReplicas(t.Ref)
+	return out, c.updating(t.Ref)
+}
+
+// dropOverrides forgets what a replica has as the table that was asked has it: that is no difference (DDB-TABLE-250 and 252).
+func dropOverrides(t, base *catalog.Table) {
+	own := &t.Replication.Own
+	if own.Read == base.Provisioned.Read {
+		own.Read = 0
+	}
+	if l := base.OnDemandLimit; l != nil && own.OnDemandRead == l.Read {
+		own.OnDemandRead = 0
+	}
+	for _, x := range base.Indexes {
+		if own.IndexRead[x.Name] == x.Provisioned.Read {
+			delete(own.IndexRead, x.Name)
+		}
+		if l := x.OnDemandLimit; l != nil && own.IndexDemand[x.Name] == l.Read {
+			delete(own.IndexDemand, x.Name)
+		}
+	}
 }
 
 // mayChange checks what a global table does not allow of an ordinary update.
@@ -112,7 +179,7 @@ func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
 			return invalidParameter("DisassociationProtectionEnabled cannot be combined with other updates in one request")
 		}
 	}
-	return c.e.siblingsSettled(t)
+	return c.e.siblingsSettled(t, nil)
 }
 
 // errOtherAccounts refuses settings that are for replicas in other accounts: there is one account here.

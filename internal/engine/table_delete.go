@@ -20,8 +20,11 @@ func deleteTable(c *call, in *deleteTableInput) (*tableDescriptionOutput, error)
 	if err := c.mayDeleteNow(t); err != nil {
 		return nil, err
 	}
+	if t.DeletionProtection && t.Replication != nil {
+		return nil, errProtectedReplica(t)
+	}
 	if t.DeletionProtection {
-		return nil, validation("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+		return nil, errProtected()
 	}
 	if err := c.mayDelete(t); err != nil {
 		return nil, err

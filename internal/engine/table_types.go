@@ -97,6 +97,7 @@ type tableDescription struct {
 	Disassociation            bool                     `wire:"DisassociationProtectionEnabled,omitempty"`
 	WarmThroughput            *warmDescription         `wire:"WarmThroughput"`
 	MultiRegionConsistency    string                   `wire:"MultiRegionConsistency"`
+	SettingsReplicationMode   string                   `wire:"GlobalTableSettingsReplicationMode"`
 }
 
 type throughputDescription struct {

@@ -100,7 +100,11 @@ func (in *updateTableInput) check() error {
 			return invalidParameter("WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: " + u.Update.IndexName)
 		}
 	}
-	if err := checkClass(in.TableClass); err != nil || in.changesReplicas() {
+	if err := checkClass(in.TableClass); err != nil {
+		return err
+	}
+	if in.changesReplicas() {
+		_, err := in.replicaChanges()
 		return err
 	}
 	if err := in.together(); err != nil {
@@ -112,9 +116,9 @@ func (in *updateTableInput) check() error {
 	return nil
 }
 
-// empty reports whether a request asks for nothing; a structure with nothing in it is nothing.
+// empty reports whether a request asks for nothing; a structure with nothing in it is nothing, and neither are a witness or a consistency without replicas.
 func (in *updateTableInput) empty() bool {
-	return in.asks() == asked{} && in.ReplicaUpdates == nil && in.GlobalTableWitnessUpdates == nil && in.SettingsReplication == ""
+	return in.asks() == asked{} && in.ReplicaUpdates == nil && in.SettingsReplication == ""
 }
 
 // tableChange is an update of one table: of the Region it was asked in, or of another that has the same settings.

@@ -24,6 +24,7 @@ type Replication struct {
 
 	// What is this replica's own.
 	Filling string    `json:",omitempty"` // Region its items are being copied from, while they are
+	Source  string    `json:",omitempty"` // Region it was made from
 	Sourced time.Time `json:",omitzero"`  // when a replica was last made from this one
 	Own     Overrides `json:",omitzero"`
 }

@@ -217,6 +217,9 @@ func (t Target) replica(ctx context.Context, env *op.Env) (State, error) {
 	if t.Gone {
 		return State{Done: true, Text: "gone", Answer: d}, nil
 	}
+	if d.TableStatus == types.TableStatusUpdating { // the service shows a new replica some seconds after it has taken the request
+		return State{Text: "not shown yet", Answer: d}, nil
+	}
 	return State{}, &op.Error{Code: "ReplicaNotFoundException", Message: fmt.Sprintf("table %q has no replica in %s", t.Table, t.Name)}
 }
 
