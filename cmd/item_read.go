@@ -107,6 +107,7 @@ func queryCommand(a *app) *cobra.Command {
 		}
 		return a.follow(ctx, p, &r, queryPages(ctx, env, in))
 	}
+	c.RunE = a.whileRead(c.RunE)
 	return spread(c, placesItems, "")
 }
 
@@ -267,6 +268,7 @@ func scanCommand(a *app) *cobra.Command {
 		}
 		return a.follow(ctx, p, &r, scanPages(ctx, guard.watch(a, env), in))
 	}
+	c.RunE = a.whileRead(c.RunE)
 	return spread(c, placesItems, "")
 }
 

@@ -11,12 +11,15 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/start"
 	"github.com/ddb-cli/ddb/internal/version"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // Main runs ddb with the process's arguments and streams and returns its exit code.
@@ -85,22 +88,40 @@ func interruption(ctx context.Context) *signalError {
 	return nil
 }
 
-// untilSignal ends the context at the first Ctrl-C or SIGTERM. The second one takes its usual course and ends the process.
+// listening counts who waits for a signal: a command of the shell does while the shell itself does too, and a signal is for the innermost.
+var listening atomic.Int32
+
+// untilSignal ends the context at the first Ctrl-C or SIGTERM. The second one ends the process at once; a file that is being written stays as it was.
 func untilSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	signals := make(chan os.Signal, 1)
+	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	depth, stopped := listening.Add(1), make(chan struct{})
 	go func() {
-		select {
-		case got := <-signals:
-			signal.Stop(signals)
-			if got == syscall.SIGTERM {
-				cancel(&signalError{"terminated", exitTerminated})
+		for {
+			select {
+			case got := <-signals:
+				why := &signalError{"interrupted", exitInterrupted}
+				if got == syscall.SIGTERM {
+					why = &signalError{"terminated", exitTerminated}
+				}
+				switch {
+				case listening.Load() > depth:
+				case interruption(ctx) == nil:
+					cancel(why)
+				default:
+					wholefile.Abandon()
+					os.Exit(int(why.code))
+				}
+			case <-stopped:
 				return
 			}
-			cancel(&signalError{"interrupted", exitInterrupted})
-		case <-ctx.Done():
 		}
 	}()
-	return ctx, func() { signal.Stop(signals); cancel(nil) }
+	return ctx, sync.OnceFunc(func() {
+		signal.Stop(signals)
+		listening.Add(-1)
+		close(stopped)
+		cancel(nil)
+	})
 }

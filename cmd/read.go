@@ -276,8 +276,8 @@ func (r *reading) keyOf(item attr.Item) (attr.Item, bool) {
 
 // cutShort ends the output in order and says how far it came.
 func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWriter, r *reading, taken int, at attr.Item, err error) error {
-	if errors.Is(err, errPipe) {
-		return err
+	if errors.Is(err, errPipe) || errors.Is(context.Cause(ctx), errPipe) {
+		return errPipe
 	}
 	signaled := interruption(ctx)
 	if taken > 0 || signaled != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/lineedit"
+	"github.com/ddb-cli/ddb/internal/wholefile"
 )
 
 // A shell is one run of ddb shell.
@@ -201,7 +202,9 @@ func (s *shell) interact(ctx context.Context) error {
 	}
 	s.app.io.notef("%s", s.app.paint("2", `statements end with a semicolon; \? helps, \q ends`))
 	for !s.quit {
+		atEnd := context.AfterFunc(ctx, func() { s.terminate(editor) })
 		text, err := editor.Read()
+		atEnd()
 		switch {
 		case errors.Is(err, lineedit.ErrInterrupt):
 			s.pending = ""
@@ -216,11 +219,25 @@ func (s *shell) interact(ctx context.Context) error {
 			return err
 		}
 	}
+	s.forgetAloud()
+	return nil
+}
+
+func (s *shell) forgetAloud() {
 	if n := len(s.held); s.holding {
 		s.forget()
 		s.app.io.notef("ddb: the transaction was not committed: %s forgotten", counted(n, "statement"))
 	}
-	return nil
+}
+
+// terminate ends the process at the prompt, where a line is read that nothing but a key ends.
+func (s *shell) terminate(editor *lineedit.Editor) {
+	editor.Leave()
+	s.forgetAloud()
+	_ = errors.Join(s.toFile(""), s.session.Close()) // as far as it can be done
+	wholefile.Abandon()
+	s.app.io.notef("ddb: terminated")
+	os.Exit(int(exitTerminated))
 }
 
 // wholeChunks tells whether text can be run as it is.

@@ -23,6 +23,7 @@ func readCheckpoint(name, arn string) (map[string]stream.Place, error) {
 	if name == "" {
 		return nil, nil
 	}
+	wholefile.Sweep(name)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := writeCheckpoint(name, arn, map[string]stream.Place{}); err != nil { // said now, and not behind the first records

@@ -71,6 +71,7 @@ func tailCommand(a *app) *cobra.Command {
 		}
 		return a.tail(ctx, &t)
 	}
+	c.RunE = a.whileRead(c.RunE)
 	return c
 }
 

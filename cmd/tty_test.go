@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -265,5 +266,30 @@ func TestShellCommandsInTheMidstOfAStatement(t *testing.T) {
 	x.expect("not run, for it has no semicolon: select")
 	if code := x.end(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// SIGTERM ends a shell also while it waits for a line.
+func TestShellIsTerminatedAtThePrompt(t *testing.T) {
+	local := home(t)
+	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
+	x.expect("ddb local> ")
+	x.send("begin\r")
+	x.expect("ddb local*> ")
+	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if code := x.end(); code != 143 || !strings.Contains(x.screen(), "the transaction was not committed") {
+		t.Errorf("exit code %d, %q", code, x.screen())
+	}
+}
+
+// A tail that has nothing to print notices all the same that its reader is gone.
+func TestTailEndsWithItsReader(t *testing.T) {
+	local := home(t)
+	dir := filepath.Dir(strings.TrimPrefix(local, "--local="))
+	must(t, run(t, "", nil, "table", "create", "Orders", "--keys", "c:S", "--stream", "new-and-old", local))
+	if out, code := shellIn(t.Context(), "sh", dir, "(ddb stream tail Orders "+local+"; echo tail ended with $? >&2) | true", false); code != 0 || !strings.Contains(out, "tail ended with 0") {
+		t.Errorf("exit code %d: %s", code, out)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/reeflective/readline"
+	"golang.org/x/term"
 )
 
 // ErrInterrupt is Ctrl-C at the prompt.
@@ -36,7 +37,11 @@ type Suggestion struct {
 }
 
 // An Editor reads statements from the process's terminal.
-type Editor struct{ shell *readline.Shell }
+type Editor struct {
+	shell *readline.Shell
+	fd    int
+	state *term.State // of the terminal before lines were read; nil where it is none
+}
 
 // New makes an editor. A history that cannot be kept is an error, for its statements would be lost without a word.
 func New(o Options) (*Editor, error) {
@@ -82,7 +87,19 @@ func New(o Options) (*Editor, error) {
 		shell.History.Delete()
 		shell.History.AddFromFile("statements", o.History)
 	}
-	return &Editor{shell}, nil
+	e := &Editor{shell: shell, fd: int(os.Stdin.Fd())}
+	if state, err := term.GetState(e.fd); err == nil {
+		e.state = state
+	}
+	return e, nil
+}
+
+// Leave gives the terminal back as it was, for a process that ends while a line is read.
+func (e *Editor) Leave() {
+	if e.state != nil {
+		_ = term.Restore(e.fd, e.state)
+		_, _ = os.Stdout.WriteString("\x1b[?25h\r\n") // the cursor is shown again
+	}
 }
 
 // abandonAtCtrlC makes Ctrl-C give a line up at any time. The library's own command only closes a menu of completions, and where more keys come in

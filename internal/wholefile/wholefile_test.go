@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 )
 
 func TestWrite(t *testing.T) {
@@ -38,5 +39,44 @@ func TestWrite(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 2 {
 		t.Errorf("%d entries, %v; want the file and the folder, and no temporary file", len(left), err)
+	}
+}
+
+// What writes leave beside their file is taken away: by the process that ends in the midst of one, and by the next where it was killed.
+func TestNothingIsLeftBeside(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "place")
+	tmp, err := half(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { halves.ended = false; remove(tmp.Name()) })
+	if err := tmp.Close(); err != nil {
+		t.Fatal(err)
+	}
+	Sweep(name)
+	if _, err := os.Stat(tmp.Name()); err != nil {
+		t.Errorf("a write under way: %v, want it left alone", err)
+	}
+	Abandon()
+	if _, err := os.Stat(tmp.Name()); err == nil {
+		t.Error("the temporary file is still there")
+	}
+	if err := Write(name, nil, 0o600); err == nil {
+		t.Error("written behind the end")
+	}
+	for _, old := range []string{".ddb-place-1", ".ddb-other-1"} {
+		old = filepath.Join(dir, old)
+		if err := os.WriteFile(old, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(old, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Sweep(name)
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 || left[0].Name() != ".ddb-other-1" {
+		t.Errorf("left %v, %v; want what belongs to another file", left, err)
 	}
 }
