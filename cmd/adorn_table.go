@@ -166,6 +166,15 @@ func (c *createFlags) fill(in *table.CreateInput) error {
 
 // skipExisting ends the command where the table is there already and that is no error.
 func (c *createFlags) skipExisting(ctx context.Context, a *app, in *table.CreateInput) error {
+	if c.ttl != "" { // refused before the table is made, or not at all
+		env, err := a.env(ctx)
+		if err == nil {
+			err = env.Admits(op.Destroy, ttl.Update.Spec(), in.TableName)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if !c.ifNotExists {
 		return nil
 	}
@@ -206,7 +215,9 @@ func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput,
 	if c.ttl != "" {
 		on := true
 		spec := &types.TimeToLiveSpecification{AttributeName: &c.ttl, Enabled: &on}
-		if _, err := ttl.Update.Call(ctx, env, &ttl.UpdateInput{TableName: in.TableName, TimeToLiveSpecification: spec}); err != nil {
+		asked := *env
+		asked.Confirm = nil // the table is new, and holds nothing that could expire
+		if _, err := ttl.Update.Call(ctx, &asked, &ttl.UpdateInput{TableName: in.TableName, TimeToLiveSpecification: spec}); err != nil {
 			return nil, fmt.Errorf("the table is made, but not its time to live: %w", err)
 		}
 	}

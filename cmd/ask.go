@@ -16,29 +16,34 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 	if spec.Tool == "delete_table" && len(tables) == 1 && !a.cfg.Local {
 		name = tables[0]
 	}
-	if !a.flags.yes {
+	if in != nil && !a.flags.yes {
 		if err := a.checkSQL(ctx, in); err != nil {
 			return err
 		}
-	}
-	if in != nil {
-		a.tellLoss(ctx, func(ctx context.Context, env *op.Env) string { return loss.Describe(ctx, env, spec, tables, in) })
+		lost, err := a.loss(ctx, func(ctx context.Context, env *op.Env) (string, error) {
+			return loss.Describe(ctx, env, spec, tables, in)
+		})
+		if err != nil || lost == "" {
+			return err
+		}
 	}
 	return a.confirmText(ctx, a.question(spec, tables, in), name)
 }
 
-// tellLoss says what would be lost, where somebody is about to be asked.
-func (a *app) tellLoss(ctx context.Context, describe func(context.Context, *op.Env) string) {
-	if a.flags.yes || !a.io.canAsk() {
-		return
-	}
+// loss says what would be lost, where somebody can be asked, and gives it: "" for nothing, and an error where the call would
+// meet one.
+func (a *app) loss(ctx context.Context, describe func(context.Context, *op.Env) (string, error)) (string, error) {
 	env, err := a.env(ctx)
 	if err != nil {
-		return // the call itself will say so
+		return "", err
 	}
 	reading := *env
 	reading.Confirm = nil
-	a.io.notef("%s", describe(ctx, &reading))
+	lost, err := describe(ctx, &reading)
+	if err == nil && lost != "" && a.io.canAsk() {
+		a.io.notef("%s", lost)
+	}
+	return lost, err
 }
 
 // confirmText asks whether to go ahead with what is said; where name is given, by having it typed.

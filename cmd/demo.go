@@ -34,6 +34,7 @@ func demoCommand(a *app) *cobra.Command {
 		}
 		cfg.Local, cfg.Memory, cfg.Endpoint, cfg.Profile, cfg.Context = true, !keep, "", "", ""
 		cfg.ReadOnly, cfg.Tables, cfg.Effects, cfg.Regions, cfg.Output = false, nil, nil, nil, ""
+		cfg.Snapshots = 0 // what an earlier demo made is replaced, and must not push out what the user deleted
 		store, err := a.openLocal(c.Context(), cfg, nil)
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ var gateCases = map[string]gateCase{
 	"update_table":                           on(op.Destroy, "table update shop --drop-index byN --yes"),
 	"delete_table":                           on(op.Destroy, "table delete shop --yes"),
 	"describe_time_to_live":                  on(op.Read, "ttl status shop"),
-	"update_time_to_live":                    on(op.Write, "ttl enable shop gone"),
+	"update_time_to_live":                    on(op.Destroy, "ttl enable shop gone --yes"),
 	"list_backups":                           on(op.Read, "backup list shop"),
 	"describe_backup":                        on(op.Read, "backup describe "+shopARN+"/backup/01"),
 	"create_backup":                          on(op.Write, "backup create shop nightly"),

@@ -28,7 +28,7 @@ func (a *app) sayUndo(name string, d *types.TableDescription) {
 func localSnapshots(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "snapshots [TABLE]", Short: "List what was deleted from the local store and can be brought back; restore, delete",
-		Long: `List the snapshots of deleted tables, the newest first. Whenever ddb deletes a table on the embedded engine (table delete, truncate --recreate,
+		Long: `List the snapshots of deleted tables, the newest first. Whenever ddb deletes a table on the embedded engine, or all its items (table delete, table truncate,
 the shell, an assistant by serve-mcp), the table is kept as a snapshot with all its items and settings; other programs that call ddb local start
 delete for good. Kept are the newest 10 (DDB_SNAPSHOTS says how many, 0 for none) for 35 days, together at most 1 GiB of items, in memory 64 MiB;
 the newest one whatever its size. Snapshots are backups of the type SYSTEM, in the region they were made in.`,

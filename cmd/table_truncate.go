@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/ops/backup"
 	"github.com/ddb-cli/ddb/internal/ops/loss"
 	"github.com/ddb-cli/ddb/internal/ops/query"
 	"github.com/ddb-cli/ddb/internal/ops/table"
@@ -26,7 +27,7 @@ func tableTruncate(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "truncate TABLE", Short: "Delete all items of a table, and keep the table [API: Scan, BatchWriteItem]",
 		Long: `Delete all items of a table. Each is read and deleted, which costs a read and a write; the table stays in use meanwhile, and items that are
-written while it runs may stay. --recreate deletes the table and makes it anew with all its settings instead, which is quick whatever the table
+written while it runs may stay. On the embedded engine a snapshot is kept. --recreate deletes the table and makes it anew with all its settings instead, which is quick whatever the table
 holds: for that time there is no table, its streams end, and backups of point-in-time recovery before it belong to the old one.
 On a terminal ddb asks for the table's name first; in a script --yes is needed.
 
@@ -60,12 +61,16 @@ On a terminal ddb asks for the table's name first; in a script --yes is needed.
 		if err := env.Admits(op.Destroy, op.Spec{Tool: "table truncate", Use: "table truncate"}, name); err != nil {
 			return err
 		}
-		a.tellLoss(ctx, func(ctx context.Context, env *op.Env) string {
-			if recreate {
-				return loss.Describe(ctx, env, table.Delete.Spec(), []string{name}, &table.DeleteInput{TableName: name})
+		if !a.flags.yes {
+			if _, err := a.loss(ctx, func(ctx context.Context, env *op.Env) (string, error) {
+				if recreate {
+					return loss.Describe(ctx, env, table.Delete.Spec(), []string{name}, &table.DeleteInput{TableName: name})
+				}
+				return "Deletes all items of the table " + name + ". " + loss.Table(ctx, env, name), nil
+			}); err != nil {
+				return err
 			}
-			return "Deletes all items of the table " + name + ". " + loss.Table(ctx, env, name)
-		})
+		}
 		if err := a.confirm(ctx, op.Spec{Tool: "delete_table", Title: "Deleting all items"}, []string{name}, nil); err != nil {
 			return err
 		}
@@ -111,15 +116,37 @@ func (a *app) recreate(ctx context.Context, env *op.Env, l *liveTable, w waiting
 	return err
 }
 
+// keepItems makes a snapshot on the embedded engine, if what it holds outlives the command.
+func (a *app) keepItems(ctx context.Context, env *op.Env, name string) (bool, error) {
+	if a.cfg.Memory && a.session == nil {
+		return false, nil
+	}
+	arn, err := backup.Keep(ctx, env, name)
+	if err != nil || arn == "" {
+		return false, err
+	}
+	_, err = a.waitBackup(ctx, env, arn, waiting{})
+	return err == nil, err
+}
+
 // truncate reads keys in several parts and deletes what they stand for.
 func (a *app) truncate(ctx context.Context, env *op.Env, l *liveTable, segments int) error {
 	asked := *env
 	asked.Confirm = nil
+	var deleted atomic.Int64
+	kept, err := a.keepItems(ctx, &asked, l.model.Name)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if kept && deleted.Load() > 0 {
+			a.hint("undo it with: ddb local snapshots restore " + l.model.Name + " --as " + l.model.Name + "Before")
+		}
+	}()
 	var (
-		wg      sync.WaitGroup
-		deleted atomic.Int64
-		first   error
-		once    sync.Once
+		wg    sync.WaitGroup
+		first error
+		once  sync.Once
 	)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -130,10 +130,11 @@ func scope(region string) string {
 	return "AWS4-HMAC-SHA256 Credential=local/20260101/" + region + "/dynamodb/aws4_request, SignedHeaders=host, Signature=local"
 }
 
-// snapshotsHeader asks the engine to keep what DeleteTable deletes (engine.SnapshotsHeader).
+// snapshotsHeader asks the engine to keep what DeleteTable deletes, and what is about to be emptied (engine.SnapshotsHeader).
 const (
 	snapshotsHeader = "X-Ddb-Snapshots"
 	deleteTarget    = "DynamoDB_20120810.DeleteTable"
+	backupTarget    = "DynamoDB_20120810.CreateBackup"
 )
 
 // Do calls the engine, unless it has answered this attempt already.
@@ -142,7 +143,7 @@ func (c localClient) Do(r *http.Request) (*http.Response, error) {
 		return first.answer, first.err
 	}
 	r.Header.Set("Authorization", c.scope)
-	if target := r.Header["X-Amz-Target"]; len(target) == 1 && target[0] == deleteTarget {
+	if target := r.Header["X-Amz-Target"]; len(target) == 1 && (target[0] == deleteTarget || target[0] == backupTarget) {
 		r.Header.Set(snapshotsHeader, c.snapshots)
 	}
 	return c.transport.RoundTrip(r)

@@ -29,6 +29,7 @@ type backup struct {
 	Counts      storage.Counts
 	Table       *catalog.Table // as it was
 	Snapshot    bool           `json:",omitempty"` // of a deleted table, whose own rows it has
+	Copied      bool           `json:",omitempty"` // of a snapshot: it has copies, since the table stays
 }
 
 // backups are the backups of the store.
@@ -36,7 +37,7 @@ var backups = catalog.Docs[backup]{Kind: "backup"}
 
 // rows is where the rows of the backup are.
 func (b *backup) rows() storage.Span {
-	if b.Snapshot {
+	if b.Snapshot && !b.Copied {
 		return storage.RowSpan(b.Table.ID)
 	}
 	return storage.BackupSpan(b.Space)
@@ -111,7 +112,16 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 		return nil, err
 	}
 	snapshot := c.e.store.Snapshot()
-	b, err := c.e.newBackup(c.now, t, in.BackupName, "USER")
+	most := 0
+	if in.BackupName == SnapshotName {
+		most = c.snapshots
+	}
+	var b *backup
+	if most > 0 {
+		b, err = c.e.newSnapshot(c.now, t)
+	} else {
+		b, err = c.e.newBackup(c.now, t, in.BackupName, "USER")
+	}
 	if err != nil {
 		snapshot.Close()
 		return nil, err
@@ -122,6 +132,9 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 		defer snapshot.Close()
 		// A backup cannot begin again with the next process, so Close waits for it however long it takes.
 		e.report("backup", b.arn(), e.fillBackup(context.WithoutCancel(ctx), snapshot, b))
+		if most > 0 {
+			e.report("removing old snapshots", t.Name, e.pruneSnapshots(most))
+		}
 	})
 	return out, nil
 }
@@ -149,6 +162,16 @@ func (e *Engine) newBackup(now time.Time, t *catalog.Table, label, kind string) 
 			return nil, err
 		}
 	}
+	return b, putDoc(e, backups, b.Ref, b)
+}
+
+// newSnapshot is newBackup for a snapshot of a table that stays, and is about to lose its items.
+func (e *Engine) newSnapshot(now time.Time, t *catalog.Table) (*backup, error) {
+	b, err := e.newBackup(now, t, t.Name+SnapshotSuffix, "SYSTEM")
+	if err != nil {
+		return nil, err
+	}
+	b.Snapshot, b.Copied = true, true
 	return b, putDoc(e, backups, b.Ref, b)
 }
 

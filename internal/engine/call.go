@@ -50,7 +50,7 @@ func (e *Engine) newCall(r *http.Request, action string) *call {
 	c.ctx, c.e, c.action, c.region, c.namespace = r.Context(), e, action, region, key
 	c.now, c.requestID, c.host = e.opts.Clock(), newRequestID(), r.Host
 	c.scratch, c.snapshots = c.scratch[:0], 0
-	if action == "DeleteTable" {
+	if action == "DeleteTable" || action == "CreateBackup" {
 		c.snapshots = snapshotsWanted(r.Header)
 	}
 	return c

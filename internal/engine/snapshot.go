@@ -12,13 +12,17 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
-// SnapshotsHeader asks DeleteTable to keep the table as a snapshot, and says how many snapshots to keep in all, from 1 to
+// SnapshotsHeader asks DeleteTable to keep the table as a snapshot, and CreateBackup to make one if its name is SnapshotName, and says how many snapshots to keep in all, from 1 to
 // 1000; older ones are removed. The service has nothing like it, so only callers that ask get one: an SDK deletes as it
 // does there.
 const SnapshotsHeader = "X-Ddb-Snapshots"
 
 // SnapshotSuffix ends the name of a snapshot among the backups of its table. No backup that a user makes can have it.
 const SnapshotSuffix = "$Snapshot"
+
+// SnapshotName is the name by which CreateBackup, asked so by SnapshotsHeader, makes a snapshot of a table that stays: before
+// all its items are deleted one by one.
+const SnapshotName = "ddb..snapshot"
 
 // A snapshot is a backup of the service's own kind (SYSTEM) that a deletion leaves. The rows of the table are not copied:
 // they stay where they are and the batch that takes the table out of the catalogue writes the backup that names them. So a

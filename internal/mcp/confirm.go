@@ -125,33 +125,42 @@ func (c *askedCall) confirm(ctx context.Context, spec op.Spec, tables []string, 
 	}
 	declared := canAsk(ctx)
 	switch {
-	case declared:
-		return c.question(ctx, spec, tables, in)
-	case c.mode == ConfirmAuto:
+	case !declared && c.mode == ConfirmAuto:
 		return nil
-	case c.token != "":
+	case !declared && c.token != "":
 		return c.tokens.redeem(c.token, c.bound)
+	}
+	lost, err := c.lost(ctx, spec, tables, in)
+	switch {
+	case err != nil:
+		return err // what the call would meet, before anybody is asked about it
+	case lost == "":
+		return nil
+	case declared:
+		return c.question(lost, in)
 	}
 	return &op.Error{
 		Code:    codeRequired,
-		Message: "this call is not done: it has to be confirmed by the user, and this client declares no way to ask. " + c.lost(ctx, spec, tables, in),
+		Message: "this call is not done: it has to be confirmed by the user, and this client declares no way to ask. " + lost,
 		Hint: fmt.Sprintf("tell the user what would be lost; when they agree, repeat the call with the same arguments and %q: %q within %v%s",
 			tokenParameter, c.tokens.issue(c.bound), c.patience, offerByTool(spec)),
 	}
 }
 
-func (c *askedCall) lost(ctx context.Context, spec op.Spec, tables []string, in any) string {
-	return string(escapeHidden([]byte(loss.Describe(ctx, c.env, spec, tables, in))))
+// lost is what would be lost, "" for nothing.
+func (c *askedCall) lost(ctx context.Context, spec op.Spec, tables []string, in any) (string, error) {
+	text, err := loss.Describe(ctx, c.env, spec, tables, in)
+	return string(escapeHidden([]byte(text))), err
 }
 
 // question is the form put to the user.
-func (c *askedCall) question(ctx context.Context, spec op.Spec, tables []string, in any) error {
+func (c *askedCall) question(lost string, in any) error {
 	fields := map[string]any{confirmField: map[string]any{"type": "boolean", "title": "Go ahead", "description": "Nothing is changed unless this is ticked", "default": false}}
 	if _, ok := in.(*table.DeleteInput); ok {
 		fields[backupField] = map[string]any{"type": "boolean", "title": "Back up first", "description": "Make a backup of the table before it is deleted", "default": false}
 	}
 	return &questionError{
-		text: c.lost(ctx, spec, tables, in) + " Go ahead?", state: c.tokens.issue(c.bound),
+		text: lost + " Go ahead?", state: c.tokens.issue(c.bound),
 		schema: map[string]any{"type": "object", "properties": fields, "required": []string{confirmField}},
 	}
 }

@@ -155,6 +155,41 @@ func TestConfirmationOfATable(t *testing.T) {
 	}
 }
 
+// What there is nothing to ask about is not asked about, and what is wrong is said before anybody is asked.
+func TestNothingIsAskedInVain(t *testing.T) {
+	for _, u := range []*user{{answer: mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}}, nil} {
+		c := clientOf(t, u, func(o *Options) { o.Confirm = ConfirmAlways })
+		for _, k := range []struct{ tool, args, want string }{
+			{"delete_table", `{"table_name":"shopp"}`, "ResourceNotFoundException"},
+			{"delete_item", `{"table_name":"shop","key":{}}`, "does not match the schema"},
+			{"delete_item", `{"table_name":"shop","key":{"pk":{"S":"none"},"sk":{"N":"1"}}}`, "ConsumedCapacity"},
+			{"update_continuous_backups", `{"table_name":"shop","point_in_time_recovery_enabled":false}`, "ContinuousBackupsStatus"},
+			{"update_time_to_live", `{"table_name":"shop","time_to_live_specification":{"AttributeName":"gone","Enabled":true}}`, `"AttributeName": "gone"`},
+		} {
+			if text := textOf(t, callTool(t.Context(), t, c, k.tool, k.args)); !strings.Contains(text, k.want) || strings.Contains(text, tokenParameter) {
+				t.Errorf("%s %s: %s", k.tool, k.args, text)
+			}
+		}
+		if u != nil && len(u.asked) > 0 {
+			t.Errorf("asked %q", u.asked)
+		}
+	}
+}
+
+// Expiry takes items away: it is asked about, with how many.
+func TestExpiryIsAskedAbout(t *testing.T) {
+	u := &user{answer: mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}}
+	c := clientOf(t, u, func(o *Options) { o.Confirm = ConfirmAlways })
+	callTool(t.Context(), t, c, "put_item", `{"table_name":"shop","item":{"pk":{"S":"b"},"sk":{"N":"1"},"gone":{"N":"1700000000"}}}`)
+	text := textOf(t, callTool(t.Context(), t, c, "update_time_to_live", `{"table_name":"shop","time_to_live_specification":{"AttributeName":"gone","Enabled":true}}`))
+	if !strings.Contains(text, codeDeclined) || len(u.asked) != 1 || !strings.Contains(u.asked[0], "Of its 2 items 1 have a time that has passed") {
+		t.Errorf("%s, asked %q", text, u.asked)
+	}
+	if text := textOf(t, callTool(t.Context(), t, c, "describe_time_to_live", `{"table_name":"shop"}`)); !strings.Contains(text, "DISABLED") {
+		t.Errorf("after it was declined: %s", text)
+	}
+}
+
 var tokenIn = regexp.MustCompile(`\\"confirm_token\\": \\"([^\\]+)\\"`)
 
 // A client that cannot ask calls twice. The token is good for these arguments, in whatever order, for a time, and once.
@@ -247,6 +282,8 @@ func TestConfirmationOverStdio(t *testing.T) {
 			receive()
 			send(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_table","arguments":` + shop + `}}`)
 			receive()
+			send(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"put_item","arguments":{"table_name":"shop","item":{"pk":{"S":"a"},"sk":{"N":"1"}}}}}`)
+			receive()
 			send(`{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"delete_item","arguments":` + deleteItem + `}}`)
 			question := receive()
 			if question["method"] != "elicitation/create" {
@@ -282,6 +319,7 @@ func TestConfirmationByRoundTrips(t *testing.T) {
 		return result
 	}
 	call("create_table", shop, "")
+	call("put_item", `{"table_name":"shop","item":{"pk":{"S":"a"},"sk":{"N":"1"}}}`, "")
 	asked := call("delete_item", deleteItem, "")
 	state, _ := asked["requestState"].(string)
 	if asked["resultType"] != "input_required" || state == "" || !strings.Contains(fmt.Sprint(asked["inputRequests"]), "of the table") {

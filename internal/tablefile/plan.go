@@ -119,6 +119,7 @@ func MakePlan(have, want *Table) (*Plan, error) {
 type planner struct {
 	Plan
 	have, want *Table
+	made       bool // by the plan itself
 	reasons    []string
 }
 
@@ -144,6 +145,7 @@ func (p *planner) fresh() (*Plan, error) {
 	for _, x := range slices.Concat(w.Indexes, w.Local) {
 		parts = append(parts, "index "+x.Name+": "+KeysText(x.Keys))
 	}
+	p.made = true
 	p.step("CreateTable", strings.Join(parts, "; "), &Create{w})
 	days := 0
 	p.have = &Table{TTL: Off, PITR: &days, Insights: Off, Tags: w.Tags, Policy: w.Policy, Kinesis: []Kinesis{}, Replicas: []Replica{}, Indexes: slices.Clone(w.Indexes), Scaling: notScaled()}
@@ -351,8 +353,12 @@ func (p *planner) settings() {
 				p.note("the service may take an hour before time to live can be changed again; ddb apply goes on from there")
 			}
 		}
-		if want.TTL != Off {
+		switch {
+		case want.TTL == Off:
+		case p.made: // it holds nothing that could expire
 			p.step("UpdateTimeToLive", "ttl: "+want.TTL, &SetTTL{want.TTL, true})
+		default:
+			p.destroy("UpdateTimeToLive", "ttl: "+want.TTL, "items whose time in "+want.TTL+" has passed", &SetTTL{want.TTL, true})
 		}
 	}
 	if want.PITR != nil && (have.PITR == nil || *have.PITR != *want.PITR) {

@@ -62,7 +62,7 @@ deletion-protection: on`, []string{
 			"UpdateTable! end the stream (new)",
 			"UpdateTable stream: new-and-old",
 			"UpdateTimeToLive ttl: off (was expires)",
-			"UpdateTimeToLive ttl: until",
+			"UpdateTimeToLive! ttl: until",
 			"UpdateContinuousBackups! pitr: off",
 			"TagResource tags: env=prod",
 			"UntagResource remove the tags team",

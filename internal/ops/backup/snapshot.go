@@ -14,6 +14,23 @@ import (
 // snapshotSuffix ends the name of the backup that the embedded engine keeps of a deleted table.
 const snapshotSuffix = "$Snapshot"
 
+// snapshotName asks the embedded engine for a snapshot in place of a backup of that name (engine.SnapshotName).
+const snapshotName = "ddb..snapshot"
+
+// Keep makes a snapshot of a table on the embedded engine, which is about to lose its items, and gives its ARN: "" where none
+// is kept.
+func Keep(ctx context.Context, env *op.Env, table string) (string, error) {
+	c, err := env.Clients(ctx, "")
+	if err != nil || !c.Embedded || c.Snapshots == 0 {
+		return "", err
+	}
+	made, err := Create.Call(ctx, env, &CreateInput{TableName: table, BackupName: snapshotName})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(made.BackupArn), nil
+}
+
 // IsSnapshot says whether a backup is a snapshot that the embedded engine made when its table was deleted. A restore from
 // it brings everything back, settings included.
 func IsSnapshot(b types.BackupSummary) bool {

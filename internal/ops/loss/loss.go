@@ -19,6 +19,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/partiql"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
+	"github.com/ddb-cli/ddb/internal/ops/ttl"
 )
 
 // patience bounds the calls made to fill a question: it is asked with what is known by then.
@@ -27,38 +28,65 @@ const patience = 4 * time.Second
 // Describe says in sentences what the call in would take away: item count, size, recovery and backups of a table, and how
 // old the service's count may be. It asks the service through the gate of env; what cannot be told is said to be unknown.
 // Names, keys and statements are quoted and cut to a length, since they may hold anything.
-func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, in any) string {
+//
+// It is "" where the call would take nothing away, so that nobody need be asked. An error is one that the call would meet, for
+// want of what it names: then there is nothing to ask about either, and the call is not to be made.
+func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, in any) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	a := asker{ctx, env}
+	quiet := *env
+	quiet.Scans, quiet.Warn, quiet.Confirm = nil, nil, nil
+	a := asker{ctx, &quiet}
 	switch in := in.(type) {
 	case *table.DeleteInput:
-		return "Deletes the table " + quoted(in.TableName) + " with all its items and indexes. " + a.table(in.TableName, in.Region) + a.undo(in.Region)
+		return a.deletion(in)
 	case *table.UpdateInput:
-		return "Removes " + a.parts(in) + " from the table " + quoted(in.TableName) + "."
+		parts, err := a.parts(in)
+		return "Removes " + parts + " from the table " + quoted(in.TableName) + ".", err
+	case *ttl.UpdateInput:
+		return a.expiry(in)
 	case *backup.DeleteInput:
 		return a.backup(in)
 	case *backup.UpdateContinuousInput:
-		return "Turns point-in-time recovery of the table " + quoted(in.TableName) + " off, and what it could be restored to is lost. " + a.table(in.TableName, in.Region)
+		return a.recoveryOff(in)
 	case *item.DeleteInput:
-		return "Deletes the item " + key(in.Key) + " of the table " + quoted(in.TableName) + "."
+		return a.item(in)
 	case *batch.WriteInput:
-		return batchLoss(in)
+		for name, list := range in.RequestItems {
+			if err := a.keys(name, in.Region, deletedKeys(list)); err != nil {
+				return "", err
+			}
+		}
+		return batchLoss(in), nil
 	case *transact.WriteInput:
-		return transactionLoss(in)
+		for name, keys := range transactedKeys(in) {
+			if err := a.keys(name, in.Region, keys); err != nil {
+				return "", err
+			}
+		}
+		return transactionLoss(in), nil
 	case *partiql.ExecuteInput:
-		return "Runs the statement " + quoted(in.Statement) + ", which deletes."
+		return "Runs the statement " + quoted(in.Statement) + ", which deletes.", a.there(tables, in.Region)
 	case *partiql.BatchExecuteInput:
-		return fmt.Sprintf("Runs %d statements that delete, the first of which is %s.", len(in.Statements), first(len(in.Statements), func() *string { return in.Statements[0].Statement }))
+		return fmt.Sprintf("Runs %d statements that delete, the first of which is %s.", len(in.Statements), first(len(in.Statements), func() *string { return in.Statements[0].Statement })),
+			a.there(tables, in.Region)
 	case *partiql.ExecuteTransactionInput:
 		return fmt.Sprintf("Runs a transaction of %d statements that delete, the first of which is %s.",
-			len(in.TransactStatements), first(len(in.TransactStatements), func() *string { return in.TransactStatements[0].Statement }))
+			len(in.TransactStatements), first(len(in.TransactStatements), func() *string { return in.TransactStatements[0].Statement })), a.there(tables, in.Region)
 	case *access.DeletePolicyInput:
-		return "Removes the resource policy of " + quoted(in.ResourceArn) + ": who has access by it loses that."
+		if _, err := access.GetPolicy.Call(a.ctx, a.env, &access.GetPolicyInput{ResourceArn: in.ResourceArn, Region: in.Region}); hasCode(err, "PolicyNotFoundException") {
+			return "", nil
+		} else if hopeless(err) {
+			return "", err
+		}
+		return "Removes the resource policy of " + quoted(in.ResourceArn) + ": who has access by it loses that.", nil
 	case *globaltable.UpdateInput:
-		return "Removes replicas of the global table " + quoted(in.GlobalTableName) + "."
+		if _, err := globaltable.Describe.Call(a.ctx, a.env, &globaltable.DescribeInput{GlobalTableName: in.GlobalTableName, Region: in.Region}); hopeless(err) {
+			return "", err
+		}
+		return "Removes replicas of the global table " + quoted(in.GlobalTableName) + ".", nil
 	}
-	return spec.Title + " on " + quoted(strings.Join(tables, ", ")) + "."
+	return spec.Title + " on " + quoted(strings.Join(tables, ", ")) + ".", nil
 }
 
 type asker struct {
@@ -66,11 +94,12 @@ type asker struct {
 	env *op.Env
 }
 
-// Table says how much is in a table of the default region, and what would bring it back.
+// Table says how much is in a table of the default region, and what would bring it back: a snapshot too, which is kept of it.
 func Table(ctx context.Context, env *op.Env, name string) string {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return asker{ctx, env}.table(name, op.Region{})
+	a := asker{ctx, env}
+	return a.table(name, op.Region{}) + a.undo(op.Region{})
 }
 
 // clients are empty where there are none.
@@ -92,17 +121,17 @@ func (a asker) undo(region op.Region) string {
 
 // table says how much is in a table, and what would bring it back.
 func (a asker) table(name string, region op.Region) string {
-	var parts []string
-	d, err := table.Describe.Call(a.ctx, a.env, &table.DescribeInput{TableName: name, Region: region})
-	if err != nil {
-		parts = append(parts, "How much is in it is not known.")
-	} else {
-		parts = append(parts, contents(d, a.clients(region).Embedded))
-		if aws.ToBool(d.DeletionProtectionEnabled) {
-			parts = append(parts, "Deletion protection is on.")
-		}
+	d, err := a.described(name, region)
+	return a.held(d, err, name, region)
+}
+
+// held is table where it was described already.
+func (a asker) held(d *types.TableDescription, err error, name string, region op.Region) string {
+	text := "How much is in it is not known."
+	if err == nil {
+		text = contents(d, a.clients(region).Embedded)
 	}
-	return strings.Join(append(parts, a.recovery(name, region), a.backups(name, region)), " ")
+	return strings.Join([]string{text, a.recovery(name, region), a.backups(name, region)}, " ")
 }
 
 // contents says how much is in a table. The embedded engine counts at once.
@@ -149,14 +178,17 @@ func (a asker) backups(name string, region op.Region) string {
 	return fmt.Sprintf("There are %d backups, which stay.", n)
 }
 
-func (a asker) backup(in *backup.DeleteInput) string {
+func (a asker) backup(in *backup.DeleteInput) (string, error) {
 	out, err := backup.Describe.Call(a.ctx, a.env, &backup.DescribeInput{BackupArn: in.BackupArn, Region: in.Region})
+	if hopeless(err) {
+		return "", err
+	}
 	if err != nil || out.BackupDetails == nil {
-		return "Deletes the backup " + quoted(in.BackupArn) + ". What is in it is not known."
+		return "Deletes the backup " + quoted(in.BackupArn) + ". What is in it is not known.", nil //nolint:nilerr // the question says so
 	}
 	text := "Deletes the backup " + quoted(aws.ToString(out.BackupDetails.BackupName)) + " of the table " + quoted(op.TableName(in.BackupArn))
 	if t := out.BackupDetails.BackupCreationDateTime; t != nil {
 		text += ", made " + t.UTC().Format(time.RFC3339)
 	}
-	return fmt.Sprintf("%s, of %d bytes.", text, aws.ToInt64(out.BackupDetails.BackupSizeBytes))
+	return fmt.Sprintf("%s, of %d bytes.", text, aws.ToInt64(out.BackupDetails.BackupSizeBytes)), nil
 }

@@ -43,17 +43,29 @@ func first(n int, statement func() *string) string {
 	return quoted(aws.ToString(statement()))
 }
 
-// parts names the indexes, replicas and witnesses an update removes, indexes with their count of items.
-func (a asker) parts(in *table.UpdateInput) string {
-	counts := map[string]int64{}
-	if d, err := table.Describe.Call(a.ctx, a.env, &table.DescribeInput{TableName: in.TableName, Region: in.Region}); err == nil {
+// parts names the indexes, replicas and witnesses an update removes, indexes with their count of items. The error is that of
+// a table or an index that is not there.
+func (a asker) parts(in *table.UpdateInput) (string, error) {
+	d, err := a.described(in.TableName, in.Region)
+	if hopeless(err) {
+		return "", err
+	}
+	counts, known := map[string]int64{}, map[string]bool{}
+	if err == nil {
 		for _, x := range d.GlobalSecondaryIndexes {
-			counts[aws.ToString(x.IndexName)] = aws.ToInt64(x.ItemCount)
+			counts[aws.ToString(x.IndexName)], known[aws.ToString(x.IndexName)] = aws.ToInt64(x.ItemCount), true
+		}
+		for _, x := range d.VectorIndexes {
+			known[aws.ToString(x.IndexName)] = true
 		}
 	}
+	var none error
 	var parts []string
 	index := func(name *string) {
 		text := "the index " + quoted(aws.ToString(name))
+		if err == nil && none == nil && !known[aws.ToString(name)] {
+			none = &op.Error{Code: "ResourceNotFoundException", Message: "the table " + quoted(in.TableName) + " has no index " + quoted(aws.ToString(name)) + "; nothing was removed"}
+		}
 		if n := counts[aws.ToString(name)]; n > 0 {
 			text += fmt.Sprintf(" (about %d items)", n)
 		}
@@ -79,7 +91,7 @@ func (a asker) parts(in *table.UpdateInput) string {
 			parts = append(parts, "the witness in "+quoted(aws.ToString(u.Delete.RegionName)))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", "), none
 }
 
 func batchLoss(in *batch.WriteInput) string {

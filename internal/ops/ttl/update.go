@@ -22,8 +22,16 @@ var Update = op.New(op.Spec{
 	Short:   "Turn expiry of items on or off",
 	API:     "UpdateTimeToLive",
 	Toolset: "table", Actions: []string{"dynamodb:UpdateTimeToLive"},
-	Effect: op.Write, Contract: true,
-}, update, op.Table(func(in *UpdateInput) []string { return []string{in.TableName} }))
+	Effect: op.Destroy, Contract: true,
+}, update, op.Table(func(in *UpdateInput) []string { return []string{in.TableName} }), op.EffectOf(effect))
+
+// effect is Destroy when expiry is turned on: items go by it that cannot be had back by turning it off.
+func effect(in *UpdateInput) (op.Effect, error) {
+	if s := in.TimeToLiveSpecification; s != nil && s.Enabled != nil && !*s.Enabled {
+		return op.Write, nil
+	}
+	return op.Destroy, nil
+}
 
 func update(ctx context.Context, env *op.Env, in *UpdateInput) (*types.TimeToLiveSpecification, error) {
 	c, err := env.Clients(ctx, in.RegionName)
