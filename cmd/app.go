@@ -28,9 +28,10 @@ type app struct {
 	in          io.Reader // the streams once more, for commands that want no more than them
 	out, errOut io.Writer
 
-	args  []string // the command line
-	flags globalFlags
-	set   *pflag.FlagSet // of the command that runs, for config
+	args    []string // the command line
+	flags   globalFlags
+	set     *pflag.FlagSet // of the command that runs, for config
+	command string         // its words
 
 	loaded bool
 	cfg    config.Config
@@ -53,6 +54,7 @@ type globalFlags struct {
 	query, jq              string
 	columns                []string
 	noHeader, typed, debug bool
+	crlf                   bool
 	yes, dryRun, explain   bool
 	stats                  bool
 	returns                returned
@@ -161,7 +163,7 @@ func (a *app) printer() (*render.Printer, error) {
 	}
 	return render.New(a.io.Out, render.Options{
 		Format: render.Format(cfg.Output), Query: a.flags.query, JQ: a.flags.jq, Columns: a.flags.columns,
-		NoHeader: a.flags.noHeader, Typed: a.flags.typed,
+		NoHeader: a.flags.noHeader, CRLF: a.flags.crlf, Typed: a.flags.typed,
 		Terminal: a.io.OutTerminal || a.pretty, Width: a.io.Width, Color: a.color(a.io.OutTerminal),
 		Note: func(s string) { a.hint(s) },
 	})
@@ -226,6 +228,7 @@ func (a *app) globals(f *pflag.FlagSet) {
 	f.StringVar(&a.flags.jq, "jq", "", "transform with `jq`, one by one what -o jsonl has on a line; arithmetic is float64")
 	f.StringSliceVar(&a.flags.columns, "columns", nil, "show only these `attributes`, in this order")
 	f.BoolVar(&a.flags.noHeader, "no-header", false, "no header in tables, CSV and TSV")
+	f.BoolVar(&a.flags.crlf, "crlf", false, "end the rows of CSV in CR LF, as RFC 4180 has them")
 	f.BoolVar(&a.flags.typed, "typed", false, "DynamoDB JSON in and out")
 	f.BoolVar(&a.flags.debug, "debug", false, "show requests on standard error, credentials redacted")
 	f.BoolVar(&a.flags.stats, "stats", false, "tell capacity and time on standard error, as on a terminal")
@@ -272,7 +275,7 @@ func (a *app) trace(r *http.Request, resp *http.Response, took time.Duration, er
 // begin is called before each command: from here on the flags are known.
 func (a *app) begin(cmd *cobra.Command) {
 	start.Done()
-	a.set = cmd.Flags()
+	a.set, a.command = cmd.Flags(), cmd.CommandPath()
 }
 
 // A placesDone ends a command that was sent to several places: what it would do itself is done.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func usageLine(args []*boundField) string {
 	return strings.Join(words, " ")
 }
 
+// keyWord is a key with its type, as --keys takes it.
+var keyWord = regexp.MustCompile(`^[^:,\s]+:[SNBsnb]\b`)
+
 func countArgs(args []*boundField) cobra.PositionalArgs {
 	need := 0
 	for _, f := range args {
@@ -81,7 +85,11 @@ func countArgs(args []*boundField) cobra.PositionalArgs {
 		case len(given) < need:
 			return usage(fmt.Sprintf("%s is missing", strings.ToUpper(args[len(given)].name)), "usage: "+c.UseLine())
 		case len(given) > len(args):
-			return usage(fmt.Sprintf("unexpected argument %q", given[len(args)]), "usage: "+c.UseLine())
+			hint := "usage: " + c.UseLine()
+			if extra := given[len(args):]; c.Flags().Lookup("keys") != nil && keyWord.MatchString(extra[0]) {
+				hint = "keys are written: " + c.CommandPath() + " " + strings.Join(given[:len(args)], " ") + " --keys " + strings.Join(extra, ",")
+			}
+			return usage(fmt.Sprintf("unexpected argument %q", given[len(args)]), hint)
 		}
 		return nil
 	}

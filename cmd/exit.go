@@ -117,7 +117,7 @@ var typedWrongly = []string{
 	"Invalid FilterExpression", "Invalid KeyConditionExpression", "Invalid ConditionExpression", "Invalid UpdateExpression", "Invalid ProjectionExpression",
 	"Filter Expression can only contain non-primary key attributes", "ExpressionAttribute", "Value provided in ExpressionAttribute", "Supplied AttributeValue",
 	"The provided key element does not match the schema", "Query condition missed key schema element", "Query key condition not supported",
-	"Statement wasn't well formed", "Number of parameters in request and statement don't match", "Unexpected from source",
+	"Statement wasn't well formed", "Unsupported clause", "Where clause does not contain a mandatory equality", "Unexpected path component", "Number of parameters in request and statement don't match", "Unexpected from source",
 }
 
 func isTypedWrongly(e *op.Error) bool {

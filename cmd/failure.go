@@ -66,6 +66,9 @@ func reportOf(err error) report {
 	case errors.As(err, &source):
 		r.Code, r.Hint = codeUsage, source.Hint
 	}
+	if r.Code == "ResourceInUseException" && strings.HasPrefix(r.Message, "Table already exists") {
+		r.Hint = "with --if-not-exists that is no error; ddb table apply FILE changes a table that is there"
+	}
 	r.Message, r.Hint = op.ForTerminal(r.Message), op.ForTerminal(r.Hint)
 	return r
 }

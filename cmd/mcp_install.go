@@ -196,7 +196,7 @@ func (a *app) editClient(name string, i installOptions, edit func(assistant.Clie
 // ownFlags are those of install itself; terminalFlags those that mean nothing to a server.
 var (
 	ownFlags      = []string{"name", "scope", "command", "migrate", "help"}
-	terminalFlags = []string{"query", "jq", "columns", "no-header", "typed", "debug", "yes", "dry-run", "timeout", config.FlagOutput, config.FlagColor, config.FlagTable}
+	terminalFlags = []string{"query", "jq", "columns", "no-header", "crlf", "typed", "debug", "yes", "dry-run", "timeout", config.FlagOutput, config.FlagColor, config.FlagTable}
 	fileFlags     = []string{config.FlagData, config.FlagS3Root, config.FlagConfig}
 )
 

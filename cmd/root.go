@@ -1,16 +1,12 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/ops"
 	"github.com/ddb-cli/ddb/internal/version"
 )
@@ -170,25 +166,6 @@ func child(parent *cobra.Command, name string) *cobra.Command {
 		}
 	}
 	return nil
-}
-
-var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'(.)' in )?-?-?([^ ]+)`)
-
-// flagError adds the flag that was perhaps meant.
-func flagError(c *cobra.Command, err error) error {
-	if errors.Is(err, pflag.ErrHelp) {
-		return err
-	}
-	hint := "see: " + c.CommandPath() + " --help"
-	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil && m[1] == "" {
-		var names []string
-		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		c.InheritedFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := nearest.Name(m[2], names); near != "" {
-			hint = fmt.Sprintf("did you mean --%s?", near)
-		}
-	}
-	return usage(err.Error(), hint)
 }
 
 const usageTemplate = `Usage:{{if .Runnable}}{{if not .HasAvailableSubCommands}}

@@ -168,7 +168,7 @@ func (a *app) key(ctx context.Context, name string, positions []string, text str
 		for i, p := range s.key {
 			words[i] = strings.ToUpper(p.Name)
 		}
-		return nil, nil, usage(err.Error(), "write it as: "+name+" "+strings.Join(words, " "))
+		return nil, nil, usage(err.Error(), "write it as: "+a.command+" "+name+" "+strings.Join(words, " "))
 	}
 	return key, s, nil
 }

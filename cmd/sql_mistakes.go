@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,6 +21,9 @@ const (
 	sqlUnreadable = "Statement wasn't well formed, can't be processed"
 	sqlOneItem    = "Where clause does not contain a mandatory equality on all key attributes"
 )
+
+// counting is an aggregate, which the service does not know.
+var counting = regexp.MustCompile(`(?i)\b(count|sum|avg|min|max)\s*\(`)
 
 // explainSQLError adds to the service's refusal of statements what a person needs: the place where one could not be read, and the likeliest reason.
 func explainSQLError(err error, statements ...string) error {
@@ -40,6 +45,12 @@ func explainSQLError(err error, statements ...string) error {
 		case strings.HasSuffix(e.Message, ": "):
 			e.Hint = "a quote is not closed there, or a sign has no meaning: texts stand in single quotes, names in double ones"
 		}
+	case strings.Contains(e.Message, "Unsupported clause: LIMIT"):
+		e.Hint = "PartiQL has no LIMIT here: --limit N returns N items"
+	case strings.Contains(e.Message, "Unsupported clause: "):
+		e.Hint = "PartiQL of DynamoDB has SELECT … FROM … WHERE … ORDER BY key; what is computed over items is computed behind it: -o csv, --jq"
+	case slices.ContainsFunc(statements, func(s string) bool { return counting.MatchString(s) }) && e.Hint == "":
+		e.Hint = "PartiQL of DynamoDB counts nothing: ddb scan TABLE --count, or ddb query TABLE --where '…' --count"
 	case strings.Contains(e.Message, sqlOneItem) && e.Hint == "":
 		e.Hint = "UPDATE and DELETE take one item, by its whole key; ddb update or delete TABLE --where '…' takes every item of a condition"
 	}

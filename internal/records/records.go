@@ -31,7 +31,7 @@ const (
 	// longestLine bounds one line: an item of 400 KB, every byte of it escaped, is below this.
 	longestLine = 8 << 20
 	// spoolAt is how much of a pipe is held in memory before it goes to a temporary file.
-	spoolAt = 8 << 20
+	spoolAt = 1 << 20
 	// peeked is how much of a source is looked at to tell its format.
 	peeked = 4 << 10
 )

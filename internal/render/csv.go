@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/csv"
 	"strings"
 
@@ -85,14 +86,22 @@ func cellsOf(row any, columns []string) []string {
 	return cells
 }
 
+// A csvWriter writes rows: through csv, through tab as TSV, or by way of row where they end in CR LF. The standard library's own CR LF would change the line feeds inside
+// texts too.
 type csvWriter struct {
-	csv *csv.Writer
-	tab *Printer
+	csv  *csv.Writer
+	tab  *Printer
+	crlf *Printer
+	row  *bytes.Buffer
 }
 
 func (p *Printer) csvWriter() csvWriter {
 	if p.opts.Format == TSV {
 		return csvWriter{tab: p}
+	}
+	if p.opts.CRLF {
+		row := new(bytes.Buffer)
+		return csvWriter{csv: csv.NewWriter(row), crlf: p, row: row}
 	}
 	return csvWriter{csv: csv.NewWriter(p.out)}
 }
@@ -101,6 +110,16 @@ func (p *Printer) csvWriter() csvWriter {
 var tsvEscape = strings.NewReplacer("\\", "\\\\", "\t", "\\t", "\n", "\\n", "\r", "\\r")
 
 func (w csvWriter) write(cells []string) error {
+	if w.crlf != nil {
+		w.row.Reset()
+		err := w.csv.Write(cells)
+		w.csv.Flush()
+		if err != nil {
+			return err
+		}
+		_, err = w.crlf.out.Write(append(bytes.TrimSuffix(w.row.Bytes(), []byte("\n")), "\r\n"...))
+		return err
+	}
 	if w.csv != nil {
 		return w.csv.Write(cells)
 	}

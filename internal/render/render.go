@@ -38,6 +38,7 @@ type Options struct {
 	JQ       string   // jq, over each item or row: what -o jsonl has on a line
 	Columns  []string // attributes or paths to show, in order
 	NoHeader bool
+	CRLF     bool // rows of CSV end in CR LF, and not in a line feed alone
 	Typed    bool // items as DynamoDB JSON
 	Terminal bool
 	Color    bool

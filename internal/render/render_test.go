@@ -307,3 +307,15 @@ func TestJQTakesTheLinesOfJSONL(t *testing.T) {
 		}
 	}
 }
+
+// With CRLF rows end as RFC 4180 has them, and the line ends inside texts stay as they are.
+func TestCRLF(t *testing.T) {
+	var out bytes.Buffer
+	p, err := New(&out, Options{Format: CSV, CRLF: true})
+	if err == nil {
+		err = errors.Join(p.Document([]byte(`[{"a":"1\n2","b":"x\r\ny"},{"a":"\r","b":3}]`), nil), p.Flush())
+	}
+	if want := "a,b\r\n\"1\n2\",\"x\r\ny\"\r\n\"\r\",3\r\n"; err != nil || out.String() != want {
+		t.Errorf("%v, %q, want %q", err, out.String(), want)
+	}
+}

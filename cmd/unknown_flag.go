@@ -1,0 +1,70 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/ddb-cli/ddb/internal/nearest"
+)
+
+var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'(.)' in )?-?-?([^ ]+)`)
+
+// flagError adds the flag that was perhaps meant, or how the thing is said here.
+func flagError(c *cobra.Command, err error) error {
+	if errors.Is(err, pflag.ErrHelp) {
+		return err
+	}
+	hint := "see: " + c.CommandPath() + " --help"
+	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil {
+		name, _, _ := strings.Cut(m[2], "=")
+		if m[1] != "" {
+			name = m[1]
+		}
+		if here := flagElsewhere(c, name); here != "" {
+			hint = here
+		} else if near := nearest.Name(name, flagNames(c)); near != "" && m[1] == "" {
+			hint = fmt.Sprintf("did you mean --%s?", near)
+		}
+	}
+	return usage(err.Error(), hint)
+}
+
+func flagNames(c *cobra.Command) []string {
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	c.InheritedFlags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
+// flagsElsewhere are flags of the AWS CLI, of dynein, and of ddb's own commands next door, with what to write instead. A key may name the command it is for: table update --ttl.
+var flagsElsewhere = map[string]string{ //nolint:gosec // names of flags, and no credentials
+	"put -f": "a file is a position: ddb put TABLE @FILE", "put --file": "a file is a position: ddb put TABLE @FILE", "put --input": "a file is a position: ddb put TABLE @FILE",
+	"scan --parallel":    "processes share a scan by --segment 0 --total-segments 4 and so on",
+	"table update --ttl": "that is: ddb ttl enable TABLE ATTRIBUTE", "table update --pitr": "that is: ddb pitr enable TABLE", "table update --tag": "that is: ddb tag set TABLE KEY=VALUE",
+	"table update --tags": "that is: ddb tag set TABLE KEY=VALUE", "table update --billing": "write --on-demand, or --capacity READ,WRITE",
+	"table create --key-schema": "write --keys NAME:S,NAME:N", "table create --billing": "it is on demand, unless --capacity READ,WRITE is given",
+	"--force": "write --yes", "--max-items": "write --limit N", "--port": "write --endpoint-url http://127.0.0.1:PORT",
+	"--starting-token": "write --start-key KEY", "--no-paginate": "every page is followed; --limit N and --max-items-read N end it", "--json": "write -o json", "--format": "write -o FORMAT",
+	"--cli-input-json": "each parameter has a flag or a position here", "--no-cli-pager": "there is no pager", "--scan-index-forward": "the order is turned by --reverse", "--no-scan-index-forward": "write --reverse",
+}
+
+// flagElsewhere is the hint for a flag that is another here, "" for one that nobody knows.
+func flagElsewhere(c *cobra.Command, name string) string {
+	dashed := "--" + name
+	if len(name) == 1 {
+		dashed = "-" + name
+	}
+	path := strings.TrimPrefix(strings.TrimPrefix(c.CommandPath(), "ddb "), "item ")
+	if hint := flagsElsewhere[path+" "+dashed]; hint != "" {
+		return hint
+	}
+	if name == "table-name" || name == "name" || name == "backup-name" {
+		return "names are positions here: " + strings.TrimSuffix(c.UseLine(), " [flags]")
+	}
+	return flagsElsewhere[dashed]
+}
