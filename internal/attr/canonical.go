@@ -175,10 +175,7 @@ func (w *writer) payload(kind Kind, depth int) bool {
 		w.size++
 		return ok
 	case NULL:
-		value, ok := w.boolean()
-		if ok && !value {
-			w.refuse(constraint(msgNotNull))
-		}
+		ok := w.null()
 		w.dst = append(w.dst, "true"...)
 		w.size++
 		return ok

@@ -2,6 +2,7 @@ package attr
 
 import (
 	"cmp"
+	"math"
 )
 
 // Limits of numbers (Developer Guide, "Naming rules and data types", Number): 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
@@ -102,7 +103,13 @@ loop:
 			return Number{}, msgNotNumeric
 		}
 	}
-	if n == 0 {
+	if n == 0 { // zero is held to the range as well, by its last digit (eu-west-2, 2026: change log of nubo-db/dynoxide 1.3)
+		switch last := leading + exp; {
+		case last > MaxExponent:
+			return Number{}, msgOverflow
+		case last < MinExponent:
+			return Number{}, msgUnderflow
+		}
 		return Number{}, ""
 	}
 	top := leading + exp // value = 0.d₁d₂… × 10^top
@@ -122,7 +129,8 @@ loop:
 	return x, ""
 }
 
-// parseExponent reads what stands behind the E. Absurd exponents are cut to ±1,000,000, far outside the range either way.
+// parseExponent reads what stands behind the E, which is none if it takes more than 64 bits. Absurd exponents are cut to ±1,000,000, far outside the range
+// either way.
 func parseExponent[T string | []byte](s T) (int, bool) {
 	neg := false
 	i := 0
@@ -133,18 +141,23 @@ func parseExponent[T string | []byte](s T) (int, bool) {
 	if i == len(s) {
 		return 0, false
 	}
-	e := 0
+	e := int64(0)
 	for ; i < len(s); i++ {
 		c := s[i]
 		if c < '0' || c > '9' {
 			return 0, false
 		}
-		e = min(e*10+int(c-'0'), 1_000_000)
+		if d := int64(c - '0'); e <= (math.MaxInt64-d)/10 {
+			e = e*10 + d
+		} else {
+			return 0, false
+		}
 	}
+	e = min(e, 1_000_000)
 	if neg {
 		e = -e
 	}
-	return e, true
+	return int(e), true
 }
 
 // NormalizeNumber gives the form in which the service returns a number: plain notation without exponent, leading or trailing zeros.

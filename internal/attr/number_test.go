@@ -10,7 +10,7 @@ import (
 
 func TestNormalForm(t *testing.T) {
 	for in, want := range map[string]string{
-		"0": "0", "-0": "0", "0.0": "0", "0e500": "0", "+5": "5", ".5": "0.5", "5.": "5", "00012.500": "12.5", "1e2": "100", "1E+2": "100", "1E0005": "100000",
+		"0": "0", "-0": "0", "0.0": "0", "0e125": "0", "0e-130": "0", "0.0e-129": "0", "+5": "5", ".5": "0.5", "5.": "5", "00012.500": "12.5", "1e2": "100", "1E+2": "100", "1E0005": "100000",
 		"12e-1": "1.2", "-12.30": "-12.3", "1e-130": "0." + strings.Repeat("0", 129) + "1", "-9.9e125": "-99" + strings.Repeat("0", 124),
 		"12345678901234567890123456789012345678":      "12345678901234567890123456789012345678",
 		"1234567890123456789012345678901234567800000": "1234567890123456789012345678901234567800000",
@@ -29,7 +29,7 @@ func TestRefusedNumbers(t *testing.T) {
 		"": "The parameter cannot be converted to a numeric value", "abc": notNumeric("abc"), " 5": notNumeric(" 5"), "5 ": notNumeric("5 "), "1e": notNumeric("1e"),
 		"e5": notNumeric("e5"), "1.2.3": notNumeric("1.2.3"), "1+2": notNumeric("1+2"), "--1": notNumeric("--1"), "+": notNumeric("+"), ".": notNumeric("."),
 		"0x10": notNumeric("0x10"), "NaN": notNumeric("NaN"), "Infinity": notNumeric("Infinity"), "1_000": notNumeric("1_000"), "1e5.5": notNumeric("1e5.5"),
-		"1e126": msgOverflow, "-1e126": msgOverflow, "1e999999999999999999999": msgOverflow, "1e-131": msgUnderflow, "1e-999999999999999999999": msgUnderflow,
+		"1e126": msgOverflow, "-1e126": msgOverflow, "1e999999999999": msgOverflow, "0e126": msgOverflow, "00e126": msgOverflow, "1e9999999999999999999": notNumeric("1e9999999999999999999"), "1e-131": msgUnderflow, "1e-999999999999": msgUnderflow, "0e-131": msgUnderflow, "0.0e-130": msgUnderflow,
 		"0.1e-130": msgUnderflow, "123456789012345678901234567890123456789": msgDigits, "1.00000000000000000000000000000000000001": msgDigits,
 	} {
 		if got, err := NormalizeNumber(in); err == nil || err.Error() != want {

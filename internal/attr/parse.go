@@ -238,10 +238,7 @@ func (r *reader) payload(kind Kind, depth int) (Value, bool) {
 	case BOOL:
 		v.Bool, ok = r.boolean()
 	case NULL:
-		var set bool
-		if set, ok = r.boolean(); ok && !set {
-			r.refuse(constraint(msgNotNull))
-		}
+		ok = r.null()
 	case L:
 		v.List, ok = r.list(depth + 1)
 	case M:

@@ -1,19 +1,20 @@
 package attr
 
 import (
+	"bytes"
 	"encoding/base64"
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 // The Java types that stand in the service's words for a list where something else is expected.
 const (
-	classString  = "class java.lang.String"
-	classBoolean = "class java.lang.Boolean"
-	classValue   = "class com.amazonaws.dynamodb.v20120810.AttributeValue"
-	classBuffer  = "class java.nio.ByteBuffer"
-	classMap     = "java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>"
+	classString = "class java.lang.String"
+	classValue  = "class com.amazonaws.dynamodb.v20120810.AttributeValue"
+	classBuffer = "class java.nio.ByteBuffer"
+	classMap    = "java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>"
 )
 
 // open opens an object, as a map of values or as one value.
@@ -64,7 +65,7 @@ func (r *reader) noScalar(class, name string) bool {
 			return false
 		}
 		found = "NUMBER_VALUE"
-		if _, err := strconv.ParseInt(string(text), 10, 64); err != nil {
+		if bytes.ContainsAny(text, ".eE") {
 			found = "DECIMAL_VALUE"
 		}
 	case jsonscan.True:
@@ -85,10 +86,45 @@ func (r *reader) boolean() (value, ok bool) {
 		k, ok := r.s.Literal()
 		return k == jsonscan.True, ok
 	case jsonscan.String:
-		return false, r.wrong(msgToken)
+		text, ok := r.s.Text()
+		if !ok {
+			return false, false
+		}
+		if value, ok = Truth(string(text)); !ok {
+			return false, r.wrong(msgToken)
+		}
+		return value, true
+	case jsonscan.Array:
+		return false, r.wrong("")
 	default:
-		return false, r.noScalar(classBoolean, "Boolean")
+		return false, r.noScalar("", "Boolean")
 	}
+}
+
+// null takes the value of NULL, which says true. What a text says is refused as a value, not as a violation of the request.
+func (r *reader) null() bool {
+	quoted := r.s.Kind() == jsonscan.String
+	set, ok := r.boolean()
+	switch {
+	case !ok || set:
+	case quoted:
+		r.refuse(invalid(msgNotNull))
+	default:
+		r.refuse(constraint(msgNotNull))
+	}
+	return ok
+}
+
+// Truth is what a text says where true or false is expected; false if it says neither. The service takes it for the booleans of requests and values
+// (eu-west-2 and us-east-1, October 2026: change log of nubo-db/dynoxide 1.3).
+func Truth(text string) (value, ok bool) {
+	switch strings.ToLower(text) {
+	case "true", "t", "yes", "y", "1":
+		return true, true
+	case "false", "f", "no", "n", "0":
+		return false, true
+	}
+	return false, false
 }
 
 // binary takes a string in base64 and returns the bytes, valid until the next call.

@@ -24,7 +24,7 @@ const (
 const msgDuplicateKeys = "Provided list of item keys contains duplicates"
 
 type batchGetInput struct {
-	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,max=100"`
+	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,max=100,key.max=255,key.min=3,key.pattern=[a-zA-Z0-9_.-]+"`
 	ReturnConsumedCapacity string                       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -9,7 +10,7 @@ import (
 )
 
 type batchWriteInput struct {
-	RequestItems                map[string][]writeRequest `wire:"RequestItems,max=25,elem.min=1,elem.max=25"`
+	RequestItems                map[string][]writeRequest `wire:"RequestItems,max=25,key.max=255,key.min=3,key.pattern=[a-zA-Z0-9_.-]+,elem.min=1,elem.max=25"`
 	ReturnConsumedCapacity      string                    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ReturnItemCollectionMetrics string                    `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
 }
@@ -22,6 +23,9 @@ type writeRequest struct {
 type putRequest struct {
 	Item Image `wire:"Item,required"`
 }
+
+// These two have a member in the service's messages that is none of the API's.
+var typePut, typeDelete = reflect.TypeFor[putRequest](), reflect.TypeFor[deleteRequest]()
 
 type deleteRequest struct {
 	Key attr.Item `wire:"Key,required"`

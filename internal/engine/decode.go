@@ -297,7 +297,16 @@ func (d *decoder) boolean(v reflect.Value) bool {
 		v.SetBool(k == jsonscan.True)
 		return ok
 	case jsonscan.String:
-		return d.wrong("Unexpected token received from parser")
+		text, ok := d.s.Text()
+		if !ok {
+			return false
+		}
+		value, ok := attr.Truth(string(text))
+		if !ok {
+			return d.wrong("Unexpected token received from parser")
+		}
+		v.SetBool(value)
+		return true
 	}
 	return d.scalar("Boolean")
 }

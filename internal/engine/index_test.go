@@ -75,7 +75,7 @@ func TestMultiAttributeKeys(t *testing.T) {
 	_, err = c.Query(t.Context(), &dynamodb.QueryInput{
 		TableName: aws.String("Games"), IndexName: aws.String("byTeam"), KeyConditionExpression: aws.String("team = :t"), ExpressionAttributeValues: item{":t": str("x")},
 	})
-	wantError(t, err, "ValidationException", "Query condition missed key schema element: season")
+	wantError(t, err, "ValidationException", "HASH key attributes season must have equality conditions specified in the query")
 }
 
 func TestTableByARN(t *testing.T) {

@@ -79,6 +79,10 @@ func (in *updateItemInput) plan() (g guard, u changer, err error) {
 		return in.legacyPlan()
 	}
 	x := in.context()
+	if c := in.ConditionExpression; c != nil && *c == "" { // comes before an update that is empty too
+		g, err = newGuard(x, c, in.ReturnValuesOnConditionCheckFailure)
+		return g, nil, err
+	}
 	if in.UpdateExpression != nil {
 		if u, err = x.Update(*in.UpdateExpression); err != nil {
 			return g, nil, err

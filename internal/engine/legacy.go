@@ -15,14 +15,14 @@ import (
 type legacyCondition struct {
 	Value              *attr.Value  `wire:"Value"`
 	Exists             *bool        `wire:"Exists"`
-	ComparisonOperator string       `wire:"ComparisonOperator,enum=IN|NULL|BETWEEN|LT|NOT_CONTAINS|EQ|GT|NOT_NULL|NE|LE|BEGINS_WITH|GE|CONTAINS"`
+	ComparisonOperator string       `wire:"ComparisonOperator"`
 	AttributeValueList []attr.Value `wire:"AttributeValueList"`
 }
 
 // filterCondition is a legacyCondition that must name its operator.
 type filterCondition struct {
 	AttributeValueList []attr.Value `wire:"AttributeValueList"`
-	ComparisonOperator string       `wire:"ComparisonOperator,required,enum=IN|NULL|BETWEEN|LT|NOT_CONTAINS|EQ|GT|NOT_NULL|NE|LE|BEGINS_WITH|GE|CONTAINS"`
+	ComparisonOperator string       `wire:"ComparisonOperator,required"`
 }
 
 // conditions lists entries in the order of their names.
@@ -56,7 +56,7 @@ func (in *conditionInput) legacyGuard() (guard, error) {
 // attributeUpdate is an entry of AttributeUpdates.
 type attributeUpdate struct {
 	Value  *attr.Value `wire:"Value"`
-	Action string      `wire:"Action,enum=ADD|PUT|DELETE"`
+	Action string      `wire:"Action"`
 }
 
 // legacyPlan plans AttributeUpdates and Expected.

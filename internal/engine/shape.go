@@ -20,7 +20,7 @@ import (
 //	Names     []string `wire:"NonKeyAttributes,min=1,max=20,elem.min=1,elem.max=255"`
 //
 // Options: required, and with it alone for a member whose absence is reported by itself, in older words; min and max (length of text, lists and maps, value of numbers); enum; pattern (whole text; \x2C for a comma; before min it is reported first);
-// elem.min, elem.max, elem.pattern for members of a list or values of a map, key.min, key.max for keys of a map; table
+// elem.min, elem.max, elem.pattern for members of a list or values of a map, key.min, key.max, key.pattern for keys of a map, which may also be ARNs; table
 // for a table name or ARN; sole for a member whose violations are reported without any other, single for members of which the first one that is
 // violated is reported; unvalued for one that is reported without its value; start for a key to go on from, whose values' errors say so; values for ExpressionAttributeValues, whose errors name it; name=path for a path that is not the name with a small first letter; keep for an output
 // member that is written even when empty, omitempty for a number or boolean that is left out when zero.

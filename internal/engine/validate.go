@@ -158,7 +158,7 @@ func (d *decoder) checkMembers(f *fieldShape, v reflect.Value) {
 	case reflect.Map:
 		var badKey, badValue bool
 		for it := v.MapRange(); it.Next(); {
-			badKey = badKey || f.key != nil && len(f.key.broken(it.Key())) > 0
+			badKey = badKey || f.key != nil && !strings.HasPrefix(it.Key().String(), "arn:") && len(f.key.broken(it.Key())) > 0
 			badValue = badValue || f.elem != nil && len(f.elem.broken(it.Value())) > 0
 		}
 		if badKey {
@@ -324,5 +324,8 @@ func printedStruct(v reflect.Value) string {
 		parts = append(parts, strings.ToLower(name[:1])+name[1:]+"="+text)
 	}
 	name := t.Name()
+	if t == typePut || t == typeDelete {
+		parts = append(parts, "workloadProfileName=null")
+	}
 	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):] + "(" + strings.Join(parts, ", ") + ")"
 }

@@ -2,6 +2,8 @@ package expression
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 )
@@ -64,9 +66,16 @@ const (
 // partition key attribute must equal a value; sort key attributes are given from the left, all but the last by equality (Developer Guide,
 // "Multi-attribute keys"). Errors are of type *Error.
 func (c *Condition) KeyCondition(hash, sort []KeyAttr) (KeyCondition, error) {
-	terms, err := c.takeApart(append(slices.Clone(hash), sort...))
-	if err != nil {
+	keys := append(slices.Clone(hash), sort...)
+	terms, err := c.takeApart(keys)
+	switch {
+	case err != nil:
 		return KeyCondition{}, err
+	case c.legacyKeys != nil && len(terms) > max(2, len(keys)):
+		return KeyCondition{}, fail(msgLength)
+	case c.legacyKeys == nil && len(terms) > len(keys):
+		return KeyCondition{}, fail("The number of query conditions (" + strconv.Itoa(len(terms)) +
+			") exceeds the number of key attributes defined in the schema (" + strconv.Itoa(len(keys)) + ")")
 	}
 	out, err := matchKeys(terms, hash, sort)
 	if err != nil {
@@ -181,9 +190,6 @@ func (k *keyReader) term(op SortOp, x operand, values ...operand) *Error {
 
 // matchKeys fits conditions, one per attribute, to a key schema.
 func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
-	if len(terms) > max(2, len(hash)+len(sort)) {
-		return KeyCondition{}, fail(msgLength)
-	}
 	find := func(name string) *keyTerm {
 		for i := range terms {
 			if terms[i].Name == name {
@@ -191,6 +197,33 @@ func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 			}
 		}
 		return nil
+	}
+	unequal := func(keys []KeyAttr) string {
+		var names []string
+		for _, a := range keys {
+			if t := find(a.Name); t == nil || t.Op != Eq {
+				names = append(names, a.Name)
+			}
+		}
+		return strings.Join(names, ", ")
+	}
+	// Keys of several attributes have words of their own (eu-central-1, us-east-1 and eu-west-2, October 2026: source of nubo-db/dynoxide 3.2).
+	several := len(hash) > 1 || len(sort) > 1
+	if names := unequal(hash); several && names != "" {
+		return KeyCondition{}, fail("HASH key attributes " + names + " must have equality conditions specified in the query")
+	}
+	stray := slices.ContainsFunc(terms, func(t keyTerm) bool {
+		return !slices.ContainsFunc(append(slices.Clone(hash), sort...), func(a KeyAttr) bool { return a.Name == t.Name })
+	})
+	for i := len(sort) - 1; several && !stray && i >= 0; i-- {
+		if find(sort[i].Name) == nil {
+			continue
+		}
+		if names := unequal(sort[:i]); names != "" {
+			return KeyCondition{}, fail("RANGE key attributes " + names +
+				" must have equality conditions specified in the query because a condition is present on key attribute " + sort[i].Name)
+		}
+		break
 	}
 	var out KeyCondition
 	used := 0

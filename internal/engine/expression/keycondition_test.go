@@ -13,7 +13,8 @@ func TestKeyCondition(t *testing.T) {
 	hash := []KeyAttr{{Name: "h1", Kind: attr.S}, {Name: "h2", Kind: attr.S}}
 	sort := []KeyAttr{{Name: "r1", Kind: attr.N}, {Name: "r2", Kind: attr.S}}
 	values := attr.Item{{Name: ":s", Value: str("x")}, {Name: ":n", Value: num("1")}, {Name: ":m", Value: num("2")}, {Name: ":e", Value: str("")}, {Name: ":b", Value: attr.Binary(nil)}}
-	const missed, unsupported = "Query condition missed key schema element: ", "Query key condition not supported"
+	const equal = " must have equality conditions specified in the query"
+	const onR2 = "RANGE key attributes r1" + equal + " because a condition is present on key attribute r2"
 	for _, c := range []struct {
 		text       string
 		hash, sort []KeyAttr
@@ -30,11 +31,14 @@ func TestKeyCondition(t *testing.T) {
 			"",
 		},
 		{"h1 = :s AND h2 = :s", hash, sort, KeyCondition{Hash: []attr.Value{str("x"), str("x")}}, ""},
-		{"h1 = :s AND r1 = :n", hash, sort, KeyCondition{}, missed + "h2"},
-		{"h1 = :s AND h2 = :s AND r2 = :s", hash, sort, KeyCondition{}, missed + "r1"},
-		{"h1 = :s AND h2 = :s AND r1 > :n AND r2 = :s", hash, sort, KeyCondition{}, unsupported},
-		{"h1 = :s AND h2 > :s", hash, sort, KeyCondition{}, unsupported},
-		{"h1 = :s AND q = :s", hash[:1], nil, KeyCondition{}, unsupported},
+		{"h1 = :s AND r1 = :n", hash, sort, KeyCondition{}, "HASH key attributes h2" + equal},
+		{"h1 = :s AND h2 = :s AND r2 = :s", hash, sort, KeyCondition{}, onR2},
+		{"h1 = :s AND h2 = :s AND r1 > :n AND r2 = :s", hash, sort, KeyCondition{}, onR2},
+		{"h1 = :s AND h2 > :s", hash, sort, KeyCondition{}, "HASH key attributes h2" + equal},
+		{"q = :s", hash, sort, KeyCondition{}, "HASH key attributes h1, h2" + equal},
+		{"h1 = :s AND h2 = :s AND q = :s", hash, sort, KeyCondition{}, "Query condition missed key schema element: r1"},
+		{"h1 > :s", hash[:1], sort[:1], KeyCondition{}, "Query key condition not supported"},
+		{"h1 = :s AND q = :s", hash[:1], nil, KeyCondition{}, "The number of query conditions (2) exceeds the number of key attributes defined in the schema (1)"},
 		{"h1 = :n", hash[:1], nil, KeyCondition{}, "One or more parameter values were invalid: Condition parameter type does not match schema type"},
 		{"h1 = :e", hash[:1], nil, KeyCondition{}, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: h1"},
 		{"h1 = :b", []KeyAttr{{Name: "h1", Kind: attr.B}}, nil, KeyCondition{}, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: h1"},

@@ -13,7 +13,7 @@ import (
 // LegacyCondition is an entry of Expected, QueryFilter, ScanFilter or KeyConditions.
 type LegacyCondition struct {
 	Name     string
-	Operator string       // ComparisonOperator, one of the API's or empty
+	Operator string       // ComparisonOperator
 	Values   []attr.Value // AttributeValueList; nil if absent
 	Value    *attr.Value  // Expected only
 	Exists   *bool        // Expected only
@@ -143,7 +143,7 @@ func (l *LegacyCondition) check() *Error {
 	}
 	op, ok := comparisonOperators[l.Operator]
 	if !ok {
-		return fail("Comparison type does not exist in DynamoDB")
+		return fail(parameters + "Invalid comparison operator")
 	}
 	if len(l.Values) < op.least || len(l.Values) > op.most {
 		return fail(parameters + "Invalid number of argument(s) for the " + l.Operator + " ComparisonOperator")

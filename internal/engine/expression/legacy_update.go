@@ -21,6 +21,11 @@ func (l *LegacyUpdate) plan() (action, *Error) {
 		return action{}, fail("Empty attribute name")
 	}
 	a := action{path: Path{{Name: l.Name}}, add: l.Value, legacy: true}
+	switch l.Action {
+	case "", "PUT", "ADD", "DELETE":
+	default: // as the service words it, with half of its quotes
+		return a, fail("Member must satisfy enum value set: [ADD, DELETE, PUT]' for Action")
+	}
 	if l.Value == nil {
 		if l.Action != "DELETE" {
 			return a, fail(msgOnlyDelete)

@@ -27,10 +27,10 @@ func next(s string) (kind, int) {
 		return keyword(s[:n]), n
 	case isDigit(c):
 		n := 1
-		for n < len(s) && isDigit(s[n]) {
+		for c != '0' && n < len(s) && isDigit(s[n]) {
 			n++
 		}
-		return number, n
+		return number, n // no digit follows a zero that comes first
 	}
 	switch c {
 	case '#', ':':
