@@ -133,8 +133,7 @@ func (c *call) planMember(m *batchMember, in *batchStatement) (memberKind, error
 	if sel, ok := s.tree.(*partiql.Select); ok {
 		m.read, err = c.planSingle(s, sel, "Select statements within BatchExecuteStatement must specify the primary key in the where clause.")
 	} else {
-		// ReturnValuesOnConditionCheckFailure is taken and does nothing: the service does not show the item in a batch.
-		m.write, err = c.planStatementWrite(s, "")
+		m.write, err = c.planStatementWrite(s, in.ReturnValuesOnConditionCheckFailure)
 	}
 	if err == nil {
 		m.name = s.name
@@ -252,5 +251,8 @@ func appendStatementError(dst []byte, err *apiError) []byte {
 	}
 	dst = jsonscan.AppendQuoted(append(dst, `{"Code":`...), code)
 	dst = jsonscan.AppendQuoted(append(dst, `,"Message":`...), err.Message)
+	if err.Item != nil {
+		dst = append(append(dst, `,"Item":`...), err.Item...)
+	}
 	return append(dst, '}')
 }

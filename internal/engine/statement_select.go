@@ -127,6 +127,8 @@ func (c *call) openStatementIndex(p *page, name string) error {
 		return validation("Cannot read from backfilling global secondary index: " + p.index.Name)
 	case p.consistent && !p.index.Local:
 		return validation("Strongly consistent read is not supported on Global Secondary Indexes")
+	case len(p.index.Key.Hash) > 1 || len(p.index.Key.Range) > 1:
+		return validation("PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.")
 	}
 	return nil
 }

@@ -194,7 +194,7 @@ func TestStatementRefusals(t *testing.T) {
 		{"SELECT * FROM Simple WHERE n IN 1", v, "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member"},
 		{"SELECT * FROM Simple WHERE n + 1 = 2", v, "Unsupported operator in Condition Expression. Operator: +"},
 		{"SELECT * FROM Simple WHERE s LIKE 'h%'", v, "Unsupported operator in Condition Expression. Operator: like"},
-		{"SELECT * FROM Simple WHERE foo(n)", v, "Unrecognized function: foo"},
+		{"SELECT * FROM Simple WHERE foo(n)", v, "Unrecognized function: foo at 1:28:3"},
 		{"SELECT * FROM Simple WHERE begins_with(pk)", v, "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1"},
 		{"SELECT * FROM Simple WHERE s > TRUE", v, "Incorrect operand type for operator or function; operator or function: >, operand type: BOOL"},
 		{"SELECT * FROM Simple WHERE n BETWEEN 2 AND 1", v, "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}"},
@@ -305,7 +305,7 @@ func TestBatchExecute(t *testing.T) {
 			},
 			[]string{
 				"Simple  DuplicateItem: Duplicate primary key exists in table", "Simple", "Simple  ConditionalCheckFailed: The conditional request failed",
-				"Sorted  ConditionalCheckFailed: The conditional request failed", "Sorted g=g l=[1 x] m={a=1} n=2 nil=null pk=p2 s=hello sk=2 ss=<a b>",
+				"Sorted  ConditionalCheckFailed: The conditional request failed n=7 pk=p1 sk=7", "Sorted g=g l=[1 x] m={a=1} n=2 nil=null pk=p2 s=hello sk=2 ss=<a b>",
 			},
 		},
 	} {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/engine/expression"
 	plan "github.com/ddb-cli/ddb/internal/engine/partiql"
 	"github.com/ddb-cli/ddb/internal/partiql"
 )
@@ -38,8 +39,8 @@ func (c *call) planInsert(s *statement) (*statementWrite, error) {
 		if !ok {
 			return nil, validation("Key attribute should be present in the item: Key " + k.Name)
 		}
-		if v.Kind != k.Type {
-			return nil, validation("Key attribute's data type should match its data type in table's schema: Key " + k.Name)
+		if err := plan.CheckKeyType(v, expression.KeyAttr{Name: k.Name, Kind: k.Type}); err != nil {
+			return nil, err
 		}
 	}
 	if err := item.CheckNesting(); err != nil {
@@ -110,6 +111,7 @@ func (c *call) planStatementDelete(s *statement, tree *partiql.Delete, returnOld
 	g := guard{p.Condition, returnOld}
 	w := &write{table: s.table, change: func(w *write) (*Image, error) {
 		if w.old == nil {
+			w.unmet = p.Condition != nil
 			return nil, nil
 		}
 		return nil, g.check(w.old)

@@ -230,6 +230,9 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 	if err := c.e.mutateWith(c, c.remember(token, digest, writes), writes...); err != nil {
 		for i, w := range writes {
 			failures[i] = w.err
+			if w.err == nil && w.unmet {
+				failures[i] = errConditionFailed(nil)
+			}
 		}
 		if cancel := cancelled(failures); cancel != nil {
 			return nil, cancel

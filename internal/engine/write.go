@@ -35,6 +35,8 @@ type write struct {
 	everywhere bool
 	// paced marks a write of bulk work, which sets its own pace and waits its turn: no throughput refuses it.
 	paced bool
+	// unmet marks a write whose condition failed and that does nothing for it; where another action cancels the transaction it is told of.
+	unmet bool
 	// check marks a condition check, which changes nothing.
 	check bool
 	// service marks a deletion by the service itself (time to live).

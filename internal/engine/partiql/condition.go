@@ -162,7 +162,11 @@ func unknown(x *partiql.Call) error {
 	case "count", "sum", "avg", "min", "max":
 		return fail("Unsupported token in expression: " + name + " at " + x.Pos.String())
 	}
-	return fail("Unrecognized function: " + x.Name)
+	return unrecognized(x)
+}
+
+func unrecognized(x *partiql.Call) error {
+	return fail("Unrecognized function: " + strings.ToLower(x.Name) + " at " + x.Pos.String())
 }
 
 // function writes a call of a function of the expression language.

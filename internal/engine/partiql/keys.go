@@ -166,12 +166,23 @@ func (p *planner) checkTypes(t term) error {
 		switch {
 		case v.Kind == a.Kind:
 		case t.op == expression.Eq, t.op == expression.None, t.op == expression.BeginsWith:
-			return fail(msgKeyType + t.name)
+			return CheckKeyType(v, a)
 		default:
 			return fail(msgConditionKey)
 		}
 	}
 	return nil
+}
+
+// CheckKeyType refuses a value of a key attribute that is of another type, and otherwise one that is of no type a key may have.
+func CheckKeyType(v attr.Value, a expression.KeyAttr) error {
+	switch v.Kind {
+	case a.Kind:
+		return nil
+	case attr.S, attr.N, attr.B:
+		return fail(msgKeyType + a.Name)
+	}
+	return fail("Key value must be of type S, N, or B. Key name: " + a.Name + ", Key type: " + v.Kind.String())
 }
 
 // key makes the item's key of equalities on all key attributes; ok is false when one lacks.

@@ -48,6 +48,12 @@ func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schem
 	if err != nil {
 		return nil, err
 	}
+	for name, t := range terms { // one value listed by IN is as good as equality
+		if t.op == expression.None && !t.alternatives && len(t.values) == 1 {
+			t.op = expression.Eq
+			terms[name] = t
+		}
+	}
 	if key, ok := p.key(terms); ok {
 		out.Key, out.Alone = key, len(rest) == 0
 		if out.Beside, err = newPlanner(schema, params).conjunction(rest, expression.ConditionParameter); err != nil {

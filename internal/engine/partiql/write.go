@@ -155,7 +155,7 @@ func (p *planner) assigned(x partiql.Expr) (string, error) {
 		if _, known := tests[name]; known || name == "size" {
 			return "", fail("The function is not allowed in an update expression; function: " + name)
 		}
-		return "", fail("Unrecognized function: " + x.Name)
+		return "", unrecognized(x)
 	case *partiql.Is:
 		return "", fail("IS operator is not supported in update expressions")
 	case *partiql.Unary:
