@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
@@ -90,6 +91,9 @@ func putCommand(a *app) *cobra.Command {
 		if text != "-" && text[0] != '@' {
 			it, err := a.decodeItem([]byte(text))
 			if err != nil {
+				if strings.HasPrefix(text, "[") {
+					return usage(err.Error(), "many items come from a file or a pipe: ddb put "+args[0]+" @FILE, or -")
+				}
 				return err
 			}
 			return single.put(ctx, it)

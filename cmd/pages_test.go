@@ -85,7 +85,7 @@ func play(t *testing.T, p page) {
 	}
 }
 
-// The measure of the command line: forty everyday tasks, each one command that works where nobody can be asked, of at most 70 characters on average.
+// The measure of the command line: everyday tasks, at least forty, each one command that works where nobody can be asked, of at most 70 characters on average.
 func TestTasks(t *testing.T) {
 	t.Parallel()
 	p, text := readPage(t, "tasks.md")

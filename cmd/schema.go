@@ -164,11 +164,15 @@ func (a *app) key(ctx context.Context, name string, positions []string, text str
 		key, err = attr.ParseKeyArgs(positions, s.key)
 	}
 	if err != nil {
+		several := ""
+		if len(positions) > len(s.key) {
+			several = "; many keys are read from @FILE or -"
+		}
 		words := make([]string, len(s.key))
 		for i, p := range s.key {
 			words[i] = strings.ToUpper(p.Name)
 		}
-		return nil, nil, usage(err.Error(), "write it as: "+a.command+" "+name+" "+strings.Join(words, " "))
+		return nil, nil, usage(err.Error(), "write it as: "+a.command+" "+name+" "+strings.Join(words, " ")+several)
 	}
 	return key, s, nil
 }

@@ -56,7 +56,11 @@ A policy names the new table where it named the old one. TO must not be there ye
 		if err != nil {
 			return err
 		}
-		return a.makeNew(ctx, env, []*tablefile.Table{t}, w)
+		made := []*tablefile.Table{t}
+		if err := a.makeNew(ctx, env, made, w); err != nil || a.flags.dryRun {
+			return err
+		}
+		return a.showTables(ctx, env, made)
 	}
 	return c
 }
