@@ -36,7 +36,7 @@ type Client struct {
 // Clients are the assistants known, by name. The places are those their own documentation names.
 var Clients = []Client{
 	{
-		Name: "amazon-q", Title: "Amazon Q Developer", servers: mcpServers, project: ".amazonq/mcp.json", After: "start a new session",
+		Name: "amazon-q", Title: "Amazon Q Developer", servers: mcpServers, project: ".amazonq/mcp.json", After: "start a new session (the file counts unless useLegacyMcpJson is false in Amazon Q's default.json)",
 		user: func(f config.Folders) string { return f.Join(f.Home, ".aws", "amazonq", "mcp.json") },
 	},
 	{

@@ -119,6 +119,33 @@ func TestHTTPStopIsTold(t *testing.T) {
 	}
 }
 
+// A question that nobody has answered holds up no end, and what it was about is not done.
+func TestHTTPStopEndsQuestions(t *testing.T) {
+	f := serveOverHTTP(t, "", func(o *Options, _ *HTTPOptions) { o.Confirm = ConfirmAlways })
+	f.server.grace = time.Hour
+	resp, _ := f.send(t, http.MethodPost, endpointPath, strings.Replace(initializeLine, `"capabilities":{}`, `"capabilities":{"elicitation":{}}`, 1), nil)
+	session := resp.Header.Get("Mcp-Session-Id")
+	f.send(t, http.MethodPost, endpointPath, makeLine, map[string]string{"Mcp-Session-Id": session})
+	deleted := f.post(t, session, `{"jsonrpc":"2.0","id":"d","method":"tools/call","params":{"name":"delete_table","arguments":{"table_name":"books"}}}`)
+	eventually(t, "the question", func() bool {
+		f.server.calls.mu.Lock()
+		defer f.server.calls.mu.Unlock()
+		for _, w := range f.server.calls.works {
+			w.mu.Lock()
+			asks := w.stage == waiting
+			w.mu.Unlock()
+			return asks
+		}
+		return false
+	})
+	if err := f.stop(); err != nil {
+		t.Error(err)
+	}
+	if text := received(t, "the call", deleted); !strings.Contains(text, `"id":"d","error":{"code":-32000`) || !strings.Contains(text, "nothing was changed by it") {
+		t.Errorf("the call: %s", text)
+	}
+}
+
 // What goes on longer than the server waits for is told that, and that nobody knows whether it was done.
 func TestHTTPGraceEnds(t *testing.T) {
 	f := serveOverHTTP(t, `{"faults":[{"operation":"PutItem","delay":"60s"},{"operation":"ListTables","delay":"60s"}]}`, nil)
