@@ -318,6 +318,9 @@ func localReset(a *app) *cobra.Command {
 				a.io.notef("ddb: this would empty the local store in %s", cfg.Data)
 				return nil
 			}
+			if state, err := local.Status(cfg.Data); err == nil && !state.Exists {
+				return localError(local.Reset(cfg.Data)) // there is nothing to ask about
+			}
 			if err := a.confirm(c.Context(), op.Spec{Tool: "local_reset", Title: "Emptying the local store in " + cfg.Data}, nil, nil); err != nil {
 				return err
 			}

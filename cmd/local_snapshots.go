@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/cobra"
 
+	"github.com/ddb-cli/ddb/internal/engine/local"
 	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
@@ -39,6 +40,12 @@ the newest one whatever its size. Snapshots are backups of the type SYSTEM, in t
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
 		env, err := a.embedded(ctx)
+		if errors.Is(err, errNoStore) { // where nothing was ever deleted nothing is kept
+			if a.io.ErrTerminal {
+				a.io.notef("ddb: no snapshot is kept")
+			}
+			return a.show([]snapshotRow{}, nil)
+		}
 		if err != nil {
 			return err
 		}
@@ -85,7 +92,11 @@ func rowOf(b types.BackupSummary) snapshotRow {
 	}
 }
 
-// embedded is env on the embedded engine, whether or not --local says so: that is what the command is about.
+// errNoStore says that there is no local store where one was to be read.
+var errNoStore = errors.New("there is no local store")
+
+// embedded is env on the embedded engine, whether or not --local says so: that is what the command is about. It makes no store
+// where there is none, which would hold nothing.
 func (a *app) embedded(ctx context.Context) (*op.Env, error) {
 	cfg, err := a.config()
 	if err != nil {
@@ -95,6 +106,11 @@ func (a *app) embedded(ctx context.Context) (*op.Env, error) {
 		return nil, usage("--local=memory keeps nothing from one command to the next", "leave it out, or name the folder with --data")
 	}
 	a.cfg.Local, a.cfg.Endpoint, a.cfg.Profile = true, "", ""
+	if a.session == nil {
+		if state, err := local.Status(cfg.Data); err == nil && !state.Exists {
+			return nil, &op.Error{Code: "ResourceNotFoundException", Message: "there is no local store in " + cfg.Data, Hint: "one is made by the first command that uses it: ddb table create … --local", Cause: errNoStore}
+		}
+	}
 	return a.env(ctx)
 }
 

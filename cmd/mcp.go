@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -111,7 +112,8 @@ func newMCPCall(a *app) *cobra.Command {
 			Call a tool as an assistant would and print the text it would read. ARGUMENTS is a JSON
 			object; @FILE reads a file and - standard input. All tools can be called, unless
 			--toolsets, --tools or --exclude-tools say otherwise. A result that is an error goes to
-			standard output too, and the exit code is 1.
+			standard output too, and the exit code is 1. What --confirm asks is asked on the terminal;
+			in a script --confirm always needs --yes.
 		`),
 		Example: heredoc.Doc(`
 			ddb mcp call list_tables
@@ -135,6 +137,14 @@ func (a *app) callTool(cmd *cobra.Command, o serveMCPOptions, args []string) err
 	}
 	if o.toolsets == nil && o.tools == nil {
 		o.toolsets = []string{"all"}
+	}
+	if o.confirm == mcp.ConfirmAlways || a.io.canAsk() { // auto goes ahead where nobody can be asked
+		o.ask = func(ctx context.Context, lost string) error {
+			if !a.flags.yes && a.io.canAsk() {
+				a.io.notef("%s", lost)
+			}
+			return a.confirmText(ctx, "This call", "")
+		}
 	}
 	server, done, err := a.mcpForShell(cmd, o)
 	if err != nil {

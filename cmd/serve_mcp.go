@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/url"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 )
 
 type serveMCPOptions struct {
+	ask                      func(ctx context.Context, lost string) error // mcp.Options.Ask
 	toolsets, tools, exclude []string
 	discover                 bool
 	maxResult                int
@@ -186,7 +188,7 @@ func (a *app) mcpOptions(ctx context.Context, cfg config.Config, o serveMCPOptio
 			Clients: factory.Clients, Explain: factory.Explain, Scans: o.scans.guard(),
 		},
 		Toolsets: o.toolsets, Tools: o.tools, Exclude: o.exclude, Discover: o.discover,
-		MaxResultBytes: o.maxResult, Plain: o.format == "plain", Confirm: o.confirm,
+		MaxResultBytes: o.maxResult, Plain: o.format == "plain", Confirm: o.confirm, Ask: o.ask,
 		Version: version.String(), Logger: logger,
 		Started: func() {
 			logStart(ctx, logger, factory, cfg)
@@ -209,12 +211,21 @@ func logStart(ctx context.Context, logger *slog.Logger, factory *dynamo.Factory,
 		attrs = append(attrs, "local", true)
 	}
 	if clients.Endpoint != "" {
-		attrs = append(attrs, "endpoint", clients.Endpoint)
+		attrs = append(attrs, "endpoint", withoutPassword(clients.Endpoint))
 	}
 	if len(cfg.Tables) > 0 {
 		attrs = append(attrs, "tables", strings.Join(cfg.Tables, ","))
 	}
 	logger.Info("serving MCP", attrs...)
+}
+
+// withoutPassword is an address as it may stand in a log.
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(no URL)"
+	}
+	return u.Redacted()
 }
 
 // serverLogger writes to standard error: standard output belongs to the

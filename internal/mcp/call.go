@@ -3,6 +3,7 @@ package mcp
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"runtime/debug"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -29,12 +30,22 @@ func (s *Server) handler(o op.Operation) server.ToolHandlerFunc {
 			return err
 		})
 		if err != nil {
-			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", r.caller.token, "code", r.code, "error", err, "took", r.took)
+			s.logger.WarnContext(ctx, "tool call failed", "tool", spec.Tool, "token", r.caller.token, "code", r.code, "request_id", r.requestID, "cause", causeOf(err), "took", r.took)
 			return s.errorResult(err), nil
 		}
 		s.logger.DebugContext(ctx, "tool call", "tool", spec.Tool, "took", r.took)
 		return result, nil
 	}
+}
+
+// causeOf is what the log says of an error that has no code of its own: its kind. Messages stay out of the log, since they quote
+// arguments, and with them items.
+func causeOf(err error) string {
+	known := asOpError(err)
+	if known.Code != op.CodeInternal {
+		return ""
+	}
+	return fmt.Sprintf("%T", known.Cause)
 }
 
 // recovered turns a panic into an error that tells the client nothing of the inside.

@@ -58,13 +58,14 @@ type confirmation struct {
 	mode     string
 	patience time.Duration // how long an answer is waited for
 	tokens   *tokens
+	ask      func(ctx context.Context, lost string) error // Options.Ask
 }
 
 func newConfirmation(mode string) confirmation {
 	if mode == "" {
 		mode = ConfirmAuto
 	}
-	return confirmation{mode, defaultPatience, newTokens(defaultPatience)}
+	return confirmation{mode: mode, patience: defaultPatience, tokens: newTokens(defaultPatience)}
 }
 
 // questionError stops a call that waits for an answer; it never reaches a client as an error.
@@ -125,6 +126,7 @@ func (c *askedCall) confirm(ctx context.Context, spec op.Spec, tables []string, 
 	}
 	declared := canAsk(ctx)
 	switch {
+	case c.ask != nil:
 	case !declared && c.mode == ConfirmAuto:
 		return nil
 	case !declared && c.token != "":
@@ -136,6 +138,8 @@ func (c *askedCall) confirm(ctx context.Context, spec op.Spec, tables []string, 
 		return err // what the call would meet, before anybody is asked about it
 	case lost == "":
 		return nil
+	case c.ask != nil:
+		return c.ask(ctx, lost)
 	case declared:
 		return c.question(lost, in)
 	}

@@ -73,7 +73,7 @@ func (s *Server) resource(read func(ctx context.Context, uri string, r *record) 
 			return err
 		})
 		if err != nil {
-			s.logger.WarnContext(ctx, "resource not read", "uri", uri, "token", r.caller.token, "code", r.code, "error", err)
+			s.logger.WarnContext(ctx, "resource not read", "tables", namesOnly(r.tables), "token", r.caller.token, "code", r.code, "request_id", r.requestID)
 			message := codeOf(err) + ": " + err.Error()
 			if withoutResource(codeOf(err)) {
 				workOf(ctx).fail(noResource(server.RequestProtocolVersion(ctx), "Resource not found: "+shown(uri)+": "+message))

@@ -5,6 +5,7 @@
 package mcp
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,6 +41,9 @@ type Options struct {
 	// Confirm says whether the user is asked before a call that destroys: ConfirmAuto (the default), ConfirmAlways or
 	// ConfirmNever.
 	Confirm string
+	// Ask, when set, puts what would be lost to the user in the client's place, under ConfirmAuto and ConfirmAlways. It is for a
+	// caller in the same process, who has no later call to confirm by; an error refuses the call.
+	Ask func(ctx context.Context, lost string) error
 	// Version is shown to clients.
 	Version string
 	// Logger takes what happens; nil for nowhere. It must not write to the
@@ -110,6 +114,7 @@ func build(o Options, chosen []op.Operation, why func(op.Operation) string) *Ser
 		logger: o.Logger, started: o.Started, env: o.Env, all: o.Operations, operations: chosen, discover: o.Discover, why: why,
 		maxBytes: o.MaxResultBytes, plain: o.Plain, confirm: newConfirmation(o.Confirm),
 	}
+	s.confirm.ask = o.Ask
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
