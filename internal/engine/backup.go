@@ -223,7 +223,18 @@ func (c *call) backupIn(region, arn string) (*backup, error) {
 	if b == nil || b.Table.Name != p.table || b.expired(c.now) {
 		return nil, &apiError{Type: "BackupNotFoundException", Message: "Backup not found: " + arn}
 	}
+	c.ripen(b)
 	return b, nil
+}
+
+// backupTakes is how long a backup is CREATING at least when the life cycle is realistic.
+const backupTakes = 2 * time.Second
+
+// ripen shows a backup that is there as one that is being made for its time.
+func (c *call) ripen(b *backup) {
+	if c.e.realistic() && b.Status == "AVAILABLE" && !b.Snapshot && c.now.Before(b.Created.Add(backupTakes)) {
+		b.Status = "CREATING"
+	}
 }
 
 type backupInput struct {

@@ -69,6 +69,7 @@ func listBackups(c *call, in *listBackupsInput) (*listBackupsOutput, error) {
 			out.LastEvaluatedBackupArn = out.BackupSummaries[limit-1].BackupArn
 			break
 		}
+		c.ripen(b)
 		out.BackupSummaries = append(out.BackupSummaries, backupSummary{
 			b.Table.Name, b.Table.UUID, b.Table.ARN(), b.arn(), b.Label, b.Created, b.Expires, b.Status, b.Type, b.Counts.Bytes,
 		})

@@ -9,7 +9,7 @@ import (
 // Settings of legacy global tables.
 
 func describeGlobalSettings(c *call, in *globalNameInput) (*globalSettingsOutput, error) {
-	list, err := c.findGlobal(in.Name)
+	list, err := c.settingsGlobal(in.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func describeSettings(list []*catalog.Table, status string) (*globalSettingsOutp
 // updateGlobalSettings changes capacity, auto scaling and table class of the replicas. What it refuses it refuses before
 // the first replica changes.
 func updateGlobalSettings(c *call, in *globalSettingsInput) (*globalSettingsOutput, error) {
-	list, err := c.findGlobal(in.Name)
+	list, err := c.settingsGlobal(in.Name)
 	if err != nil {
 		return nil, err
 	}

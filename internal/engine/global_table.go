@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
@@ -39,6 +40,15 @@ func (c *call) findGlobal(name string) ([]*catalog.Table, error) {
 	return list, nil
 }
 
+// settingsGlobal is findGlobal for the operations on settings, which word the refusal without its beginning (DDB-GLOBALTABLE-004).
+func (c *call) settingsGlobal(name string) ([]*catalog.Table, error) {
+	list, err := c.findGlobal(name)
+	if err != nil {
+		return nil, &apiError{Type: "GlobalTableNotFoundException", Message: "Global table with name: '" + name + "' does not exist."}
+	}
+	return list, nil
+}
+
 func describeGroup(list []*catalog.Table, status string) *globalOutput {
 	d := &globalDescription{
 		ReplicationGroup: []regionShape{}, ARN: "arn:aws:dynamodb::" + catalog.Account + ":global-table/" + list[0].Name,
@@ -59,6 +69,9 @@ func createGlobal(c *call, in *createGlobalInput) (*globalOutput, error) {
 	if len(in.Group) == 0 {
 		return nil, invalidParameter("ReplicationGroup must not be empty")
 	}
+	if err := c.legacyEnds(); err != nil {
+		return nil, err
+	}
 	var list []*catalog.Table
 	for _, g := range in.Group {
 		t, err := c.globalCandidate(in.Name, g.RegionName)
@@ -78,6 +91,24 @@ func createGlobal(c *call, in *createGlobalInput) (*globalOutput, error) {
 		return nil, err
 	}
 	return describeGroup(list, string(catalog.Creating)), nil
+}
+
+// legacyRegions are those that had global tables of version 2017.11.29, in the service's order.
+var legacyRegions = []string{
+	"eu-west-2", "eu-west-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-2", "eu-central-1", "ap-northeast-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+}
+
+// legacyEnds refuses to make or widen a global table of version 2017.11.29 as the service does since 2026 (DDB-GLOBALTABLE-002), when the life cycle is
+// realistic. Otherwise it can be made, for programs of accounts that still have some.
+func (c *call) legacyEnds() error {
+	const subject = "DynamoDB global tables version 2017.11.29 is not supported"
+	switch {
+	case !c.e.realistic():
+		return nil
+	case !slices.Contains(legacyRegions, c.region):
+		return invalidParameter(subject + " in this region '" + c.region + "', supported regions are : [" + strings.Join(legacyRegions, ", ") + "]")
+	}
+	return invalidParameter(subject + ". We recommend using DynamoDB global tables version 2019.11.21, instead of version 2017.11.29 (Legacy).")
 }
 
 // globalCandidate finds a table that may become a replica: empty, with a stream of both images, and none yet.
@@ -205,6 +236,14 @@ func listGlobal(c *call, in *listGlobalInput) (*listGlobalOutput, error) {
 
 // updateGlobal ties further tables to a global table, and unties some: those remain as tables of their own.
 func updateGlobal(c *call, in *updateGlobalInput) (*globalOutput, error) {
+	if len(in.Updates) == 0 {
+		return nil, validation("One or more parameter values were invalid") // of what it says no more
+	}
+	if slices.ContainsFunc(in.Updates, func(u globalUpdate) bool { return u.Create != nil }) {
+		if err := c.legacyEnds(); err != nil { // before the table is looked for
+			return nil, err
+		}
+	}
 	list, err := c.findGlobal(in.Name)
 	if err != nil {
 		return nil, err

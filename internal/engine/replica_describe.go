@@ -9,6 +9,9 @@ const settingsMode = "ENABLED_WITH_OVERRIDES"
 // its own for that.
 func (e *Engine) describeReplicas(t *catalog.Table, d *tableDescription) {
 	r := t.Replication
+	if r == nil {
+		_, _ = t.Setting(modeSetting, &d.SettingsReplicationMode) // a text that was written as one
+	}
 	if r == nil || r.Version != catalog.GlobalCurrent {
 		return
 	}

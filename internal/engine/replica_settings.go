@@ -163,10 +163,13 @@ func dropOverrides(t, base *catalog.Table) {
 
 // mayChange checks what a global table does not allow of an ordinary update.
 func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
-	if in.SettingsReplication != "" {
+	switch {
+	case in.SettingsReplication != "" && t.Replication != nil:
 		return errOtherAccounts()
-	}
-	if t.Replication == nil {
+	case in.SettingsReplication == settingsMode:
+		return validation("Value '" + settingsMode + "' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: " +
+			"Only ENABLED and DISABLED settings replication are supported")
+	case t.Replication == nil:
 		return nil
 	}
 	if s := in.StreamSpecification; s != nil && s.StreamEnabled != nil && !*s.StreamEnabled && t.SendsChanges() {
@@ -181,6 +184,10 @@ func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
 	}
 	return c.e.siblingsSettled(t, nil)
 }
+
+// modeSetting names in the catalogue how settings of a table are to be kept alike once it has replicas. A table of one Region takes it and shows it
+// (DDB-TABLE-048), and nothing comes of it: it is for replicas in other accounts.
+const modeSetting = "settingsReplication"
 
 // errOtherAccounts refuses settings that are for replicas in other accounts: there is one account here.
 func errOtherAccounts() error {

@@ -257,6 +257,9 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 	if in.Disassociation != nil {
 		t.DisassociationProtection = *in.Disassociation
 	}
+	if in.SettingsReplication != "" {
+		return t.SetSetting(modeSetting, in.SettingsReplication)
+	}
 	return nil
 }
 

@@ -43,7 +43,6 @@ func TestFor(t *testing.T) {
 		`{"kind":"ttl","table_name":"orders"}`:                          "DISABLED",
 		`{"kind":"pitr","table_name":"orders"}`:                         "ENABLED",
 		`{"kind":"insights","table_name":"orders"}`:                     "DISABLED",
-		`{"kind":"autoscaling","table_name":"orders"}`:                  "ACTIVE",
 		`{"kind":"global-table","table_name":"orders","gone":true}`:     "gone",
 		`{"kind":"ttl","table_name":"orders","timeout_seconds":null}`:   "DISABLED",
 		`{"kind":"table","table_name":"none","gone":true}`:              "gone",
@@ -59,6 +58,7 @@ func TestFor(t *testing.T) {
 	}
 	for arguments, code := range map[string]string{
 		`{"kind":"table","table_name":"none"}`:                        "ResourceNotFoundException",
+		`{"kind":"autoscaling","table_name":"orders"}`:                "ResourceNotFoundException",
 		`{"kind":"index","table_name":"orders","name":"none"}`:        "IndexNotFoundException",
 		`{"kind":"replica","table_name":"orders","name":"eu-west-1"}`: "ReplicaNotFoundException",
 		`{"kind":"index","table_name":"orders"}`:                      op.CodeInvalidArgument,

@@ -1,0 +1,60 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/engine"
+)
+
+// TestBackupTakesItsTime makes a backup under a realistic life cycle, where it is CREATING for a while and cannot be used.
+func TestBackupTakesItsTime(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic"})
+	simpleTable(t, c, "Music")
+	clock.advance(10 * time.Second)
+	made, err := c.CreateBackup(t.Context(), &dynamodb.CreateBackupInput{TableName: aws.String("Music"), BackupName: aws.String("one")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn := made.BackupDetails.BackupArn
+	status := func() types.BackupStatus {
+		t.Helper()
+		d, err := c.DescribeBackup(t.Context(), &dynamodb.DescribeBackupInput{BackupArn: arn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := c.ListBackups(t.Context(), &dynamodb.ListBackupsInput{})
+		if err != nil || len(list.BackupSummaries) != 1 || list.BackupSummaries[0].BackupStatus != d.BackupDescription.BackupDetails.BackupStatus {
+			t.Errorf("the list has %+v, %v, and the description %+v", list, err, d.BackupDescription.BackupDetails)
+		}
+		return d.BackupDescription.BackupDetails.BackupStatus
+	}
+	if got := status(); got != "CREATING" {
+		t.Errorf("just made the backup is %s", got)
+	}
+	_, err = c.DeleteBackup(t.Context(), &dynamodb.DeleteBackupInput{BackupArn: arn})
+	wantError(t, err, "BackupInUseException", "Backup is being created: "+*arn)
+	clock.advance(5 * time.Second)
+	eventually(t, "the backup", func() bool { return status() == "AVAILABLE" })
+}
+
+// TestLegacyGlobalTablesHaveEnded asks for one of version 2017.11.29 under a realistic life cycle.
+func TestLegacyGlobalTablesHaveEnded(t *testing.T) {
+	e, c := open(t, engine.Options{Lifecycle: "realistic"})
+	in := &dynamodb.CreateGlobalTableInput{GlobalTableName: aws.String("Old"), ReplicationGroup: []types.Replica{{RegionName: aws.String("eu-west-1")}}}
+	const ended = "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported"
+	_, err := c.CreateGlobalTable(t.Context(), in)
+	wantError(t, err, "ValidationException", ended+". We recommend using DynamoDB global tables version 2019.11.21, instead of version 2017.11.29 (Legacy).")
+	_, err = c.UpdateGlobalTable(t.Context(), &dynamodb.UpdateGlobalTableInput{
+		GlobalTableName: aws.String("Old"), ReplicaUpdates: []types.ReplicaUpdate{{Create: &types.CreateReplicaAction{RegionName: aws.String("us-east-1")}}},
+	})
+	wantError(t, err, "ValidationException", ended+". We recommend using DynamoDB global tables version 2019.11.21, instead of version 2017.11.29 (Legacy).")
+	_, err = regionOf(e, "ap-south-1").CreateGlobalTable(t.Context(), in)
+	wantError(t, err, "ValidationException", ended+" in this region 'ap-south-1', supported regions are : [eu-west-2, eu-west-1, ap-southeast-1, "+
+		"ap-southeast-2, ap-northeast-2, eu-central-1, ap-northeast-1, us-east-1, us-east-2, us-west-1, us-west-2]")
+}
