@@ -56,6 +56,8 @@ func TestLogHoldsNoData(t *testing.T) {
 	}
 	send(`{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"ddb://table/` + mark + `!"}}`)
 	receive()
+	send(`{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":"ddb://table/none"}}`)
+	receive()
 	send(`{"jsonrpc":"2.0","id":3,"method":"` + mark + `"}`)
 	receive()
 	send(`{"jsonrpc":"2.0","id":4,` + mark)
