@@ -18,6 +18,9 @@ type Adorn[In, Out any] struct {
 	Flags func(*pflag.FlagSet) func(ctx context.Context, a *app, in *In, args []string) error
 	// Ask words the question before something is destroyed: what is said to be done.
 	Ask func(in *In) string
+	// Unasked lets a script go ahead without --yes, with what would be lost on standard error: where nothing goes at once, and the command
+	// does what its own words say.
+	Unasked bool
 	// View is how the answer looks on a terminal.
 	View render.View
 	// After runs when the operation is done and before the answer is shown: to wait, or to fetch the state that is now.
@@ -32,13 +35,14 @@ type adornment struct {
 	args, example, long string
 	flags               func(*pflag.FlagSet) func(context.Context, *app, any, []string) error
 	ask                 func(any) string
+	unasked             bool
 	view                render.View
 	after               func(context.Context, *app, any, any) (any, error)
 	hide                []string
 }
 
 func adorn[In, Out any](into map[string]adornment, o interface{ Spec() op.Spec }, ad Adorn[In, Out]) {
-	e := adornment{aliases: ad.Aliases, args: ad.Args, example: ad.Example, long: ad.Long, view: ad.View, hide: ad.Hide}
+	e := adornment{aliases: ad.Aliases, args: ad.Args, example: ad.Example, long: ad.Long, view: ad.View, hide: ad.Hide, unasked: ad.Unasked}
 	if ad.Flags != nil {
 		e.flags = func(f *pflag.FlagSet) func(context.Context, *app, any, []string) error {
 			fill := ad.Flags(f)

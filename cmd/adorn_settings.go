@@ -84,6 +84,7 @@ func adornSettings(all map[string]adornment) {
 			}
 			return ""
 		},
+		Unasked: true,
 	})
 	adorn(all, ttl.Describe, Adorn[ttl.DescribeInput, struct{}]{Example: "ddb ttl status Orders"})
 }
@@ -97,7 +98,7 @@ func ttlCommands(a *app) []*cobra.Command {
 	}
 	enable := &cobra.Command{
 		Use: "enable TABLE ATTRIBUTE", Short: "Delete items when the time in an attribute has passed [API: UpdateTimeToLive]",
-		Long:    "Delete items when the time in an attribute has passed. The attribute is a number of epoch seconds; the service deletes within a few days.\nWhere items have such a time, ddb says how many and asks on a terminal; in a script --yes is needed.\n\n[API: UpdateTimeToLive]",
+		Long:    "Delete items when the time in an attribute has passed. The attribute is a number of epoch seconds; the service deletes within a few days.\nWhere items have such a time, ddb says how many, and asks on a terminal.\n\n[API: UpdateTimeToLive]",
 		Example: example("ddb ttl enable Sessions expires"), ValidArgsFunction: completeTables(a),
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {

@@ -26,6 +26,10 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 		if err != nil || lost == "" {
 			return err
 		}
+		if ad := a.adornments()[spec.Tool]; ad.unasked && !a.io.canAsk() {
+			a.io.notef("%s", lost)
+			return nil
+		}
 	}
 	return a.confirmText(ctx, a.question(spec, tables, in), name)
 }
