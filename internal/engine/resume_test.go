@@ -30,10 +30,12 @@ func TestWorkGoesOnInTheNextProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	// The realistic life cycle answers before the work is done; Close then cuts it short.
+	clock := newClock(time.Now())
+	// The realistic life cycle answers before the work is done; Close then cuts it short. Between two processes passes what it gives a backup to be made.
 	interrupted := func(begin func(c *dynamodb.Client)) {
 		t.Helper()
-		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root, Lifecycle: "realistic", Grace: time.Nanosecond})
+		clock.advance(10 * time.Second)
+		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root, Lifecycle: "realistic", Grace: time.Nanosecond, Clock: clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +46,7 @@ func TestWorkGoesOnInTheNextProcess(t *testing.T) {
 	}
 	resumed := func(check func(c *dynamodb.Client)) {
 		t.Helper()
-		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root})
+		e, err := engine.Open(engine.Options{Dir: dir, S3Root: root, Clock: clock.Now})
 		if err != nil {
 			t.Fatal(err)
 		}
