@@ -2,6 +2,7 @@ package attr
 
 import (
 	"encoding/base64"
+	"slices"
 
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
@@ -18,6 +19,9 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 		if !ok {
 			return nil, false
 		}
+		if len(members) == manyMembers {
+			members = slices.Grow(members, left(*r.s))
+		}
 		members = append(members, Value{Kind: kind.Member(), Str: text})
 	}
 	if r.s.Err() != nil {
@@ -30,6 +34,18 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 		r.refuse(duplicates(kind, members))
 	}
 	return members, true
+}
+
+// manyMembers is when the members of a set are counted rather than the slice grown by steps, which costs more than reading them.
+const manyMembers = 64
+
+// left counts the member the scanner has just passed and those behind it.
+func left(s jsonscan.Scanner) int {
+	n := 1
+	for s.Elem() && s.Skip() {
+		n++
+	}
+	return n
 }
 
 func hasDuplicates(members []Value) bool {

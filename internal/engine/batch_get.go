@@ -201,7 +201,7 @@ func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken co
 		if err != nil {
 			return taken, err
 		}
-		units := readUnits(im.sizeOf(), r.in.ConsistentRead)
+		units := readUnits(billed(r.table, im), r.in.ConsistentRead)
 		if err := c.chargeRead(r.table, key.row, units); err != nil {
 			r.unread, r.throttled = append(r.unread, r.in.Keys[i]), err
 			c.scratch = c.scratch[:mark]

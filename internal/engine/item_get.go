@@ -48,7 +48,7 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	cost := cost{table: readUnits(im.sizeOf(), in.ConsistentRead)}
+	cost := cost{table: readUnits(billed(t, im), in.ConsistentRead)}
 	if err := c.chargeRead(t, key.row, cost.table); err != nil {
 		return nil, err
 	}

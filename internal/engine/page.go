@@ -36,6 +36,7 @@ type page struct {
 	items          []byte // items in wire form, separated by commas, appended to whatever was there
 	count, scanned int
 	size           int    // bytes read
+	unbilled       int    // of them, not charged: see billed
 	last           []byte // key to go on from, as JSON; nil when the end was reached
 	fetched        float64
 	seen           *seen // the rows read, where a scan's keys are counted; else nil
@@ -69,6 +70,9 @@ func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
 		}
 		p.scanned++
 		p.size += size
+		if p.index == nil {
+			p.unbilled += size - billed(p.table, &Image{Wire: wire, Size: size})
+		}
 		if p.seen != nil {
 			p.seen.add(it.Key(), size)
 		}
@@ -186,7 +190,7 @@ func startKeyItem(t *catalog.Table, x *catalog.Index, it attributes) attr.Item {
 
 // cost is the capacity the page takes: what was read, by arm.
 func (p *page) cost() cost {
-	units := readUnits(p.size, p.consistent)
+	units := readUnits(p.size-p.unbilled, p.consistent)
 	if p.index == nil {
 		return cost{table: units}
 	}

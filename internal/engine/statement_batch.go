@@ -186,7 +186,7 @@ func (c *call) runMember(m *batchMember, consistent bool) error {
 	if err != nil {
 		return err
 	}
-	m.cost.table = readUnits(im.sizeOf(), consistent)
+	m.cost.table = readUnits(billed(m.read.table, im), consistent)
 	if err := c.chargeRead(m.read.table, m.read.key.row, m.cost.table); err != nil {
 		return err
 	}

@@ -41,13 +41,13 @@ func (c *call) executeSelect(s *statement, tree *partiql.Select, in *executeStat
 	var taken cost
 	at := from
 	for ; at < len(spans) && at-from < rangesPerPage; at++ {
-		read := p.size
+		read, unbilled := p.size, p.unbilled
 		p.span = spans[at]
 		if err := p.read(c, c.e.store); err != nil {
 			return nil, err
 		}
 		part := *p
-		part.size, part.fetched = p.size-read, 0
+		part.size, part.unbilled, part.fetched = p.size-read, p.unbilled-unbilled, 0
 		taken.add(part.cost())
 		p.after = nil
 		if p.last != nil {

@@ -12,8 +12,8 @@ type createTableInput struct {
 	AttributeDefinitions      []attributeDefinition  `wire:"AttributeDefinitions,required"`
 	TableName                 string                 `wire:"TableName,required,alone,table,sole"`
 	KeySchema                 []keySchemaElement     `wire:"KeySchema,required,min=1"`
-	LocalSecondaryIndexes     []localIndex           `wire:"LocalSecondaryIndexes"`
 	GlobalSecondaryIndexes    []globalIndex          `wire:"GlobalSecondaryIndexes"`
+	LocalSecondaryIndexes     []localIndex           `wire:"LocalSecondaryIndexes"`
 	BillingMode               string                 `wire:"BillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	ProvisionedThroughput     *provisionedThroughput `wire:"ProvisionedThroughput"`
 	StreamSpecification       *streamSpecification   `wire:"StreamSpecification"`

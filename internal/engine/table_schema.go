@@ -101,9 +101,13 @@ func typedSchema(in []keySchemaElement, defs []catalog.KeyAttribute) (catalog.Sc
 	return s, nil
 }
 
+// errUndefined refuses a key that is not defined. Fewer definitions than the key has attributes get other words (nubo-db/dynoxide, October 2026).
 func errUndefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
+	if len(defs) < len(in) {
+		return validation("Invalid KeySchema: Some index key attribute have no definition")
+	}
 	return invalidParameter("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
-		elementNames(in) + "], AttributeDefinitions: [" + attributeNames(defs) + "]")
+		javaList(elementNames(in), 0) + "], AttributeDefinitions: [" + javaList(attributeNames(defs), 0) + "]")
 }
 
 // checkDefined refuses a key of a table that is not defined, which comes before the form of the key, in other words where the key has two attributes or
@@ -121,20 +125,20 @@ func checkDefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
 	return nil
 }
 
-func elementNames(in []keySchemaElement) string {
+func elementNames(in []keySchemaElement) []string {
 	names := make([]string, len(in))
 	for i, k := range in {
 		names[i] = k.AttributeName
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-func attributeNames(in []catalog.KeyAttribute) string {
+func attributeNames(in []catalog.KeyAttribute) []string {
 	names := make([]string, len(in))
 	for i, k := range in {
 		names[i] = k.Name
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // printedSchema is how Java prints a list of objects that have no text of their own.
@@ -164,8 +168,8 @@ func checkDefinitionsUsed(t *catalog.Table) error {
 	if len(t.Indexes) == 0 {
 		return invalidParameter("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
-	return invalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: [" + attributeNames(t.Attributes) +
-		"], keys used: [" + attributeNames(used) + "]")
+	return invalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: [" + javaList(attributeNames(t.Attributes), 0) +
+		"], keys used: [" + javaList(attributeNames(used), defaultTable) + "]")
 }
 
 // addIndexes checks the indexes of a new table and adds them.

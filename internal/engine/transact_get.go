@@ -100,7 +100,7 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 		if err != nil {
 			return nil, err
 		}
-		units := 2 * readUnits(im.sizeOf(), true)
+		units := 2 * readUnits(billed(r.table, im), true)
 		if failures[i] = c.chargeRead(r.table, r.key.row, units); failures[i] != nil {
 			continue
 		}

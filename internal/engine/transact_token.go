@@ -76,7 +76,7 @@ func (c *call) remember(token string, digest []byte, writes []*write) func(*stor
 		v := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(digest)), uint64(c.now.UnixNano()))
 		v = append(v, digest...)
 		for _, w := range writes {
-			v = binary.AppendUvarint(v, uint64(max(w.old.sizeOf(), w.new.sizeOf())))
+			v = binary.AppendUvarint(v, uint64(max(billed(w.table, w.old), billed(w.table, w.new))))
 		}
 		b.Set(storage.MetaKey(c.tokenKey(token)), v)
 		return c.purgeTokens(b)

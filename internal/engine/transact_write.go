@@ -284,7 +284,7 @@ func (c *call) repeatAnswer(actions []transactAction, writes []*write, sizes []i
 			if err != nil {
 				return nil, err
 			}
-			size = im.sizeOf()
+			size = billed(writes[i].table, im)
 		}
 		costs.of(a.name).table += 2 * readUnits(size, true)
 	}

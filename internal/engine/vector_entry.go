@@ -18,6 +18,35 @@ import (
 // vectorBytes is the length of the vector in an entry.
 func vectorBytes(x *catalog.Index) int { return 4 * x.Vector.Dimensions }
 
+// billed is the size an item of the table is charged by: a vector counts four bytes a number, whatever the numbers are, once
+// however many indexes there are on it (captured by nubo-db/dynoxide, October 2026). What an index is read or written by, and
+// the largest size of an item, go by the numbers.
+func billed(t *catalog.Table, im *Image) int {
+	if im == nil {
+		return 0
+	}
+	size := im.Size
+	for i, x := range t.Indexes {
+		if x.Vector == nil || slices.ContainsFunc(t.Indexes[:i], func(y *catalog.Index) bool {
+			return y.Vector != nil && y.Vector.Attribute == x.Vector.Attribute
+		}) {
+			continue
+		}
+		raw, ok := attr.Lookup(im.Wire, x.Vector.Attribute)
+		if !ok {
+			continue
+		}
+		vector, fault := appendVector(make([]byte, 0, vectorBytes(x)), raw)
+		if fault.kind != vectorValid || len(vector) != vectorBytes(x) {
+			continue
+		}
+		if v, err := attr.ParseValue(raw); err == nil {
+			size += vectorBytes(x) - attr.ValueSize(v)
+		}
+	}
+	return size
+}
+
 // vectorEntry makes the entry of an item. An item has none when it lacks the vector, when its attribute is no vector of
 // the index's length, or when it lacks the index's partition key; the write of such an item succeeds all the same.
 func vectorEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
@@ -40,7 +69,7 @@ func vectorEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
 		keep = func(it *attr.Iterator) bool { return slices.ContainsFunc(names, it.Is) }
 	}
 	wire, size := appendKept(wire, im.Wire, keep)
-	return entry{key: key, wire: wire, size: n + size, head: n}
+	return entry{key: key, wire: wire, size: len(x.Vector.Attribute) + n + size, head: n}
 }
 
 // appendKept appends the attributes of an item that are to be kept and adds up their size.

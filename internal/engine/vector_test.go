@@ -218,3 +218,45 @@ func describeBackup(t *testing.T, c *dynamodb.Client, arn string) *types.SourceT
 	}
 	return out.BackupDescription.SourceTableFeatureDetails
 }
+
+// TestVectorsAreChargedByTheirNumber reads and writes a vector whose numbers are long: the table charges four bytes each.
+func TestVectorsAreChargedByTheirNumber(t *testing.T) {
+	const dimensions = 1000 // with the rest of the item below 4,096 bytes; by its numbers it is larger than 12,000
+	_, c := open(t, engine.Options{})
+	vectorTable(t, c, dimensions)
+	vector := &types.AttributeValueMemberL{}
+	for range dimensions {
+		vector.Value = append(vector.Value, num("0.12345678901234567891"))
+	}
+	it := item{"pk": str("a"), "group": num("1"), "v": vector}
+	key, total := item{"pk": str("a")}, types.ReturnConsumedCapacityTotal
+	want := func(what string, got *types.ConsumedCapacity, err error, units float64) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if *got.CapacityUnits != units {
+			t.Errorf("%s takes %v units; want %v", what, *got.CapacityUnits, units)
+		}
+	}
+	put, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Vectors"), Item: it, ReturnConsumedCapacity: total})
+	want("PutItem", put.ConsumedCapacity, err, 4)
+	get, err := c.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("Vectors"), Key: key, ConsistentRead: aws.Bool(true), ReturnConsumedCapacity: total})
+	want("GetItem", get.ConsumedCapacity, err, 1)
+	scan, err := c.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("Vectors"), ReturnConsumedCapacity: total})
+	want("Scan", scan.ConsumedCapacity, err, 0.5)
+	sel, err := c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{
+		Statement: aws.String("SELECT * FROM Vectors WHERE pk = 'a'"), ReturnConsumedCapacity: total,
+	})
+	want("SELECT", sel.ConsumedCapacity, err, 0.5)
+	batch, err := c.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{
+		RequestItems: map[string]types.KeysAndAttributes{"Vectors": {Keys: []map[string]types.AttributeValue{key}}}, ReturnConsumedCapacity: total,
+	})
+	want("BatchGetItem", &batch.ConsumedCapacity[0], err, 0.5)
+	transact, err := c.TransactGetItems(t.Context(), &dynamodb.TransactGetItemsInput{
+		TransactItems: []types.TransactGetItem{{Get: &types.Get{TableName: aws.String("Vectors"), Key: key}}}, ReturnConsumedCapacity: total,
+	})
+	want("TransactGetItems", &transact.ConsumedCapacity[0], err, 2)
+	del, err := c.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("Vectors"), Key: key, ReturnConsumedCapacity: total})
+	want("DeleteItem", del.ConsumedCapacity, err, 4)
+}

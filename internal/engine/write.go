@@ -129,11 +129,11 @@ func (e *Engine) stage(c *call, b *storage.Batch, r storage.Getter, w *write) er
 		return err
 	}
 	if w.new, err = w.change(w); err != nil {
-		w.cost.table = writeUnits(max(w.old.sizeOf(), w.carried))
+		w.cost.table = writeUnits(max(billed(t, w.old), w.carried))
 		return err
 	}
 	if w.new == w.old {
-		w.cost.table = writeUnits(w.old.sizeOf())
+		w.cost.table = writeUnits(billed(t, w.old))
 		return nil
 	}
 	if w.new != nil && !w.copied { // a copy was checked where it was written, perhaps before an index was there
@@ -182,7 +182,7 @@ func checkImage(t *catalog.Table, w *write) error {
 
 // put stages item, index entries, statistics and change record.
 func (e *Engine) put(c *call, b *storage.Batch, w *write) error {
-	w.cost.table = writeUnits(max(w.old.sizeOf(), w.new.sizeOf()))
+	w.cost.table = writeUnits(max(billed(w.table, w.old), billed(w.table, w.new)))
 	var delta storage.Counts
 	if w.old != nil {
 		delta = storage.Counts{Items: -1, Bytes: -int64(w.old.Size)}
