@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,6 +12,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/backup"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/ops/ttl"
+	"github.com/ddb-cli/ddb/internal/tablefile"
 )
 
 func adornTables(all map[string]adornment) {
@@ -39,8 +39,8 @@ ddb local snapshots brings it back.`,
 				if !ifExists {
 					return nil
 				}
-				there, err := a.tableThere(ctx, in.TableName)
-				if err == nil && !there {
+				d, err := a.tableThere(ctx, in.TableName)
+				if err == nil && d == nil {
 					a.io.notef("ddb: the table %s is not there", in.TableName)
 					return &errQuiet{exitOK}
 				}
@@ -178,26 +178,52 @@ func (c *createFlags) skipExisting(ctx context.Context, a *app, in *table.Create
 	if !c.ifNotExists {
 		return nil
 	}
-	there, err := a.tableThere(ctx, in.TableName)
-	if err == nil && there {
-		a.io.notef("ddb: the table %s is there already", in.TableName)
-		return &errQuiet{exitOK}
+	d, err := a.tableThere(ctx, in.TableName)
+	if err != nil || d == nil {
+		return err
 	}
-	return err
+	return c.showExisting(ctx, a, in, d)
 }
 
-// tableThere asks whether there is a table of this name.
-func (a *app) tableThere(ctx context.Context, name string) (bool, error) {
+// showExisting answers for a table that was there as for one that was made: it is waited for with --wait, and described. What it lacks of that which was
+// asked for is said, because nothing of it is changed.
+func (c *createFlags) showExisting(ctx context.Context, a *app, in *table.CreateInput, d *types.TableDescription) error {
+	a.io.notef("ddb: the table %s is there already", in.TableName)
 	env, err := a.env(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
-	_, err = table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
-	var e *op.Error
-	if errors.As(err, &e) && codes[e.Code] == exitNotFound {
-		return false, nil
+	if c.wait.wanted() && !a.dryRun() {
+		if d, err = a.waitActive(ctx, env, in.TableName, c.wait); err != nil {
+			return err
+		}
 	}
-	return err == nil, err
+	if have, want := keyWords(d.KeySchema, d.AttributeDefinitions), keyWords(in.KeySchema, in.AttributeDefinitions); have != want {
+		a.io.notef("ddb: warning: its key is %s, and not %s", have, want)
+	}
+	if c.ttl != "" || c.pitr {
+		a.io.notef("ddb: its time to live and point-in-time recovery are left as they are; see: ddb table describe %s -o yaml", in.TableName)
+	}
+	if a.dryRun() {
+		return &errQuiet{exitOK}
+	}
+	if err := a.showTables(ctx, env, []*tablefile.Table{{Name: in.TableName}}); err != nil {
+		return err
+	}
+	return &errQuiet{exitOK}
+}
+
+// tableThere is the description of the table of this name, nil where there is none.
+func (a *app) tableThere(ctx context.Context, name string) (*types.TableDescription, error) {
+	env, err := a.env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
+	if missingNow(err) {
+		return nil, nil //nolint:nilnil // no table is no error here
+	}
+	return d, err
 }
 
 // finish waits, and sets what a table takes only when it is ready.
@@ -210,6 +236,7 @@ func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput,
 		return nil, err
 	}
 	if out, err = a.waitActive(ctx, env, in.TableName, c.wait); err != nil {
+		c.sayUndone(a, in.TableName)
 		return nil, err
 	}
 	if c.ttl != "" {
@@ -227,6 +254,16 @@ func (c *createFlags) finish(ctx context.Context, a *app, in *table.CreateInput,
 		}
 	}
 	return out, nil
+}
+
+// sayUndone says what was to be set on the table once it is ready, where the wait for that has ended before.
+func (c *createFlags) sayUndone(a *app, name string) {
+	if c.ttl != "" {
+		a.io.notef("ddb: time to live is not set; when the table is ready: ddb ttl enable %s %s --yes", name, shellWord(c.ttl))
+	}
+	if c.pitr {
+		a.io.notef("ddb: point-in-time recovery is not on; when the table is ready: ddb pitr enable %s", name)
+	}
 }
 
 func adornUpdate(all map[string]adornment) {

@@ -100,7 +100,7 @@ func (a *app) ask(ctx context.Context, question string) string {
 // askMFA asks for a one-time code, on standard error.
 func (a *app) askMFA() (string, error) {
 	if !a.io.canAsk() {
-		return "", &op.Error{Code: op.CodeNoCredentials, Message: "the profile's role wants a one-time code (MFA), and nobody can be asked here"}
+		return "", &op.Error{Code: op.CodeNoCredentials, Message: "the profile's role wants a one-time code (MFA), and nobody can be asked here", Hint: "use a profile with session credentials, for example from: aws sts get-session-token"}
 	}
 	return a.ask(context.Background(), "MFA code: "), nil
 }

@@ -171,6 +171,7 @@ func (r *restoring) finish(ctx context.Context, a *app, target string, out *type
 		return a.waitActive(ctx, env, target, r.wait)
 	}
 	if _, err := a.waitActive(ctx, env, target, r.wait); err != nil {
+		r.sayUndone(a, target)
 		return nil, err
 	}
 	l, err := live(ctx, env, target)
@@ -185,6 +186,15 @@ func (r *restoring) finish(ctx context.Context, a *app, target string, out *type
 		return nil, fmt.Errorf("the table is restored, but not all its settings: %w", err)
 	}
 	return a.waitActive(ctx, env, target, r.wait)
+}
+
+// sayUndone says how to put the settings back, where the wait for the new table has ended before that was done.
+func (r *restoring) sayUndone(a *app, target string) {
+	from := "ddb table describe " + r.want.Name + " -o yaml"
+	if r.settings != fromSource {
+		from = "cat " + shellWord(r.settings)
+	}
+	a.io.notef("ddb: the settings are not put back; when %s is ready: %s | sed 's/^table:.*/table: %s/' | ddb table apply - --without replicas --yes", target, from, target)
 }
 
 // tell says what the source has and the restored table lacks.

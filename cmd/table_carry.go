@@ -82,7 +82,7 @@ func (c *carrier) step(ctx context.Context, name string, action tablefile.Action
 			in.ContributorInsightsMode = types.ContributorInsightsMode(tablefile.APIWord("insights", x.Mode))
 		}
 		if _, err = insights.Update.Call(ctx, c.env, in); err == nil {
-			err = c.a.waitInsights(ctx, c.env, name, x.Index, c.wait)
+			_, err = c.a.waitInsights(ctx, c.env, name, x.Index, c.wait)
 		}
 	case *tablefile.SetScaling:
 		err = c.scaling(ctx, name, x)
@@ -186,7 +186,7 @@ func (c *carrier) kinesis(ctx context.Context, name string, x *tablefile.SetKine
 		})
 	}
 	if err == nil {
-		err = c.a.waitKinesis(ctx, c.env, name, x.Stream, c.wait)
+		_, err = c.a.waitKinesis(ctx, c.env, name, x.Stream, c.wait)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/op"
@@ -92,10 +93,14 @@ func createFromFile(a *app, root *cobra.Command) {
 		if len(files) == 0 {
 			return plain(c, args)
 		}
-		for _, name := range []string{"keys", "index", "local-index", "capacity", "ttl", "pitr", "stream", "tag"} {
-			if c.Flags().Changed(name) {
-				return usage("--"+name+" and --file exclude each other", "write it in the file, or pass by the file")
+		var other string
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Changed && !slices.Contains([]string{"file", "if-not-exists", "wait", "wait-timeout", "help"}, f.Name) {
+				other = f.Name
 			}
+		})
+		if other != "" {
+			return usage("--"+other+" and --file exclude each other", "write it in the file, or pass by the file")
 		}
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
@@ -120,25 +125,32 @@ func (a *app) createTables(ctx context.Context, files, args []string, skip bool,
 	if err != nil {
 		return err
 	}
+	missing := tables
 	if skip {
-		if tables, err = a.notThere(ctx, env, tables); err != nil {
+		if missing, err = a.notThere(ctx, env, tables, w); err != nil {
 			return err
 		}
 	}
-	if err := a.makeNew(ctx, env, tables, w); err != nil || a.flags.dryRun {
+	if err := a.makeNew(ctx, env, missing, w); err != nil || a.flags.dryRun {
 		return err
 	}
 	return a.showTables(ctx, env, tables)
 }
 
-// notThere are the tables that do not exist.
-func (a *app) notThere(ctx context.Context, env *op.Env, tables []*tablefile.Table) ([]*tablefile.Table, error) {
+// notThere are the tables that do not exist. Those that do are waited for, as new ones are.
+func (a *app) notThere(ctx context.Context, env *op.Env, tables []*tablefile.Table, w waiting) ([]*tablefile.Table, error) {
 	var missing []*tablefile.Table
 	for _, t := range tables {
 		_, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: t.Name})
 		switch {
 		case err == nil:
 			a.io.notef("ddb: the table %s is there already", t.Name)
+			if a.flags.dryRun {
+				continue
+			}
+			if _, err := a.waitActive(ctx, env, t.Name, w); err != nil {
+				return nil, err
+			}
 		case missingNow(err):
 			missing = append(missing, t)
 		default:

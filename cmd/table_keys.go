@@ -62,6 +62,22 @@ func (d *definitions) parseKeys(text string) ([]types.KeySchemaElement, error) {
 	return keys, nil
 }
 
+// keyWords is a key schema as --keys has it: pk:S,sk:N.
+func keyWords(keys []types.KeySchemaElement, all []types.AttributeDefinition) string {
+	var words []string
+	for _, k := range keys {
+		word := aws.ToString(k.AttributeName)
+		for _, d := range all {
+			if aws.ToString(d.AttributeName) == word {
+				word += ":" + string(d.AttributeType)
+				break
+			}
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ",")
+}
+
 // indexSpec is an index as written: Name=pk:S,sk:N, then what it holds: "keys" or "include a,b"; everything otherwise.
 type indexSpec struct {
 	name       string

@@ -17,31 +17,61 @@ import (
 
 const waitLimitHelp = "wait no longer than this `time`, then exit with 6"
 
-// adornWaits gives --wait to the operations that need nothing else of a person.
+// adornWaits gives --wait to the operations that need nothing else of a person. What is shown is the state that was waited for, and not the one
+// in which the call left it.
 func adornWaits(all map[string]adornment) {
-	addWait(all, kinesis.Enable, "wait until changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.EnableInput, _ any, w waiting) error {
-		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	addWait(all, kinesis.Enable, "wait until changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.EnableInput, out any, w waiting) error {
+		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+		if begun, ok := out.(*dynamodb.EnableKinesisStreamingDestinationOutput); ok && d != nil {
+			begun.DestinationStatus = d.DestinationStatus
+		}
+		return err
 	})
-	addWait(all, kinesis.Disable, "wait until no more changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.DisableInput, _ any, w waiting) error {
-		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	addWait(all, kinesis.Disable, "wait until no more changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.DisableInput, out any, w waiting) error {
+		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+		if begun, ok := out.(*dynamodb.DisableKinesisStreamingDestinationOutput); ok && d != nil {
+			begun.DestinationStatus = d.DestinationStatus
+		}
+		return err
 	})
-	addWait(all, kinesis.Update, "wait until the change is made", func(ctx context.Context, a *app, env *op.Env, in *kinesis.UpdateInput, _ any, w waiting) error {
-		return a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+	addWait(all, kinesis.Update, "wait until the change is made", func(ctx context.Context, a *app, env *op.Env, in *kinesis.UpdateInput, out any, w waiting) error {
+		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
+		if begun, ok := out.(*dynamodb.UpdateKinesisStreamingDestinationOutput); ok && d != nil {
+			begun.DestinationStatus = d.DestinationStatus
+		}
+		return err
 	})
-	addWait(all, insights.Update, "wait until insights are on or off", func(ctx context.Context, a *app, env *op.Env, in *insights.UpdateInput, _ any, w waiting) error {
-		return a.waitInsights(ctx, env, in.TableName, in.IndexName, w)
+	addWait(all, insights.Update, "wait until insights are on or off", func(ctx context.Context, a *app, env *op.Env, in *insights.UpdateInput, out any, w waiting) error {
+		d, err := a.waitInsights(ctx, env, in.TableName, in.IndexName, w)
+		if begun, ok := out.(*dynamodb.UpdateContributorInsightsOutput); ok && d != nil {
+			begun.ContributorInsightsStatus = d.ContributorInsightsStatus
+		}
+		return err
 	})
-	addWait(all, replica.UpdateAutoScaling, "wait until the change is made in every region", func(ctx context.Context, a *app, env *op.Env, in *replica.UpdateAutoScalingInput, _ any, w waiting) error {
-		return a.waitScaling(ctx, env, in.TableName, w)
+	addWait(all, replica.UpdateAutoScaling, "wait until the change is made in every region", func(ctx context.Context, a *app, env *op.Env, in *replica.UpdateAutoScalingInput, out any, w waiting) error {
+		d, err := a.waitScaling(ctx, env, in.TableName, w)
+		if begun, ok := out.(*dynamodb.UpdateTableReplicaAutoScalingOutput); ok && d != nil {
+			begun.TableAutoScalingDescription = d
+		}
+		return err
 	})
-	addWait(all, globaltable.Create, "wait until the regions are joined", func(ctx context.Context, a *app, env *op.Env, in *globaltable.CreateInput, _ any, w waiting) error {
-		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+	addWait(all, globaltable.Create, "wait until the regions are joined", func(ctx context.Context, a *app, env *op.Env, in *globaltable.CreateInput, out any, w waiting) error {
+		d, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+		if begun, ok := out.(*dynamodb.CreateGlobalTableOutput); ok && d != nil {
+			begun.GlobalTableDescription = d
+		}
+		return err
 	})
-	addWait(all, globaltable.Update, "wait until the regions are joined, or have left", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateInput, _ any, w waiting) error {
-		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+	addWait(all, globaltable.Update, "wait until the regions are joined, or have left", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateInput, out any, w waiting) error {
+		d, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+		if begun, ok := out.(*dynamodb.UpdateGlobalTableOutput); ok && d != nil {
+			begun.GlobalTableDescription = d
+		}
+		return err
 	})
 	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, _ any, w waiting) error {
-		return a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+		_, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
+		return err
 	})
 	addWait(all, bulk.Cancel, "wait until it has stopped", func(ctx context.Context, a *app, env *op.Env, in *bulk.CancelInput, _ any, w waiting) error {
 		return a.waitStopped(ctx, env, in.BulkOperationArn, w)

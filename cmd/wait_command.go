@@ -51,13 +51,15 @@ var waitFors = []waitFor{
 	{
 		"global-table", "TABLE", "a global table of the version of 2017 is ready", "DescribeGlobalTable", "ddb wait global-table Orders", true, false, true,
 		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitGlobal(ctx, env, args[0], o.gone, o.waiting)
+			_, err := a.waitGlobal(ctx, env, args[0], o.gone, o.waiting)
+			return err
 		},
 	},
 	{
 		"autoscaling", "TABLE", "a change of auto scaling is made in every region", "DescribeTableReplicaAutoScaling", "ddb wait autoscaling Orders", false, false, true,
 		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitScaling(ctx, env, args[0], o.waiting)
+			_, err := a.waitScaling(ctx, env, args[0], o.waiting)
+			return err
 		},
 	},
 	{
@@ -106,13 +108,15 @@ var waitFors = []waitFor{
 	{
 		"kinesis", "TABLE [STREAM]", "changes are sent to Kinesis, or no more", "DescribeKinesisStreamingDestination", "ddb wait kinesis Orders", false, false, true,
 		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitKinesis(ctx, env, args[0], append(args, "")[1], o.waiting)
+			_, err := a.waitKinesis(ctx, env, args[0], append(args, "")[1], o.waiting)
+			return err
 		},
 	},
 	{
 		"insights", "TABLE", "contributor insights are on or off", "DescribeContributorInsights", "ddb wait insights Orders --index ByStatus", false, true, true,
 		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitInsights(ctx, env, args[0], o.index, o.waiting)
+			_, err := a.waitInsights(ctx, env, args[0], o.index, o.waiting)
+			return err
 		},
 	},
 }

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/op"
@@ -33,15 +34,13 @@ func (a *app) waitReplica(ctx context.Context, env *op.Env, name, region string,
 }
 
 // waitGlobal waits for a global table of the version of 2017, its replicas and their settings, or until it is gone.
-func (a *app) waitGlobal(ctx context.Context, env *op.Env, name string, gone bool, w waiting) error {
-	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name, Gone: gone}, w)
-	return err
+func (a *app) waitGlobal(ctx context.Context, env *op.Env, name string, gone bool, w waiting) (*types.GlobalTableDescription, error) {
+	return waited[types.GlobalTableDescription](a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name, Gone: gone}, w))
 }
 
 // waitScaling waits until a change of auto scaling is made in every region.
-func (a *app) waitScaling(ctx context.Context, env *op.Env, name string, w waiting) error {
-	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindScaling, Table: name}, w)
-	return err
+func (a *app) waitScaling(ctx context.Context, env *op.Env, name string, w waiting) (*types.TableAutoScalingDescription, error) {
+	return waited[types.TableAutoScalingDescription](a.waitFor(ctx, env, wait.Target{Kind: wait.KindScaling, Table: name}, w))
 }
 
 // waitTTL waits until time to live is on or off, and no more on its way.
@@ -57,15 +56,13 @@ func (a *app) waitPITR(ctx context.Context, env *op.Env, name string, w waiting)
 }
 
 // waitInsights waits until contributor insights of a table or index are on or off.
-func (a *app) waitInsights(ctx context.Context, env *op.Env, name, index string, w waiting) error {
-	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindInsights, Table: name, Name: index}, w)
-	return err
+func (a *app) waitInsights(ctx context.Context, env *op.Env, name, index string, w waiting) (*dynamodb.DescribeContributorInsightsOutput, error) {
+	return waited[dynamodb.DescribeContributorInsightsOutput](a.waitFor(ctx, env, wait.Target{Kind: wait.KindInsights, Table: name, Name: index}, w))
 }
 
-// waitKinesis waits until a destination, or all of a table where stream is "", are on or off.
-func (a *app) waitKinesis(ctx context.Context, env *op.Env, name, stream string, w waiting) error {
-	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindKinesis, Table: name, Name: stream}, w)
-	return err
+// waitKinesis waits until a destination, or all of a table where stream is "", are on or off, and gives the last it looked at; nil where there is none.
+func (a *app) waitKinesis(ctx context.Context, env *op.Env, name, stream string, w waiting) (*types.KinesisDataStreamDestination, error) {
+	return waited[types.KinesisDataStreamDestination](a.waitFor(ctx, env, wait.Target{Kind: wait.KindKinesis, Table: name, Name: stream}, w))
 }
 
 // waitBackup waits until a backup is there.

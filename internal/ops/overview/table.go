@@ -63,6 +63,9 @@ func overview(ctx context.Context, env *op.Env, in *TableInput) (*TableOutput, e
 	if err != nil {
 		return nil, err
 	}
+	if d == nil { // an answer without a table: a dry run has no other
+		d = new(types.TableDescription)
+	}
 	out := &TableOutput{Table: d, Cost: costOf(d)}
 	if out.TimeToLive, err = ttl.Describe.Call(ctx, env, &ttl.DescribeInput{TableName: in.TableName, Region: in.Region}); err != nil {
 		out.Notes = append(out.Notes, "time to live: "+err.Error())

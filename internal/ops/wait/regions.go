@@ -42,7 +42,7 @@ func (t Target) global(ctx context.Context, env *op.Env) (State, error) {
 			parts = append(parts, fmt.Sprintf("settings in %s %s", aws.ToString(r.RegionName), r.ReplicaStatus))
 		}
 	}
-	return State{Done: d.GlobalTableStatus == types.GlobalTableStatusActive && len(parts) == 1, Text: strings.Join(parts, ", ")}, nil
+	return State{Done: d.GlobalTableStatus == types.GlobalTableStatusActive && len(parts) == 1, Text: strings.Join(parts, ", "), Answer: d}, nil
 }
 
 // scaling waits until a change of auto scaling is made in every region.
@@ -58,5 +58,5 @@ func (t Target) scaling(ctx context.Context, env *op.Env) (State, error) {
 			parts = append(parts, fmt.Sprintf("replica %s %s", aws.ToString(r.RegionName), r.ReplicaStatus))
 		}
 	}
-	return State{Done: d.TableStatus == types.TableStatusActive && len(parts) == 1, Text: strings.Join(parts, ", ")}, nil
+	return State{Done: d.TableStatus == types.TableStatusActive && len(parts) == 1, Text: strings.Join(parts, ", "), Answer: d}, nil
 }

@@ -64,7 +64,7 @@ func (t Target) insights(ctx context.Context, env *op.Env) (State, error) {
 		return State{}, &op.Error{Code: "ContributorInsightsFailed", Message: "contributor insights of " + t.Table + " failed: " + why}
 	}
 	underWay := d.ContributorInsightsStatus == types.ContributorInsightsStatusEnabling || d.ContributorInsightsStatus == types.ContributorInsightsStatusDisabling
-	return State{Done: !underWay, Text: string(d.ContributorInsightsStatus)}, nil
+	return State{Done: !underWay, Text: string(d.ContributorInsightsStatus), Answer: d}, nil
 }
 
 // kinesis waits until a destination, or all of a table where none is named, are on or off.
@@ -74,11 +74,11 @@ func (t Target) kinesis(ctx context.Context, env *op.Env) (State, error) {
 		return State{}, err
 	}
 	state := State{Done: true}
-	for _, x := range d.KinesisDataStreamDestinations {
+	for i, x := range d.KinesisDataStreamDestinations {
 		if t.Name != "" && aws.ToString(x.StreamArn) != t.Name {
 			continue
 		}
-		state.Text = string(x.DestinationStatus)
+		state.Text, state.Answer = string(x.DestinationStatus), &d.KinesisDataStreamDestinations[i]
 		switch x.DestinationStatus {
 		case types.DestinationStatusEnabling, types.DestinationStatusDisabling, types.DestinationStatusUpdating:
 			state.Done = false
