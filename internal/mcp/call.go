@@ -72,7 +72,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 	}
 	in, err := o.Decode(arguments)
 	if err != nil {
-		return nil, err
+		return nil, s.withOurs(spec, err)
 	}
 	r.about(o, in)
 	workOf(ctx).is(stageOf(spec, r.effect))

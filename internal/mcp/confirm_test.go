@@ -158,12 +158,14 @@ func TestConfirmationOfATable(t *testing.T) {
 // What there is nothing to ask about is not asked about, and what is wrong is said before anybody is asked.
 func TestNothingIsAskedInVain(t *testing.T) {
 	for _, u := range []*user{{answer: mcp.ElicitationResponse{Action: mcp.ElicitationResponseActionDecline}}, nil} {
-		c := clientOf(t, u, func(o *Options) { o.Confirm = ConfirmAlways })
+		c := clientOf(t, u, func(o *Options) { o.Confirm, o.Toolsets = ConfirmAlways, []string{toolsetAll} })
 		for _, k := range []struct{ tool, args, want string }{
 			{"delete_table", `{"table_name":"shopp"}`, "ResourceNotFoundException"},
 			{"delete_item", `{"table_name":"shop","key":{}}`, "does not match the schema"},
 			{"delete_item", `{"table_name":"shop","key":{"pk":{"S":"none"},"sk":{"N":"1"}}}`, "ConsumedCapacity"},
 			{"update_continuous_backups", `{"table_name":"shop","point_in_time_recovery_enabled":false}`, "ContinuousBackupsStatus"},
+			{"execute_statement", `{"statement":"DELETE FROM shop WHERE pk='a'"}`, "mandatory equality on all key attributes"},
+			{"execute_transaction", `{"transact_statements":[{"Statement":"DELETE FROM shop WHERE pk='a' AND sk=1"},{"Statement":"DELETE FROM shop WHERE sk=1"}]}`, "mandatory equality on all key attributes"},
 			{"update_time_to_live", `{"table_name":"shop","time_to_live_specification":{"AttributeName":"gone","Enabled":true}}`, `"AttributeName": "gone"`},
 		} {
 			if text := textOf(t, callTool(t.Context(), t, c, k.tool, k.args)); !strings.Contains(text, k.want) || strings.Contains(text, tokenParameter) {

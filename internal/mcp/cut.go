@@ -1,14 +1,12 @@
 package mcp
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -35,6 +33,10 @@ type cutting struct {
 	r       *record
 	dropped []attribute // attributes that were left out
 	left    []attribute // those that could be, once they are looked at
+
+	whole     *dynamodb.BatchGetItemOutput // a batch of keys as it was answered
+	wholeSize int
+	byPlace   bool // its keys do not fit either; whole is what is left of it then
 }
 
 // shorten takes from an answer of so many bytes what does not fit, in a way that the caller can go on from, and gives the
@@ -61,10 +63,13 @@ func (c *cutting) shorten(ctx context.Context, size int) (string, error) {
 			return unprocessed(in, out), nil
 		}
 	}
-	if page, ok := query.PageOf(c.out); ok && len(*page.Items) > 1 {
-		return c.page(ctx, page, size)
+	if page, ok := query.PageOf(c.out); ok {
+		if len(*page.Items) > 1 {
+			return c.page(ctx, page, size)
+		}
+		return "", errUncut
 	}
-	return "", errUncut
+	return c.listing(ctx, size)
 }
 
 func cutNote(hint string) string { return `,"truncated":true` + member("hint", hint) }
@@ -101,89 +106,6 @@ func (c *cutting) fitting(n, size int, part func(int) any) int {
 		keep++
 	}
 	return keep
-}
-
-// batch leaves the largest items to the next call, which a client makes anyway for the keys the service did not get to.
-func (c *cutting) batch(out *dynamodb.BatchGetItemOutput, size int) (string, error) {
-	in, ok := c.in.(*batch.GetInput)
-	if !ok {
-		return "", errUncut
-	}
-	type place struct {
-		table string
-		i     int
-		size  int
-	}
-	var places []place
-	for name, items := range out.Responses {
-		for i, it := range items {
-			places = append(places, place{name, i, len(wire.AppendItem(nil, it))})
-		}
-	}
-	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(b.size, a.size), strings.Compare(a.table, b.table), cmp.Compare(b.i, a.i))
-	})
-	left := size - c.s.maxBytes
-	for n, p := range places {
-		if left <= 0 {
-			break
-		}
-		if n == len(places)-1 {
-			return "", errUncut
-		}
-		asked, name := askedOf(in, p.table)
-		key := keyOf(asked, out.Responses[p.table][p.i])
-		if key == nil {
-			return "", op.Invalid("the answer is too large, and which keys to leave for a later call is not known, because the projection leaves out attributes of the key",
-				"add the key's attributes to ProjectionExpression, or ask for fewer keys at once")
-		}
-		later, ok := out.UnprocessedKeys[name]
-		if !ok {
-			later, later.Keys = asked, nil
-		}
-		later.Keys = append(later.Keys, key)
-		if out.UnprocessedKeys == nil {
-			out.UnprocessedKeys = map[string]types.KeysAndAttributes{}
-		}
-		out.UnprocessedKeys[name] = later
-		out.Responses[p.table][p.i] = nil
-		left -= p.size
-	}
-	n := 0
-	for name, items := range out.Responses {
-		out.Responses[name] = slices.DeleteFunc(items, func(it query.Item) bool { return it == nil })
-		n += len(out.Responses[name])
-	}
-	return cutNote(fmt.Sprintf("cut to %d items to fit: call again with request_items = UnprocessedKeys for the others, or ask for fewer attributes with ProjectionExpression", n)), nil
-}
-
-// askedOf is what was asked of a table, which the caller may have named by its ARN.
-func askedOf(in *batch.GetInput, table string) (types.KeysAndAttributes, string) {
-	if asked, ok := in.RequestItems[table]; ok {
-		return asked, table
-	}
-	for name, asked := range in.RequestItems {
-		if op.TableName(name) == op.TableName(table) {
-			return asked, name
-		}
-	}
-	return types.KeysAndAttributes{}, table
-}
-
-// keyOf is the key of an item, by the attributes of the keys asked for; nil where it lacks one.
-func keyOf(asked types.KeysAndAttributes, it query.Item) query.Item {
-	if len(asked.Keys) == 0 {
-		return nil
-	}
-	key := query.Item{}
-	for name := range asked.Keys[0] {
-		v, ok := it[name]
-		if !ok {
-			return nil
-		}
-		key[name] = v
-	}
-	return key
 }
 
 // statement reads a page of a SELECT again with a limit: the service's token leads behind a page only.
@@ -290,13 +212,14 @@ func unprocessed(in *batch.WriteInput, out *dynamodb.BatchWriteItemOutput) strin
 	return cutNote("not all was written: unprocessed tells which, by their places (from 0) in request_items; call again with those") + member("unprocessed", places)
 }
 
-// again repeats a call that reads, and accounts for what it takes. It warns of nothing a second time.
+// again repeats a call that reads, and accounts for what it takes. It warns of nothing a second time, and the scan guard counts
+// it without stopping it: what it reads is given already.
 func (c *cutting) again(ctx context.Context, in any) (any, error) {
 	if c.o.EffectOf(in) != op.Read {
 		return nil, errUncut
 	}
 	quiet := *c.env
-	quiet.Warn = nil
+	quiet.Warn, quiet.Scans = nil, c.env.Scans.Again()
 	out, err := c.o.Invoke(ctx, &quiet, in)
 	c.r.capacity += op.Consumed(out)
 	return out, err

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,13 @@ type shaping struct {
 	maxItems int // 0: one page
 }
 
-func givesItems(spec op.Spec) bool { return spec.API == "GetItem" || givesPages(spec) }
+func givesItems(spec op.Spec) bool {
+	switch spec.API {
+	case "GetItem", "BatchGetItem", "TransactGetItems", "ExecuteStatement":
+		return true
+	}
+	return givesPages(spec)
+}
 
 func givesPages(spec op.Spec) bool { return spec.API == "Query" || spec.API == "Scan" }
 
@@ -60,6 +65,27 @@ func withShaping(spec op.Spec, s *jsonschema.Schema) *jsonschema.Schema {
 		s = wider(s, maxItemsParameter, "integer")
 	}
 	return s
+}
+
+// withOurs adds to the names that are valid arguments those the operation does not know.
+func (s *Server) withOurs(spec op.Spec, err error) error {
+	shape, ok := errors.AsType[*wire.Error](err)
+	if !ok || shape.Path != "" || len(shape.Valid) == 0 {
+		return err
+	}
+	more := *shape
+	more.Valid = slices.Clone(shape.Valid)
+	if givesItems(spec) {
+		more.Valid = append(more.Valid, formatParameter)
+	}
+	if givesPages(spec) {
+		more.Valid = append(more.Valid, maxItemsParameter)
+	}
+	if spec.Effect == op.Destroy && s.confirm.mode == ConfirmAlways {
+		more.Valid = append(more.Valid, tokenParameter)
+	}
+	slices.Sort(more.Valid)
+	return &op.Error{Code: op.CodeInvalidArgument, Message: more.Error(), Cause: err}
 }
 
 // wider gives a copy of a schema with one more optional parameter.
@@ -116,6 +142,7 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 	if !ok || want.maxItems == 0 {
 		return o.Invoke(ctx, env, in)
 	}
+	query.AtMost(in, want.maxItems)
 	items := []query.Item{}
 	out, err := stream.Stream(ctx, env, in, func(row any) error {
 		if item, ok := row.(query.Item); ok {
@@ -155,7 +182,7 @@ func (s *Server) fit(ctx context.Context, env *op.Env, o op.Operation, in, out a
 		notes, err = c.shorten(ctx, size)
 		switch {
 		case errors.Is(err, errUncut) && o.EffectOf(in) == op.Read:
-			return nil, s.tooLarge(spec, in, c.out, size)
+			return nil, s.tooLarge(spec, c.out, size)
 		case errors.Is(err, errUncut):
 			return s.withoutData(spec, size), nil
 		case err != nil:
@@ -191,7 +218,7 @@ func written(out any, nulls []string, plain bool, notes string) (*mcp.CallToolRe
 	}, len(text), nil
 }
 
-func (s *Server) tooLarge(spec op.Spec, in, out any, size int) error {
+func (s *Server) tooLarge(spec op.Spec, out any, size int) error {
 	hint := map[string]string{
 		"GetItem": "ask for fewer attributes with projection_expression", "Query": "ask for fewer attributes with projection_expression",
 		"Scan": "ask for fewer attributes with projection_expression", "BatchGetItem": "ask for fewer attributes with ProjectionExpression: a single item does not fit",
@@ -200,10 +227,7 @@ func (s *Server) tooLarge(spec op.Spec, in, out any, size int) error {
 		"SearchVectors": "ask for fewer attributes with projection_expression",
 	}[spec.API]
 	if hint == "" {
-		hint = "ask for less"
-		if reflect.Indirect(reflect.ValueOf(in)).FieldByName("Limit").IsValid() {
-			hint = "ask for a smaller limit"
-		}
+		hint = "it cannot be asked for in parts; whoever started the server can give it a larger --max-result-bytes"
 	}
 	if largest := largestOf(out); largest != "" {
 		hint += "; the largest here: " + largest

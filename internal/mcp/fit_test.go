@@ -89,7 +89,7 @@ func TestPagesAreCutToFit(t *testing.T) {
 }
 
 func TestPlainItems(t *testing.T) {
-	c := localClient(t, nil)
+	c := localClient(t, func(o *Options) { o.Toolsets = []string{toolsetAll} })
 	library(t, c, 20)
 	typed := textOf(t, callTool(t.Context(), t, c, "scan", `{"table_name":"books","projection_expression":"shelf, n, author, price, tags"}`))
 	plain := textOf(t, callTool(t.Context(), t, c, "scan", `{"table_name":"books","projection_expression":"shelf, n, author, price, tags","format":"plain"}`))
@@ -105,6 +105,16 @@ func TestPlainItems(t *testing.T) {
 	if !strings.Contains(one, `"Item":{"n":1}`) {
 		t.Errorf("one item: %s", one)
 	}
+	for tool, args := range map[string]string{
+		"batch_get_item":     `{"request_items":{"books":{"Keys":[{"shelf":{"S":"a"},"n":{"N":"1"}}],"ProjectionExpression":"n, price"}},"format":"plain"}`,
+		"transact_get_items": `{"transact_items":[{"Get":{"TableName":"books","Key":{"shelf":{"S":"a"},"n":{"N":"1"}},"ProjectionExpression":"n, price"}}],"format":"plain"}`,
+		"execute_statement":  `{"statement":"SELECT n, price FROM books WHERE shelf='a' AND n=1","format":"plain"}`,
+	} {
+		result := callTool(t.Context(), t, c, tool, args)
+		if text := textOf(t, result); result.IsError || !strings.Contains(text, `{"n":1,"price":12345678901234567890.123456789}`) {
+			t.Errorf("%s: %s", tool, text)
+		}
+	}
 	p, _ := readPage(t, c, "scan", `{"table_name":"books","limit":3,"max_items":"7"}`)
 	if len(p.Items) != 7 || p.Count != 7 || string(p.LastEvaluatedKey) == "null" {
 		t.Errorf("max_items 7 with pages of 3: %d items, count %d, key %s", len(p.Items), p.Count, p.LastEvaluatedKey)
@@ -114,6 +124,20 @@ func TestPlainItems(t *testing.T) {
 	} {
 		if result := callTool(t.Context(), t, c, "scan", args); !result.IsError || !strings.Contains(textOf(t, result), want) {
 			t.Errorf("%s: %s", args, textOf(t, result))
+		}
+	}
+}
+
+// Nothing beyond max_items is read where each item that is read is given.
+func TestMaxItemsReadsNoMore(t *testing.T) {
+	c := localClient(t, nil)
+	library(t, c, 40)
+	for args, want := range map[string]string{
+		`{"table_name":"books","max_items":4}`: `"CapacityUnits": 0.5`,
+		`{"table_name":"books","max_items":4,"filter_expression":"author = :a","expression_attribute_values":{":a":{"S":"x"}}}`: `"CapacityUnits": 5`,
+	} {
+		if _, text := readPage(t, c, "scan", args); !strings.Contains(text, want) || !strings.Contains(text, `"Count": 4`) {
+			t.Errorf("%s: no %s in %s", args, want, text)
 		}
 	}
 }
@@ -155,7 +179,7 @@ func TestMaxItemsLosesNothing(t *testing.T) {
 	if p, text := readPage(t, c, "scan", `{"table_name":"books","select":"COUNT","max_items":3}`); p.Count != 40 {
 		t.Errorf("a count of 40 items with max_items: %s", text)
 	}
-	result := callTool(t.Context(), t, c, "scan", `{"table_name":"books","projection_expression":"author","max_items":3}`)
+	result := callTool(t.Context(), t, c, "scan", `{"table_name":"books","projection_expression":"author","filter_expression":"n >= :n","expression_attribute_values":{":n":{"N":"0"}},"max_items":3}`)
 	if text := textOf(t, result); !result.IsError || !strings.Contains(text, "because the projection leaves out") {
 		t.Errorf("items without a key to go on from: %s", text)
 	}

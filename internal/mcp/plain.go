@@ -30,6 +30,29 @@ type plainItem struct {
 	ConsumedCapacity *types.ConsumedCapacity
 }
 
+// plainBatch is an answer of BatchGetItem. The keys of the next call stay DynamoDB JSON.
+type plainBatch struct {
+	Responses        map[string]json.RawMessage
+	UnprocessedKeys  map[string]types.KeysAndAttributes
+	ConsumedCapacity []types.ConsumedCapacity
+}
+
+// plainTransaction is an answer of TransactGetItems, with an item or nothing for each key.
+type plainTransaction struct {
+	Responses        []plainResponse
+	ConsumedCapacity []types.ConsumedCapacity
+}
+
+type plainResponse struct{ Item json.RawMessage }
+
+// plainRows is an answer of ExecuteStatement.
+type plainRows struct {
+	Items            json.RawMessage
+	NextToken        *string
+	LastEvaluatedKey map[string]types.AttributeValue
+	ConsumedCapacity *types.ConsumedCapacity
+}
+
 // plainOf gives an answer with plain items where it has items; any other stays as it is.
 func plainOf(out any) any {
 	switch out := out.(type) {
@@ -42,6 +65,22 @@ func plainOf(out any) any {
 			return out
 		}
 		return &plainItem{attr.AppendPlainItem(nil, op.FromSDK(out.Item)), out.ConsumedCapacity}
+	case *dynamodb.BatchGetItemOutput:
+		plain := &plainBatch{map[string]json.RawMessage{}, out.UnprocessedKeys, out.ConsumedCapacity}
+		for name, items := range out.Responses {
+			plain.Responses[name] = plainItems(items)
+		}
+		return plain
+	case *dynamodb.TransactGetItemsOutput:
+		plain := &plainTransaction{make([]plainResponse, len(out.Responses)), out.ConsumedCapacity}
+		for i, r := range out.Responses {
+			if r.Item != nil {
+				plain.Responses[i].Item = attr.AppendPlainItem(nil, op.FromSDK(r.Item))
+			}
+		}
+		return plain
+	case *dynamodb.ExecuteStatementOutput:
+		return &plainRows{plainItems(out.Items), out.NextToken, out.LastEvaluatedKey, out.ConsumedCapacity}
 	}
 	return out
 }

@@ -20,7 +20,7 @@ func TestBadInputIsRefused(t *testing.T) {
 		code             string
 		says             []string // in the message or the hint
 	}{
-		{"unknown argument", "get_item", `{"table_name":"shop","key":{"pk":{"S":"a"},"sk":{"N":"1"}},"kee":1}`, "InvalidArgument", []string{`unknown argument "kee"`, "valid ones: ", "key", "table_name"}},
+		{"unknown argument", "get_item", `{"table_name":"shop","key":{"pk":{"S":"a"},"sk":{"N":"1"}},"kee":1}`, "InvalidArgument", []string{`unknown argument "kee"`, "valid ones: ", "format", "key", "table_name"}},
 		{"unknown argument of a tool without any", "dynamodb_data_modeling", `{"topic":"x"}`, "InvalidArgument", []string{`unknown argument "topic"`}},
 		{"unknown member below", "create_table", strings.Replace(shop, `"KeyType":"HASH"`, `"KeyTyp":"HASH"`, 1), "InvalidArgument", []string{"key_schema[0]", `"KeyTyp"`, "KeyType"}},
 		{"missing argument", "describe_table", `{}`, "InvalidArgument", []string{"table_name", "missing"}},

@@ -107,7 +107,7 @@ func readOnly(by string, spec Spec) *Error {
 		e.Hint = spec.named() + " is not a read; start without --read-only to allow it"
 	default:
 		e.Message = "Mutation not allowed: read-only mode is on (set by " + by + ")."
-		e.Hint = spec.Path() + " is not a read; turn read-only mode off to allow it"
+		e.Hint = spec.named() + " is not a read; turn read-only mode off to allow it"
 	}
 	return e
 }

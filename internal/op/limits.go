@@ -166,7 +166,7 @@ func (g *Gate) admitEffect(effect Effect, spec Spec) error {
 	return &Error{
 		Code:    CodeEffectNotAllowed,
 		Message: fmt.Sprintf("this call of %s is a %s, and only %s is allowed here", spec.named(), effect, effectWords(g.Effects)),
-		Hint:    "the list was set by whoever started ddb (--effects, or effects in the context)",
+		Hint:    "the list was set by whoever started ddb (--effects, or effects in the context or of the token)",
 	}
 }
 
@@ -178,7 +178,7 @@ func (g *Gate) admitTable(name string) error {
 	return &Error{
 		Code:    CodeTableNotAllowed,
 		Message: fmt.Sprintf("table %q is outside the tables allowed here: %s", name, strings.Join(g.Tables, ", ")),
-		Hint:    "the allow-list was set by whoever started ddb (--tables, or tables in the context)",
+		Hint:    "the allow-list was set by whoever started ddb (--tables, or tables in the context or of the token)",
 	}
 }
 
@@ -228,7 +228,7 @@ func (e *Env) admitRegions(ctx context.Context, spec Spec, in any, named []strin
 			return &Error{
 				Code:    CodeRegionNotAllowed,
 				Message: fmt.Sprintf("region %q is outside the regions allowed here: %s", region, strings.Join(e.Regions, ", ")),
-				Hint:    "the list was set by whoever started ddb (--regions, or regions in the context)",
+				Hint:    "the list was set by whoever started ddb (--regions, or regions in the context or of the token)",
 			}
 		}
 	}

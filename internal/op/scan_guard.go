@@ -27,7 +27,19 @@ type ScanGuard struct {
 
 	mu    sync.Mutex
 	spent map[string]float64 // by what is scanned
+	of    *ScanGuard         // whose count it adds to, of one that stops nothing
 }
+
+// Again is a guard for reading once more what was read already: what that takes counts, and nothing is asked or stopped.
+func (g *ScanGuard) Again() *ScanGuard {
+	if g == nil {
+		return nil
+	}
+	return &ScanGuard{Mode: g.Mode, Units: g.Units, of: g}
+}
+
+// CountsOnly says that the guard is one of Again.
+func (g *ScanGuard) CountsOnly() bool { return g.of != nil }
 
 // Begin forgets what an earlier scan of the same took.
 func (g *ScanGuard) Begin(what string) {
@@ -46,6 +58,10 @@ func (g *ScanGuard) Spent(what string) float64 {
 // Spend adds what a page took.
 func (g *ScanGuard) Spend(what string, capacity *types.ConsumedCapacity) {
 	if capacity == nil {
+		return
+	}
+	if g.of != nil {
+		g.of.Spend(what, capacity)
 		return
 	}
 	g.mu.Lock()

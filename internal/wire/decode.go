@@ -22,13 +22,19 @@ type Error struct {
 	// Path names the place, e.g. `key_schema[0].KeyType`; empty for the whole.
 	Path    string
 	Message string
+	// Valid are the names there are, sorted, where one is not among them.
+	Valid []string
 }
 
 func (e *Error) Error() string {
-	if e.Path == "" {
-		return e.Message
+	text := e.Message
+	if len(e.Valid) > 0 {
+		text += "; valid ones: " + strings.Join(e.Valid, ", ")
 	}
-	return e.Path + ": " + e.Message
+	if e.Path == "" {
+		return text
+	}
+	return e.Path + ": " + text
 }
 
 // Unmarshal reads wire JSON into an SDK struct (or one of ours): attribute values as DynamoDB JSON, times as epoch
@@ -362,7 +368,7 @@ func unknown(path string, entries map[string]json.RawMessage, fields []Field) er
 	if len(valid) == 0 {
 		return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", ") + "; none is taken here"}
 	}
-	return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", ") + "; valid ones: " + strings.Join(valid, ", ")}
+	return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", "), Valid: valid}
 }
 
 func join(path, name string) string {

@@ -66,13 +66,14 @@ func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, i
 		}
 		return transactionLoss(in), nil
 	case *partiql.ExecuteInput:
-		return "Runs the statement " + quoted(in.Statement) + ", which deletes.", a.there(tables, in.Region)
+		return "Runs the statement " + quoted(in.Statement) + ", which deletes.", a.statements(tables, in.Region, in.Statement)
 	case *partiql.BatchExecuteInput:
 		return fmt.Sprintf("Runs %d statements that delete, the first of which is %s.", len(in.Statements), first(len(in.Statements), func() *string { return in.Statements[0].Statement })),
 			a.there(tables, in.Region)
 	case *partiql.ExecuteTransactionInput:
 		return fmt.Sprintf("Runs a transaction of %d statements that delete, the first of which is %s.",
-			len(in.TransactStatements), first(len(in.TransactStatements), func() *string { return in.TransactStatements[0].Statement })), a.there(tables, in.Region)
+				len(in.TransactStatements), first(len(in.TransactStatements), func() *string { return in.TransactStatements[0].Statement })),
+			a.statements(tables, in.Region, texts(in.TransactStatements)...)
 	case *access.DeletePolicyInput:
 		if _, err := access.GetPolicy.Call(a.ctx, a.env, &access.GetPolicyInput{ResourceArn: in.ResourceArn, Region: in.Region}); hasCode(err, "PolicyNotFoundException") {
 			return "", nil

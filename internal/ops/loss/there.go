@@ -14,6 +14,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/item"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
+	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
 // hopeless says that a look at what a call names met what the call would meet: it is not there, or what was given is no name.
@@ -35,6 +36,43 @@ func (a asker) there(tables []string, region op.Region) error {
 		}
 	}
 	return nil
+}
+
+// statements is the error of the first table that is not there, or of the first DELETE that does not say which item: the service
+// refuses that one whole, and a transaction with it.
+func (a asker) statements(tables []string, region op.Region, list ...string) error {
+	if err := a.there(tables, region); err != nil {
+		return err
+	}
+	for _, text := range list {
+		s, err := partiql.Parse(text)
+		gone, ok := s.(*partiql.Delete)
+		if err != nil || !ok {
+			continue
+		}
+		d, err := a.described(gone.From.Table, region)
+		if err != nil {
+			continue // what is not known is asked about
+		}
+		named := partiql.Compared(gone.Where)
+		for _, k := range d.KeySchema {
+			if named[aws.ToString(k.AttributeName)] == 0 {
+				return &op.Error{
+					Code: "ValidationException", Message: "Where clause does not contain a mandatory equality on all key attributes: " + quoted(text) + "; nothing was deleted",
+					Hint: schemaHint(d),
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func texts(list []types.ParameterizedStatement) []string {
+	all := make([]string, len(list))
+	for i, s := range list {
+		all[i] = aws.ToString(s.Statement)
+	}
+	return all
 }
 
 func (a asker) described(name string, region op.Region) (*types.TableDescription, error) {

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"maps"
+	"math"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -98,4 +99,20 @@ func keysOf(schema []types.KeySchemaElement) map[string]types.AttributeValue {
 		names[aws.ToString(k.AttributeName)] = nil
 	}
 	return names
+}
+
+// AtMost keeps an input from reading more than so many items in one call, where they are all given: a filter or a count reads what
+// it does not give, and a limit of the caller's own stays.
+func AtMost(in any, most int) {
+	n := int32(min(most, math.MaxInt32))
+	switch in := in.(type) {
+	case *QueryInput:
+		if in.Limit == nil && in.FilterExpression == "" && in.Select != types.SelectCount {
+			in.Limit = &n
+		}
+	case *ScanInput:
+		if in.Limit == nil && in.FilterExpression == "" && in.Select != types.SelectCount {
+			in.Limit = &n
+		}
+	}
 }

@@ -38,6 +38,9 @@ func Watched(env *op.Env, c *op.Clients) bool {
 // ends it, later ones by what the pages before them took, which the caller adds with Spend.
 func Guard(ctx context.Context, env *op.Env, r Reading) error {
 	g := env.Scans
+	if g.CountsOnly() {
+		return nil
+	}
 	if r.Later {
 		spent := g.Spent(r.What)
 		if spent < g.Units {

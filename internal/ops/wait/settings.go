@@ -121,7 +121,7 @@ func (t Target) imported(ctx context.Context, env *op.Env) (State, error) {
 		return state, &op.Error{
 			Code:    "ImportIncomplete",
 			Message: fmt.Sprintf("%d of %d items were not imported; the table holds the others", d.ErrorCount, d.ProcessedItemCount),
-			Hint:    "see ddb s3-import describe " + t.ARN,
+			Hint:    "see describe_import (ddb s3-import describe " + t.ARN + ")",
 		}
 	case d.ImportStatus != types.ImportStatusCompleted:
 		return state, &op.Error{Code: aws.ToString(d.FailureCode), Message: fmt.Sprintf("the import ended as %s: %s", d.ImportStatus, aws.ToString(d.FailureMessage))}
@@ -144,7 +144,7 @@ func (t Target) bulk(ctx context.Context, env *op.Env) (State, error) {
 		state.Done = true
 		return state, nil
 	case types.BulkOperationStatusCompletedWithErrors:
-		return state, &op.Error{Code: "BulkIncomplete", Message: fmt.Sprintf("%d of %d items were not put", d.FailedItemCount, d.ProcessedItemCount), Hint: "they are where --errors-to says; see: ddb bulk describe " + t.ARN}
+		return state, &op.Error{Code: "BulkIncomplete", Message: fmt.Sprintf("%d of %d items were not put", d.FailedItemCount, d.ProcessedItemCount), Hint: "they are where --errors-to says; see: describe_bulk_operation (ddb bulk describe " + t.ARN + ")"}
 	}
 	return state, &op.Error{Code: aws.ToString(d.FailureCode), Message: fmt.Sprintf("the bulk operation ended as %s: %s", d.BulkOperationStatus, aws.ToString(d.FailureMessage))}
 }

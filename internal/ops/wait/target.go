@@ -160,7 +160,7 @@ func (t Target) index(ctx context.Context, env *op.Env) (State, error) {
 	case !ok && t.Gone:
 		return State{Done: true, Text: "gone", Answer: d}, nil
 	case !ok:
-		return State{}, &op.Error{Code: "IndexNotFoundException", Message: fmt.Sprintf("table %q has no index %q", t.Table, t.Name), Hint: "see: ddb index list " + t.Table}
+		return State{}, &op.Error{Code: "IndexNotFoundException", Message: fmt.Sprintf("table %q has no index %q", t.Table, t.Name), Hint: "see its indexes with describe_table (ddb index list " + t.Table + ")"}
 	case backfilling:
 		return State{Text: fmt.Sprintf("%s, backfilling: %d of about %d items", status, items, aws.ToInt64(d.ItemCount)), Answer: d}, nil
 	}
