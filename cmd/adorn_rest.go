@@ -1,6 +1,11 @@
 package cmd
 
 import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/account"
 	"github.com/ddb-cli/ddb/internal/ops/batch"
 	"github.com/ddb-cli/ddb/internal/ops/modeling"
@@ -8,11 +13,36 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/s3export"
 	"github.com/ddb-cli/ddb/internal/ops/s3import"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
+	"github.com/ddb-cli/ddb/internal/wire"
 )
+
+// unknownCaller makes credentials that are missing, expired or refused an error at the terminal, where whoami is asked by scripts before they begin. All
+// that is known is shown all the same. A service of identities that cannot be reached says nothing about the credentials, and is none.
+func unknownCaller(_ context.Context, a *app, _ *account.WhoamiInput, out *account.WhoamiOutput) (*account.WhoamiOutput, error) {
+	code, message, _ := strings.Cut(out.IdentityError, ": ")
+	if codes[code] != exitDenied {
+		return out, nil
+	}
+	p, err := a.printer()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := wire.Marshal(out, account.Whoami.Spec().Nulls...)
+	if err == nil {
+		err = p.Document(doc, nil)
+	}
+	if err == nil {
+		err = p.Flush()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write the answer: %w", err)
+	}
+	return nil, &op.Error{Code: code, Message: message, Hint: "name a profile (AWS_PROFILE or --profile), or run aws configure or aws sso login"}
+}
 
 // adornRest gives examples to the commands that need nothing else.
 func adornRest(all map[string]adornment) {
-	adorn(all, account.Whoami, Adorn[account.WhoamiInput, struct{}]{Example: "ddb whoami\nddb whoami --profile prod --query Arn"})
+	adorn(all, account.Whoami, Adorn[account.WhoamiInput, account.WhoamiOutput]{Example: "ddb whoami\nddb whoami --profile prod --query Arn", After: unknownCaller})
 	adorn(all, account.Limits, Adorn[account.LimitsInput, struct{}]{Example: "ddb limits\nddb limits --query TableMaxReadCapacityUnits"})
 	adorn(all, account.Endpoints, Adorn[account.EndpointsInput, struct{}]{Example: "ddb endpoints"})
 	adorn(all, modeling.Prompt, Adorn[modeling.PromptInput, struct{}]{

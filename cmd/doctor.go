@@ -298,7 +298,7 @@ func (d *doctor) show() error {
 		return err
 	}
 	if !p.ByRow() {
-		return d.a.show(d.report, doctorView)
+		return d.a.show(d.report, func(o *render.Object) []render.Section { return doctorView(o, d.a.io.Width) })
 	}
 	for _, text := range d.report.Unknown {
 		d.a.io.notef("ddb: not known: %s", text)
@@ -306,7 +306,8 @@ func (d *doctor) show() error {
 	return d.a.show(d.report.Findings, nil)
 }
 
-func doctorView(o *render.Object) []render.Section {
+// doctorView is a table where it fits the width (0 for any), and otherwise lines: what was found, and what to do about it, are of no use cut off.
+func doctorView(o *render.Object, width int) []render.Section {
 	s := render.Section{Header: []string{"severity", "region", "table", "check", "message", "what to do"}}
 	for _, x := range o.List("findings") {
 		if f, ok := x.(*render.Object); ok {
@@ -314,7 +315,14 @@ func doctorView(o *render.Object) []render.Section {
 			s.Rows = append(s.Rows, []string{f.Text("severity"), where, f.Text("table"), f.Text("check"), f.Text("message"), f.Text("fix")})
 		}
 	}
-	unknown := render.Section{Title: "Not known", Header: []string{"what"}}
+	if s.Width() > width && width > 0 {
+		lines := render.Section{}
+		for _, r := range s.Rows {
+			lines.Rows = append(lines.Rows, []string{strings.Join(r[:4], "  ")}, []string{"  " + r[4]}, []string{"  → " + r[5]})
+		}
+		s = lines
+	}
+	unknown := render.Section{Title: "Not known"}
 	for _, x := range o.List("unknown") {
 		unknown.Rows = append(unknown.Rows, []string{fmt.Sprint(x)})
 	}

@@ -133,6 +133,9 @@ func updateCommand(a *app) *cobra.Command {
 			if !clauses.Empty() {
 				in.UpdateExpression, err = e.holders.Update(clauses)
 			}
+			if syntax, ok := errors.AsType[*attr.SyntaxError](err); ok && syntax.Clause != "" {
+				return inFlag(syntax.Clause, err)
+			}
 			return err
 		}
 		if all, err := every.wanted(args[1:], key); err != nil {

@@ -80,7 +80,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetErr(a.io.Err)
 	root.SetIn(a.io.In)
 	a.globals(root.PersistentFlags())
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { a.begin(c); return flagError(c, err) })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { a.begin(c); return a.flagError(c, err) })
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(c *cobra.Command, args []string) {
 		if c == root {

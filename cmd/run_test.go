@@ -70,6 +70,19 @@ func TestAtATerminal(t *testing.T) {
 	}
 	must(t, run(t, lines.String(), nil, "put", "Orders", "-", local))
 
+	t.Run("what the doctor says is whole on a terminal too narrow for its table", func(t *testing.T) {
+		got := run(t, "", terminal, "doctor", "Orders", local, "--color", "never")
+		for _, line := range []string{"high  us-west-2  Orders  no-pitr", "  point-in-time recovery is off: what is deleted or overwritten is gone", "  → ddb pitr enable Orders"} {
+			if got.code != 7 || !strings.Contains(got.out, line+"\n") {
+				t.Errorf("exit code %d, no line %q in\n%s", got.code, line, got.out)
+			}
+		}
+		wide := run(t, "", func(s *cmd.IO) { terminal(s); s.Width = 240 }, "doctor", "Orders", local, "--color", "never")
+		if !strings.Contains(wide.out, "│ no-pitr ") || strings.Contains(wide.out, "…") {
+			t.Errorf("no table on a wide terminal:\n%s", wide.out)
+		}
+	})
+
 	t.Run("a scan stops at a hundred items and says how to go on", func(t *testing.T) {
 		got := must(t, run(t, "", terminal, "query", "Orders", "c#1", local, "--color", "never"))
 		if rows := strings.Count(got.out, "│ c#1 "); rows != 100 {

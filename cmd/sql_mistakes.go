@@ -45,6 +45,8 @@ func explainSQLError(err error, statements ...string) error {
 		case strings.HasSuffix(e.Message, ": "):
 			e.Hint = "a quote is not closed there, or a sign has no meaning: texts stand in single quotes, names in double ones"
 		}
+	case strings.Contains(e.Message, "Tuple keys must be of type String. Actual type: VariableReference"):
+		e.Hint = "in PartiQL, names of attributes in braces and texts stand in single quotes: VALUE {'id': 'a'}; double ones name an attribute"
 	case strings.Contains(e.Message, "Unsupported clause: LIMIT"):
 		e.Hint = "PartiQL has no LIMIT here: --limit N returns N items"
 	case strings.Contains(e.Message, "Unsupported clause: "):

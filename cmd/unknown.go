@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops"
+	"github.com/ddb-cli/ddb/internal/ops/backup"
+	"github.com/ddb-cli/ddb/internal/ops/ttl"
 )
 
 // unknownCommand is what a noun without a verb does: help on its own, a suggestion for a word it does not know.
@@ -22,13 +25,11 @@ func unknownCommand(c *cobra.Command, args []string) error {
 
 // unknownAmong refuses a word that is none of the commands below c. The hint is the one given, or the command that was perhaps meant, among those and others.
 func unknownAmong(c *cobra.Command, word, hint string, others ...string) error {
-	names := others
-	for _, sub := range c.Commands() {
-		if !sub.Hidden {
-			names = append(names, append([]string{sub.Name()}, sub.Aliases...)...)
-		}
-	}
+	names := slices.Concat(others, commandNames(c))
 	near := nearest.Name(word, names)
+	if same := sameVerb(c, word); hint == "" && same != "" {
+		hint = "that is: " + same
+	}
 	switch {
 	case hint != "":
 	case near != "":
@@ -39,6 +40,25 @@ func unknownAmong(c *cobra.Command, word, hint string, others ...string) error {
 		hint = "see: " + c.CommandPath() + " --help"
 	}
 	return usage(fmt.Sprintf("unknown command %q for %q", word, c.CommandPath()), hint)
+}
+
+// verbs are what a verb is called elsewhere.
+var verbs = map[string]string{
+	"rm": "delete", "drop": "delete", "del": "delete", "destroy": "delete", "remove": "delete", "ls": "list", "show": "describe", "desc": "describe", "get": "describe", "info": "describe",
+	"add": "create", "new": "create", "make": "create", "alter": "update", "modify": "update", "edit": "update", "on": "enable", "off": "disable", "delete": "remove", "put": "set",
+}
+
+// sameVerb is the command below c that does what a verb of another tool does, "" where there is none.
+func sameVerb(c *cobra.Command, word string) string {
+	if !c.HasParent() {
+		return ""
+	}
+	for _, sub := range c.Commands() {
+		if !sub.Hidden && sub.Name() == verbs[word] {
+			return strings.TrimSuffix(sub.UseLine(), " [flags]")
+		}
+	}
+	return ""
 }
 
 // unknownAtRoot is unknownCommand for ddb itself, where people also type what they know from elsewhere: a name of the API, a verb of another tool, PartiQL.
@@ -60,8 +80,38 @@ func (a *app) unknownAtRoot(c *cobra.Command, args []string) error {
 	if first := strings.ToUpper(strings.Fields(word + " .")[0]); slices.Contains(sql, first) {
 		return unknownAmong(c, args[0], "PartiQL is one argument of: ddb sql 'SELECT …'")
 	}
+	if near := nearest.Name(word, commandNames(c)); near == "" {
+		if command := elsewhere(nearest.Within(strings.ToLower(word), elsewhereWords(), 2)); command != "" {
+			return unknownAmong(c, args[0], "did you mean: ddb "+command)
+		}
+	}
 	return unknownAmong(c, word, "")
 }
+
+// commandNames are the names of the commands below c that are not hidden.
+func commandNames(c *cobra.Command) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			names = append(names, append([]string{sub.Name()}, sub.Aliases...)...)
+		}
+	}
+	return names
+}
+
+// elsewhereWords are the names of the AWS CLI, for one that is mistyped.
+func elsewhereWords() []string {
+	var words []string
+	for _, o := range ops.All {
+		if api := o.Spec().API; api != "" {
+			words = append(words, strings.ToLower(kebab.ReplaceAllString(api, "$1-$2")))
+		}
+	}
+	return words
+}
+
+// kebab finds the places where the AWS CLI has a hyphen in a name of the API.
+var kebab = regexp.MustCompile(`([a-z])([A-Z])`)
 
 // elsewhereNames are the verbs of dynein that are others here, and what people type for want of knowing.
 var elsewhereNames = map[string]string{
@@ -85,6 +135,12 @@ func elsewhere(word string) string {
 
 // commandOf is the shortest way to an operation: the bare verb for those on one item.
 func commandOf(s op.Spec) string {
+	switch s.Tool { // two verbs stand for each
+	case ttl.Update.Spec().Tool:
+		return "ttl enable TABLE ATTRIBUTE, and: ddb ttl disable TABLE"
+	case backup.UpdateContinuous.Spec().Tool:
+		return "pitr enable TABLE, and: ddb pitr disable TABLE"
+	}
 	path := s.Path()
 	if _, verb, item := strings.Cut(path, "item "); item && slices.Contains([]string{"get", "put", "update", "delete"}, verb) {
 		return verb

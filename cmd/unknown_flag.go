@@ -14,8 +14,8 @@ import (
 
 var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'(.)' in )?-?-?([^ ]+)`)
 
-// flagError adds the flag that was perhaps meant, or how the thing is said here.
-func flagError(c *cobra.Command, err error) error {
+// flagError adds the flag that was perhaps meant, or how the thing is said here. Behind a word that is no command the word is the mistake.
+func (a *app) flagError(c *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
@@ -25,9 +25,13 @@ func flagError(c *cobra.Command, err error) error {
 		if m[1] != "" {
 			name = m[1]
 		}
+		near := nearest.Name(name, flagNames(c))
+		if words := c.Flags().Args(); !c.HasParent() && len(words) > 0 && nearest.Within(name, flagNames(c), 1) == "" {
+			return a.unknownAtRoot(c, words)
+		}
 		if here := flagElsewhere(c, name); here != "" {
 			hint = here
-		} else if near := nearest.Name(name, flagNames(c)); near != "" && m[1] == "" {
+		} else if near != "" && m[1] == "" {
 			hint = fmt.Sprintf("did you mean --%s?", near)
 		}
 	}
@@ -49,7 +53,7 @@ var flagsElsewhere = map[string]string{ //nolint:gosec // names of flags, and no
 	"table update --tags": "that is: ddb tag set TABLE KEY=VALUE", "table update --class": "write --table-class STANDARD_INFREQUENT_ACCESS or STANDARD",
 	"table update --billing":    "write --on-demand, or --capacity READ,WRITE",
 	"table create --key-schema": "write --keys NAME:S,NAME:N", "table create --billing": "it is on demand, unless --capacity READ,WRITE is given",
-	"--force": "write --yes", "--max-items": "write --limit N", "--port": "write --endpoint-url http://127.0.0.1:PORT",
+	"wait table --deleted": "write --gone", "table wait --deleted": "write --gone", "wait index --deleted": "write --gone", "--force": "write --yes", "--max-items": "write --limit N", "--port": "write --endpoint-url http://127.0.0.1:PORT",
 	"--starting-token": "write --start-key KEY", "--no-paginate": "every page is followed; --limit N and --max-items-read N end it", "--json": "write -o json", "--format": "write -o FORMAT",
 	"--cli-input-json": "each parameter has a flag or a position here", "--no-cli-pager": "there is no pager", "--scan-index-forward": "the order is turned by --reverse", "--no-scan-index-forward": "write --reverse",
 }

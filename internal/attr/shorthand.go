@@ -89,6 +89,7 @@ type SyntaxError struct {
 	Offset  int    // bytes from its start
 	Message string // what happened and what was expected
 	Hint    string // what to do; may be empty
+	Clause  string // set, add, remove or delete: the part of an update it stands in; empty elsewhere
 }
 
 // Error gives the message, and below it the text with a caret at the mistake.

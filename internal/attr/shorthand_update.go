@@ -1,6 +1,7 @@
 package attr
 
 import (
+	"errors"
 	"strings"
 )
 
@@ -34,11 +35,11 @@ func (p *Placeholders) Update(u UpdateClauses) (string, error) {
 		for _, text := range c.texts {
 			sp, err := p.parser(text)
 			if err != nil {
-				return "", err
+				return "", inClause(c.word, err)
 			}
 			part, err := c.parse(sp)
 			if err != nil {
-				return "", err
+				return "", inClause(c.word, err)
 			}
 			parts = append(parts, part)
 		}
@@ -47,6 +48,14 @@ func (p *Placeholders) Update(u UpdateClauses) (string, error) {
 		}
 	}
 	return strings.Join(clauses, " "), nil
+}
+
+// inClause notes in an error where in the update it is: each clause is a text of its own.
+func inClause(word string, err error) error {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
+		syntax.Clause = strings.ToLower(word)
+	}
+	return err
 }
 
 // assignments reads: path = value, path = value.

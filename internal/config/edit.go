@@ -42,6 +42,9 @@ func Set(path, context, key, value string) error {
 			}
 			return change(root, key, value)
 		}
+		if keys := keysOf(reflect.TypeFor[Context]()); key == "name" || !slices.Contains(keys, key) {
+			return op.Invalid("unknown key "+quote(key)+" of a context", "valid ones: "+strings.Join(keys[1:], ", ")+"; the context is named by --context")
+		}
 		target, err := contextNode(root, f, context)
 		if err != nil {
 			return err

@@ -7,10 +7,16 @@ import "strings"
 // Name gives the candidate a misspelt name was perhaps meant to be: the same but for case, or with one letter different, and in
 // names of four letters and more a third of them and one. It gives "" where none is near.
 func Name(name string, candidates []string) string {
-	best, least := "", 2
+	most := 1
 	if len(name) >= 4 {
-		least = len(name)/3 + 2
+		most = len(name)/3 + 1
 	}
+	return Within(name, candidates, most)
+}
+
+// Within is Name for a slip of the finger only: of most letters, inserted, left out, replaced or swapped.
+func Within(name string, candidates []string, most int) string {
+	best, least := "", most+1
 	for _, c := range candidates {
 		d := distance(strings.ToLower(name), strings.ToLower(c))
 		if d < least {

@@ -12,6 +12,12 @@ func TestName(t *testing.T) {
 			t.Errorf("Name(%q) = %q, want %q", given, got, want)
 		}
 	}
+	if got := Within("list-items", []string{"list-streams"}, 2); got != "" {
+		t.Errorf("four letters away: %q", got)
+	}
+	if got := Within("creat-tabel", []string{"create-table"}, 2); got != "create-table" {
+		t.Errorf("two letters away: %q", got)
+	}
 	if got := Name("Orders", nil); got != "" {
 		t.Errorf("of no names: %q", got)
 	}

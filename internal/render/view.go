@@ -18,6 +18,19 @@ type Section struct {
 	Rows    [][]string
 }
 
+// Width is how many columns the section takes as a table that is not shortened.
+func (s Section) Width() int {
+	sum := 1
+	for i, name := range s.Header {
+		w := twwidth.Width(name)
+		for _, r := range s.Rows {
+			w = max(w, twwidth.Width(r[i]))
+		}
+		sum += w + 3
+	}
+	return sum
+}
+
 // viewed is the answer as sections: by its view, or by its shape.
 func (p *Printer) viewed(tree any, view View) []Section {
 	obj, ok := tree.(*Object)
