@@ -26,7 +26,7 @@ func (s *Server) check(env envelope) *fault {
 	case mcp.MethodResourcesRead:
 		return s.checkResource(env)
 	case mcp.MethodCompletionComplete:
-		return checkCompletion(env.Params)
+		return s.checkCompletion(env.Params)
 	case mcp.MethodToolsList, mcp.MethodPromptsList, mcp.MethodResourcesList, mcp.MethodResourcesTemplatesList:
 		return checkCursor(env.Params)
 	}
@@ -205,10 +205,11 @@ func (s *Server) checkResource(env envelope) *fault {
 	return nil
 }
 
-func checkCompletion(params json.RawMessage) *fault {
+func (s *Server) checkCompletion(params json.RawMessage) *fault {
 	var in struct {
 		Ref struct {
 			Type string `json:"type"`
+			Name string `json:"name"`
 		} `json:"ref"`
 		Argument *struct {
 			Name  *string `json:"name"`
@@ -219,7 +220,11 @@ func checkCompletion(params json.RawMessage) *fault {
 		return badParams(`completion/complete needs a ref and an argument with name and value: {"ref": {"type": "ref/prompt", "name": "…"}, "argument": {"name": "table", "value": "o"}}`)
 	}
 	switch in.Ref.Type {
-	case "ref/prompt", "ref/resource": // one that is not there has no values
+	case "ref/prompt":
+		if _, ok := s.promptArguments(in.Ref.Name); !ok {
+			return s.noPrompt(in.Ref.Name)
+		}
+	case "ref/resource": // one that is not there has no values, and neither has an argument
 	default:
 		return badParams("the type of ref is ref/prompt or ref/resource, not " + shown(in.Ref.Type))
 	}

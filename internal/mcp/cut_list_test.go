@@ -103,6 +103,9 @@ func TestListsAreCut(t *testing.T) {
 			t.Errorf("%s: %d rows, %d of them different, of %d; told how to go on: %t", k.tool, len(rows), got, k.want, hinted)
 		}
 	}
+	if text, err := readResource(t, c, tablesURI); err != nil || len(text) > limit || len(text) < limit/2 || !strings.Contains(text, `"more": true`) {
+		t.Errorf("the tables as a resource: %v, %d bytes: %.300s", err, len(text), text)
+	}
 	result := callTool(t.Context(), t, c, "describe_table", `{"table_name":"books"}`)
 	if text := textOf(t, result); result.IsError && !strings.Contains(text, "cannot be asked for in parts") {
 		t.Errorf("what has no parts: %s", text)

@@ -98,8 +98,13 @@ func (s *Server) readTables(ctx context.Context, _ string, _ *record) ([]byte, s
 	if err != nil {
 		return nil, "", err
 	}
-	text, err := json.MarshalIndent(map[string]any{"tables": names, "more": more}, "", "  ")
-	return text, jsonType, err
+	for {
+		text, err := json.MarshalIndent(map[string]any{"tables": names, "more": more}, "", "  ")
+		if err != nil || s.maxBytes == 0 || len(text) <= s.maxBytes || len(names) == 0 {
+			return text, jsonType, err
+		}
+		names, more = names[:min(len(names)*s.maxBytes/len(text), len(names)-1)], true
+	}
 }
 
 func (s *Server) readTable(ctx context.Context, uri string, r *record) ([]byte, string, error) {
