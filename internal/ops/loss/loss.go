@@ -66,14 +66,20 @@ func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, i
 		}
 		return transactionLoss(in), nil
 	case *partiql.ExecuteInput:
-		return "Runs the statement " + quoted(in.Statement) + ", which deletes.", a.statements(tables, in.Region, in.Statement)
+		return "Runs the statement " + statement{in.Statement, in.Parameters}.quoted() + ", which deletes.", a.statements(tables, in.Region, in.Statement)
 	case *partiql.BatchExecuteInput:
-		return fmt.Sprintf("Runs %d statements that delete, the first of which is %s.", len(in.Statements), first(len(in.Statements), func() *string { return in.Statements[0].Statement })),
-			a.there(tables, in.Region)
+		list := make([]statement, len(in.Statements))
+		for i, s := range in.Statements {
+			list[i] = statement{aws.ToString(s.Statement), s.Parameters}
+		}
+		return "Runs " + statementsLoss(list), a.there(tables, in.Region)
 	case *partiql.ExecuteTransactionInput:
-		return fmt.Sprintf("Runs a transaction of %d statements that delete, the first of which is %s.",
-				len(in.TransactStatements), first(len(in.TransactStatements), func() *string { return in.TransactStatements[0].Statement })),
-			a.statements(tables, in.Region, texts(in.TransactStatements)...)
+		list, texts := make([]statement, len(in.TransactStatements)), make([]string, len(in.TransactStatements))
+		for i, s := range in.TransactStatements {
+			texts[i] = aws.ToString(s.Statement)
+			list[i] = statement{texts[i], s.Parameters}
+		}
+		return "Runs a transaction of " + statementsLoss(list), a.statements(tables, in.Region, texts...)
 	case *access.DeletePolicyInput:
 		if _, err := access.GetPolicy.Call(a.ctx, a.env, &access.GetPolicyInput{ResourceArn: in.ResourceArn, Region: in.Region}); hasCode(err, "PolicyNotFoundException") {
 			return "", nil

@@ -67,14 +67,6 @@ func (a asker) statements(tables []string, region op.Region, list ...string) err
 	return nil
 }
 
-func texts(list []types.ParameterizedStatement) []string {
-	all := make([]string, len(list))
-	for i, s := range list {
-		all[i] = aws.ToString(s.Statement)
-	}
-	return all
-}
-
 func (a asker) described(name string, region op.Region) (*types.TableDescription, error) {
 	return table.Describe.Call(a.ctx, a.env, &table.DescribeInput{TableName: name, Region: region})
 }

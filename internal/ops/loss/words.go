@@ -2,17 +2,20 @@ package loss
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/batch"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/ops/transact"
+	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
 // longest is how many bytes of a name, key or statement a question shows.
@@ -27,8 +30,11 @@ func quoted(text string) string {
 }
 
 // key shows a key as plain JSON, escaped where a character could not be seen.
-func key(k attr.Item) string {
-	text := string(attr.AppendPlainItem(nil, k))
+func key(k attr.Item) string { return shown(attr.AppendPlainItem(nil, k)) }
+
+// shown is plain JSON with what cannot be seen escaped, and not too long.
+func shown(plain []byte) string {
+	text := string(plain)
 	if len(text) > longest {
 		text = strings.ToValidUTF8(text[:longest], "") + "…"
 	}
@@ -36,11 +42,55 @@ func key(k attr.Item) string {
 	return strings.ReplaceAll(inside[1:len(inside)-1], `\"`, `"`)
 }
 
-func first(n int, statement func() *string) string {
-	if n == 0 {
-		return "missing"
+// mostShown is how many keys or statements of one call a question shows.
+const mostShown = 3
+
+// some shows the first of a list, and says how many there are beside them.
+func some[T any](list []T, show func(T) string) string {
+	var parts []string
+	for _, x := range list[:min(len(list), mostShown)] {
+		parts = append(parts, show(x))
 	}
-	return quoted(aws.ToString(statement()))
+	text := strings.Join(parts, ", ")
+	if more := len(list) - len(parts); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// A statement is one of a call, with the values of its question marks.
+type statement struct {
+	text   string
+	values []types.AttributeValue
+}
+
+func (s statement) quoted() string {
+	if len(s.values) == 0 {
+		return quoted(s.text)
+	}
+	list := op.FromSDK(map[string]types.AttributeValue{"": &types.AttributeValueMemberL{Value: s.values}})
+	return quoted(s.text) + " with " + shown(attr.AppendPlainValue(nil, list[0].Value))
+}
+
+// deletes says whether the statement does, or could, since it cannot be read.
+func (s statement) deletes() bool {
+	read, err := partiql.Parse(s.text)
+	return err != nil || partiql.IsDelete(read)
+}
+
+// statementsLoss shows those of several statements that delete: the others take nothing away.
+func statementsLoss(list []statement) string {
+	var gone []statement
+	for _, s := range list {
+		if s.deletes() {
+			gone = append(gone, s)
+		}
+	}
+	verb := "delete"
+	if len(gone) == 1 {
+		verb = "deletes"
+	}
+	return fmt.Sprintf("%d statements, of which %d %s: %s.", len(list), len(gone), verb, some(gone, statement.quoted))
 }
 
 // parts names the indexes, replicas and witnesses an update removes, indexes with their count of items. The error is that of
@@ -95,35 +145,26 @@ func (a asker) parts(in *table.UpdateInput) (string, error) {
 }
 
 func batchLoss(in *batch.WriteInput) string {
-	var parts []string
+	keys := map[string][]attr.Item{}
 	for name, list := range in.RequestItems {
-		deletes := 0
-		for _, r := range list {
-			if r.DeleteRequest != nil {
-				deletes++
-			}
-		}
-		if deletes > 0 {
-			parts = append(parts, fmt.Sprintf("%s of the table %s", items(deletes), quoted(op.TableName(name))))
-		}
+		keys[op.TableName(name)] = deletedKeys(list)
 	}
-	slices.Sort(parts)
-	return "Deletes " + strings.Join(parts, ", ") + "."
+	return "Deletes " + keysLoss(keys) + "."
 }
 
 func transactionLoss(in *transact.WriteInput) string {
-	n := map[string]int{}
-	for _, t := range in.TransactItems {
-		if t.Delete != nil {
-			n[op.TableName(aws.ToString(t.Delete.TableName))]++
+	return "In one transaction deletes " + keysLoss(transactedKeys(in)) + "."
+}
+
+// keysLoss tells the items of each table, by their keys.
+func keysLoss(keys map[string][]attr.Item) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if list := keys[name]; len(list) > 0 {
+			parts = append(parts, fmt.Sprintf("%s of the table %s: %s", items(len(list)), quoted(op.TableName(name)), some(list, key)))
 		}
 	}
-	var parts []string
-	for name, deletes := range n {
-		parts = append(parts, fmt.Sprintf("%s of the table %s", items(deletes), quoted(name)))
-	}
-	slices.Sort(parts)
-	return "In one transaction deletes " + strings.Join(parts, ", ") + "."
+	return strings.Join(parts, "; ")
 }
 
 func items(n int) string { return counted(int64(n)) }
