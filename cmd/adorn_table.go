@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -294,8 +295,14 @@ ddb table update Orders --deletion-protection`,
 				if err := fillMaximum(in, most); err != nil {
 					return err
 				}
-				if err := fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand); err != nil || capacity == "" {
+				if err := fillUpdate(in, addIndexes, dropIndexes, capacity, stream, onDemand); err != nil {
 					return err
+				}
+				if reflect.DeepEqual(*in, table.UpdateInput{TableName: in.TableName, Region: in.Region}) {
+					return usage("nothing to change", "say what: --capacity READ,WRITE, --on-demand, --add-index 'Name=pk:S', --stream new-and-old; see: ddb table update --help")
+				}
+				if capacity == "" {
+					return nil
 				}
 				return provisionIndexes(ctx, a, in)
 			}

@@ -90,6 +90,11 @@ func bind(a *app, o op.Operation) *cobra.Command {
 				return err
 			}
 		}
+		for _, f := range flags {
+			if err := f.needed(c); err != nil {
+				return err
+			}
+		}
 		return a.invoke(ctx, o, ad, in, limit)
 	}
 	return c

@@ -53,6 +53,18 @@ func fieldsOf(in reflect.Value) (args, flags []*boundField) {
 	return args, flags
 }
 
+// needed refuses an input without a member that the API needs, by the name of its flag; the SDK would speak of its own structures. A boolean is always there.
+func (f *boundField) needed(c *cobra.Command) error {
+	if !f.required || f.given || f.value.Kind() == reflect.Bool || !f.value.IsZero() {
+		return nil
+	}
+	hint := "see: " + c.CommandPath() + " --help"
+	if values := enumOf(f.elem()); len(values) > 0 {
+		hint = "it is one of " + strings.Join(values, " ")
+	}
+	return usage("--"+f.name+" is missing", hint)
+}
+
 func usageLine(args []*boundField) string {
 	words := make([]string, len(args))
 	for i, f := range args {
