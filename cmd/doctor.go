@@ -44,13 +44,6 @@ type doctorReport struct {
 	Unknown []string `json:"unknown"`
 }
 
-// notSeen is what DynamoDB's own API does not tell. It stands in each report, so that nobody takes silence for health.
-var notSeen = []string{
-	"throttled requests of tables and indexes, and whether an index is read at all: CloudWatch has it (ThrottledRequests, ConsumedReadCapacityUnits)",
-	"the busiest keys: where insights are on, CloudWatch's Contributor Insights has them",
-	"whether on-demand or provisioned is cheaper: it takes the consumed units of CloudWatch",
-}
-
 func doctorCommand(a *app) *cobra.Command {
 	var (
 		failOn, least string
@@ -61,11 +54,12 @@ func doctorCommand(a *app) *cobra.Command {
 		Use: "doctor [TABLE…]", Short: "Look for what endangers tables or costs too much [API: DescribeTable, …]",
 		Long: `Look at all tables, or at those named (globs are taken), for what endangers them or costs too much: no point-in-time recovery, no deletion
 protection, policies open to everyone, keys that cannot be used, indexes that hold nothing or repeat each other, time to live without a stream,
-on demand without a maximum, provisioned without auto scaling, and more. --sample N reads N items of each table for partition keys that hold too much.
---profile and --region take several, separated by commas, and --region all. What only CloudWatch knows is listed as unknown.
+on demand without a maximum, provisioned without auto scaling, and more. CloudWatch is asked for throttled requests, indexes that nobody reads,
+the cheaper billing mode, and, where contributor insights are on, the busiest keys; what it does not answer is listed as unknown. --sample N
+reads N items of each table for partition keys that hold too much. --profile and --region take several, separated by commas, and --region all.
 The exit code is 7 when something is found that is as grave as --fail-on, high unless given: info, low, medium, high or never.
 
-[API: ListTables, DescribeTable, DescribeContinuousBackups, DescribeTimeToLive, ListTagsOfResource, GetResourcePolicy, …]`,
+[API: ListTables, DescribeTable, DescribeContinuousBackups, DescribeTimeToLive, ListTagsOfResource, GetResourcePolicy, …; CloudWatch GetMetricData, GetInsightRuleReport]`,
 		Example:           example("ddb doctor\nddb doctor Orders --fail-on medium\nddb doctor 'prod-*' --region eu-west-1,us-east-1 -o json\nddb doctor --skip no-tags,no-insights --sample 1000"),
 		ValidArgsFunction: completeTablesMany(a),
 	}
@@ -275,7 +269,6 @@ func (d *doctor) finish(least, failOn string) error {
 	})
 	r.Findings = kept
 	slices.Sort(r.Unknown)
-	r.Unknown = append(r.Unknown, notSeen...)
 	if err := d.show(); err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ func checkNames() []string {
 	for _, c := range checks {
 		names = append(names, c.name)
 	}
+	for _, c := range metricChecks {
+		names = append(names, c.name)
+	}
 	return append(names, "hot-partition")
 }
 
@@ -203,6 +206,7 @@ func (d *doctor) table(ctx context.Context, env *op.Env, at site, name string) e
 			c.look(l, tellAs(c.name))
 		}
 	}
+	d.metrics(ctx, env, l, tellAs)
 	if !slices.Contains(d.skip, "hot-partition") && d.sample > 0 {
 		if err := d.hot(ctx, env, l, tellAs("hot-partition")); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -191,6 +192,7 @@ func clientsOf(cfg aws.Config, endpoint string) *op.Clients {
 		DynamoDB: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { pin(&o.BaseEndpoint) }),
 		Streams:  dynamodbstreams.NewFromConfig(cfg, func(o *dynamodbstreams.Options) { pin(&o.BaseEndpoint) }),
 		STS:      sts.NewFromConfig(cfg, func(o *sts.Options) { pin(&o.BaseEndpoint) }),
+		Metrics:  metrics{cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) { pin(&o.BaseEndpoint) })},
 		Region:   cfg.Region,
 	}
 }

@@ -49,6 +49,7 @@ type Clients struct {
 	DynamoDB DynamoDBAPI
 	Streams  StreamsAPI
 	STS      STSAPI
+	Metrics  MetricsAPI // nil where there is none
 	// Lookup, when set, answers what a call must know before it can be made, such as the ARN of a name, where DynamoDB holds requests back to show them.
 	Lookup func(ctx context.Context) (DynamoDBAPI, error)
 	// Region and Profile are those in force; Profile is "" where none applies.

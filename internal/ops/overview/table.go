@@ -93,9 +93,19 @@ func costOf(d *types.TableDescription) *Cost {
 	scan := query.ScanCost(d, "", false)
 	return &Cost{
 		StorageMonth:  cents(float64(stored) / bytesPerGB * dollarsPerGBMonth),
-		CapacityMonth: cents((reads*dollarsPerReadHour + writes*dollarsPerWriteHour) * hoursAMonth),
+		CapacityMonth: cents(ProvisionedMonth(reads, writes)),
 		ScanUnits:     scan.Units, ScanDollars: scan.Dollars, AverageItemBytes: query.AverageItem(d),
 	}
+}
+
+// ProvisionedMonth is what provisioned capacity units of the Standard class cost a month, in dollars of us-east-1.
+func ProvisionedMonth(reads, writes float64) float64 {
+	return (reads*dollarsPerReadHour + writes*dollarsPerWriteHour) * hoursAMonth
+}
+
+// OnDemandMonth is what a month costs on demand in which as many units are read and written a day as in so many days, in dollars of us-east-1.
+func OnDemandMonth(reads, writes float64, days int) float64 {
+	return query.OnDemandDollars(reads, writes) / float64(days) * hoursAMonth / 24
 }
 
 func capacity(t *types.ProvisionedThroughputDescription) (reads, writes float64) {

@@ -28,6 +28,11 @@ type Cost struct {
 	Write        bool
 }
 
+// OnDemandDollars is what units read and written on demand cost, in dollars of us-east-1.
+func OnDemandDollars(reads, writes float64) float64 {
+	return reads*dollarsPerRead + writes*dollarsPerWrite
+}
+
 // ScanCost is what reading the whole table takes, or the whole of an index.
 func ScanCost(d *types.TableDescription, index string, consistent bool) Cost {
 	items, bytes := size(d, index)
