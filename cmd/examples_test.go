@@ -129,6 +129,7 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb stream records", before: shard + `ITERATOR=$(ddb stream iterator $ARN $SHARD --type TRIM_HORIZON --query ShardIterator)`},
 	{prefix: "ddb stream tail Orders", signal: true},
 	{prefix: "ddb delete Orders c#1 2026-01-01 --if", code: 4},
+	{prefix: "ddb whoami --profile prod", code: 5}, // the profile has no credentials here
 	{prefix: "ddb local start", signal: true},
 	{prefix: "ddb version --check", outside: "it asks the project's page of releases"},
 	{prefix: "ddb serve-mcp --http 127.0.0.1", signal: true},
