@@ -159,7 +159,12 @@ func (s *Server) read(ctx context.Context, env *op.Env, o op.Operation, in any, 
 	} else if err != nil {
 		return out, err
 	}
-	if page, ok := query.PageOf(out); ok && len(items) > 0 { // a count has no items
+	page, ok := query.PageOf(out)
+	switch {
+	case !ok:
+	case len(items) == 0 && *page.Count == 0: // an empty page, as the service writes it
+		*page.Items = items
+	case len(items) > 0: // a count has no items
 		*page.Items, *page.Count = items, int32(len(items))
 		if err := query.Cut(ctx, env, in, out, want.maxItems); err != nil {
 			return nil, err

@@ -140,6 +140,9 @@ func TestMaxItemsReadsNoMore(t *testing.T) {
 			t.Errorf("%s: no %s in %s", args, want, text)
 		}
 	}
+	if _, text := readPage(t, c, "query", `{"table_name":"books","key_condition_expression":"shelf = :s","expression_attribute_values":{":s":{"S":"none"}},"max_items":4}`); !strings.Contains(text, `"Items": []`) {
+		t.Errorf("no items: %s", text)
+	}
 }
 
 // TestMaxItemsLosesNothing goes on from one call to the next, where a call takes only a part of the service's page.
