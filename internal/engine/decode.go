@@ -16,7 +16,7 @@ import (
 // decode reads a request body into the struct in points to and checks it. The service's order: the JSON and its types
 // first, then every constraint together, then the values of items.
 func decode(c *call, sh *shape, body []byte, in any) error {
-	d := decoder{s: jsonscan.New(body), c: c}
+	d := decoder{s: jsonscan.New(body), c: c, body: body}
 	if d.s.Kind() != jsonscan.Object { // an empty body is none either
 		return serialization("")
 	}
@@ -50,6 +50,7 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 type decoder struct {
 	s          jsonscan.Scanner
 	c          *call
+	body       []byte
 	path       []step
 	violations []violation
 	absent     string // the member whose absence is reported alone
@@ -329,6 +330,9 @@ func (d *decoder) integer(v reflect.Value) bool {
 		if ferr != nil || math.Abs(f) >= 1<<63 {
 			return d.wrong("NUMBER_VALUE cannot be converted to " + class)
 		}
+		if v.Type() == typeWhole {
+			return d.wrong("invalid type: floating point `" + floatText(f) + "`, expected i32 at " + d.position())
+		}
 		n = int64(f) // a fraction is cut off, as the service's reader does
 	}
 	if v.OverflowInt(n) {
@@ -336,6 +340,28 @@ func (d *decoder) integer(v reflect.Value) bool {
 	}
 	v.SetInt(n)
 	return true
+}
+
+// whole is a number that may not have a fraction: operations of 2026 are read by another reader than the older ones, which says so in its own words and
+// takes 3.0 for a fraction too (nubo-db/dynoxide, recordings of 2026-08-13).
+type whole int32
+
+var typeWhole = reflect.TypeFor[whole]()
+
+// floatText writes a number as that reader does, with a fraction always.
+func floatText(f float64) string {
+	text := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(text, ".") {
+		text += ".0"
+	}
+	return text
+}
+
+// position tells where the scanner stands in the body: the line, from 1, and the bytes of it that were read.
+func (d *decoder) position() string {
+	read := d.body[:d.s.Pos()]
+	line := bytes.Count(read, []byte("\n")) + 1
+	return "line " + strconv.Itoa(line) + " column " + strconv.Itoa(len(read)-bytes.LastIndexByte(read, '\n')-1)
 }
 
 func (d *decoder) float(sh *shape, v reflect.Value) bool {

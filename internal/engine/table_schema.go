@@ -16,14 +16,18 @@ const (
 	maxGlobalIndexes = 20
 	maxIndexKeys     = 4 // attributes of each kind in a global index's key
 	maxProjected     = 100
+
+	manyIndexes = 1000 // of which a request is looked at for mistakes; so many are refused anyway, and comparing each with all others takes too long
 )
 
 func definitions(in []attributeDefinition) ([]catalog.KeyAttribute, error) {
 	out := make([]catalog.KeyAttribute, 0, len(in))
+	seen := make(map[string]bool, len(in))
 	for _, d := range in {
-		if slices.ContainsFunc(out, func(k catalog.KeyAttribute) bool { return k.Name == d.AttributeName }) {
+		if seen[d.AttributeName] {
 			return nil, validation("Attribute Name is duplicated: " + d.AttributeName)
 		}
+		seen[d.AttributeName] = true
 		kind, _ := attr.ParseKind(d.AttributeType)
 		out = append(out, catalog.KeyAttribute{Name: d.AttributeName, Type: kind})
 	}
@@ -113,8 +117,12 @@ func errUndefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
 // checkDefined refuses a key of a table that is not defined, which comes before the form of the key, in other words where the key has two attributes or
 // nothing is defined at all (nubo-db/dynoxide, from recordings of the service).
 func checkDefined(in []keySchemaElement, defs []catalog.KeyAttribute) error {
+	defined := make(map[string]bool, len(defs))
+	for _, d := range defs {
+		defined[d.Name] = true
+	}
 	for _, k := range in {
-		if slices.ContainsFunc(defs, func(d catalog.KeyAttribute) bool { return d.Name == k.AttributeName }) {
+		if defined[k.AttributeName] {
 			continue
 		}
 		if len(in) > 1 || len(defs) == 0 {
@@ -185,7 +193,7 @@ func addIndexes(t *catalog.Table, in *createTableInput) error {
 	if len(in.GlobalSecondaryIndexes) == 0 {
 		return invalidParameter("List of GlobalSecondaryIndexes is empty")
 	}
-	for i := range in.GlobalSecondaryIndexes {
+	for i := range min(len(in.GlobalSecondaryIndexes), manyIndexes) {
 		x, err := newGlobalIndex(t, &in.GlobalSecondaryIndexes[i], t.Attributes)
 		if err != nil {
 			return err
@@ -233,7 +241,7 @@ func addLocalIndexes(t *catalog.Table, in []localIndex) error {
 	if len(t.Key.Range) == 0 {
 		return invalidParameter("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
 	}
-	for i := range in {
+	for i := range min(len(in), manyIndexes) {
 		l := &in[i]
 		key, err := tableSchema(l.KeySchema, t.Attributes)
 		if err != nil {

@@ -203,9 +203,9 @@ func mergeTags(have []catalog.Tag, add []tagGiven) ([]catalog.Tag, error) {
 		} else {
 			tags = append(tags, catalog.Tag{Key: *n.Key, Value: *n.Value})
 		}
-	}
-	if len(tags) > maxTags {
-		return nil, errTooManyTags()
+		if len(tags) > maxTags {
+			return nil, errTooManyTags()
+		}
 	}
 	size := 0
 	for _, t := range tags {

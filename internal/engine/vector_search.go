@@ -16,11 +16,13 @@ const (
 	maxSearchAnswer = 16 << 20
 )
 
+// The service names IndexName, SearchVector and TopK of a search as they are on the wire and without their values (ExtendDB/extenddb, its handler of the
+// operation; nubo-db/dynoxide, recordings of 2026-08-13).
 type searchVectorsInput struct {
 	TableName                 string       `wire:"TableName,required,min=1,max=1024,table"`
-	IndexName                 string       `wire:"IndexName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
-	SearchVector              []attr.Value `wire:"SearchVector,required,min=1,max=4096"`
-	TopK                      int32        `wire:"TopK,required,min=1"`
+	IndexName                 string       `wire:"IndexName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+,name=IndexName,unvalued"`
+	SearchVector              []attr.Value `wire:"SearchVector,required,min=1,max=4096,name=SearchVector,unvalued"`
+	TopK                      whole        `wire:"TopK,required,min=1,name=TopK,unvalued"`
 	SearchConditionExpression *string      `wire:"SearchConditionExpression"`
 	ProjectionExpression      *string      `wire:"ProjectionExpression"`
 	ReturnConsumedCapacity    string       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`

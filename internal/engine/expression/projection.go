@@ -9,7 +9,8 @@ import (
 
 // Projection is a planned projection expression. It may be used any number of times, also concurrently.
 type Projection struct {
-	tree []branch // by top-level attribute
+	tree []branch       // by top-level attribute
+	at   map[string]int // where an attribute is in tree; nil unless there are many, all of them wanted whole
 }
 
 // branch is one step of the projected paths: the whole value, or some of what it holds.
@@ -45,11 +46,7 @@ func (c *Context) Projection(text string) (*Projection, error) {
 
 // ProjectAttributes is the projection on top-level attributes, as the legacy parameter AttributesToGet asks for it.
 func ProjectAttributes(names []string) *Projection {
-	paths := make([]Path, len(names))
-	for i, name := range names {
-		paths[i] = Path{{Name: name}}
-	}
-	return newProjection(paths)
+	return topLevel(names)
 }
 
 // overlap compares a path with those before it.
@@ -135,7 +132,16 @@ func (p *Projection) Nested() []string {
 
 // Apply gives the projected part of an item. It shares values with the item. The parts of a list come without gaps, in their order.
 func (p *Projection) Apply(item attr.Item) attr.Item {
-	return projectMap(item, p.tree)
+	if p.at == nil {
+		return projectMap(item, p.tree)
+	}
+	out := make(attr.Item, 0, min(len(item), len(p.tree)))
+	for i := range item {
+		if _, ok := p.at[item[i].Name]; ok {
+			out = append(out, item[i])
+		}
+	}
+	return out
 }
 
 func projectMap(item attr.Item, tree []branch) attr.Item {
@@ -184,8 +190,16 @@ func (p *Projection) AppendWire(dst, wire []byte) ([]byte, error) {
 	dst = append(dst, '{')
 	first := true
 	for it := attr.Iterate(wire); it.Next(); {
-		for j := range p.tree {
-			if !it.Is(p.tree[j].step.Name) {
+		tree := p.tree
+		if p.at != nil {
+			j, ok := p.at[it.Name()]
+			if !ok {
+				continue
+			}
+			tree = tree[j : j+1]
+		}
+		for j := range tree {
+			if !it.Is(tree[j].step.Name) {
 				continue
 			}
 			start := len(dst)
@@ -194,7 +208,7 @@ func (p *Projection) AppendWire(dst, wire []byte) ([]byte, error) {
 			}
 			dst = it.AppendName(dst)
 			dst = append(dst, ':')
-			if len(p.tree[j].below) == 0 {
+			if len(tree[j].below) == 0 {
 				dst = append(dst, it.Value...)
 				first = false
 				break
@@ -203,7 +217,7 @@ func (p *Projection) AppendWire(dst, wire []byte) ([]byte, error) {
 			if err != nil {
 				return dst, err
 			}
-			part, ok := project(&v, p.tree[j].below)
+			part, ok := project(&v, tree[j].below)
 			if !ok {
 				dst = dst[:start]
 				break

@@ -55,6 +55,14 @@ func (c *Context) Update(text string) (*Update, error) {
 
 // arrange prepares what is needed beside the actions.
 func (u *Update) arrange() {
+	if u.many() {
+		u.refers = make([]string, len(u.actions))
+		for i := range u.actions {
+			u.refers[i] = u.actions[i].path.Root()
+		}
+		u.changed = topLevel(u.refers)
+		return
+	}
 	paths := make([]Path, len(u.actions))
 	for i := range u.actions {
 		paths[i] = u.actions[i].path
@@ -62,6 +70,9 @@ func (u *Update) arrange() {
 	u.changed = newProjection(paths)
 	u.refers, u.nested = references(u.actions)
 }
+
+// many reports whether the update came in AttributeUpdates that name many attributes.
+func (u *Update) many() bool { return len(u.actions) > many && u.actions[0].legacy }
 
 // clauses lists the clauses in the order of the text.
 func clauses(node *UpdateNode) []action {
@@ -188,6 +199,9 @@ func (u *Update) Cost() int {
 // Apply gives the item as the update leaves it. The old item, nil if there is none, is not modified, and everything the update reads it reads from there.
 // The new item may share values with the old one. Errors are of type *Error.
 func (u *Update) Apply(old attr.Item) (attr.Item, error) {
+	if u.many() {
+		return u.applyMany(old)
+	}
 	a := applier{item: slices.Clone(old)}
 	effects := make([]effect, len(u.actions))
 	for i := range u.actions {

@@ -9,6 +9,9 @@ import (
 // ApplyWire is Apply for an item in canonical wire form, which it appends to dst; empty wire is an item that does not exist. Only the attributes the update
 // refers to are parsed, the others are copied. Grown is by how many bytes the item's size changed.
 func (u *Update) ApplyWire(dst, wire []byte) (out []byte, grown int, err error) {
+	if u.many() {
+		return u.applyManyWire(dst, wire)
+	}
 	old := make(attr.Item, 0, len(u.refers))
 	var few [8]span
 	spans := few[:0] // where the attributes of old stand
