@@ -108,7 +108,6 @@ func TestRequestsThatCannotBeAnswered(t *testing.T) {
 		{"a cursor of prompts", "prompts/list", `{"cursor":"x"}`, mcp.INVALID_PARAMS, "not one of this server"},
 		{"no cursor", "tools/list", `{"cursor":null}`, 0, ""},
 		{"completion for nothing", "completion/complete", `{"ref":{"type":"x"},"argument":{"name":"a","value":""}}`, mcp.INVALID_PARAMS, "ref/prompt or ref/resource"},
-		{"completion for a prompt that is not there", "completion/complete", `{"ref":{"type":"ref/prompt","name":"nope"},"argument":{"name":"a","value":""}}`, mcp.INVALID_PARAMS, "there are dynamodb_data_modeling"},
 		{"completion without an argument", "completion/complete", `{"ref":{"type":"ref/prompt","name":"reduce_cost"}}`, mcp.INVALID_PARAMS, "needs a ref and an argument"},
 		{"a method nobody has", "x/\u200b", ``, mcp.METHOD_NOT_FOUND, `x/\u200b`},
 	} {

@@ -103,23 +103,14 @@ func TestResourcesAndCompletions(t *testing.T) {
 		{all, mcp.PromptReference{Type: "ref/prompt", Name: "reduce_cost"}, "attribute", "a", "books", []string{"author"}},
 		{all, prompt, "index", "", "", []string{}},
 		{all, prompt, "attribute", "", "books", []string{}},
+		{items, prompt, "table", "", "", []string{}},
+		{all, mcp.PromptReference{Type: "ref/prompt", Name: "nobody"}, "table", "", "", []string{}},
 		{all, template, "table", "", "", []string{}},
 		{all, mcp.ResourceReference{Type: "ref/resource", URI: "ddb://other/{name}"}, "name", "", "", []string{}},
 		{all, mcp.PromptReference{Type: "ref/prompt", Name: modelingTool}, "section", "in", "", []string{"indexes"}},
 	} {
 		if got := completions(t, k.c, k.ref, k.name, k.typed, map[string]string{"table": k.table}); !slices.Equal(got, k.want) {
 			t.Errorf("%s %q of %q: %v; want %v", k.name, k.typed, k.table, got, k.want)
-		}
-	}
-	// A prompt that is not there, or not for this client, is an error of the protocol, as it is where it is asked for.
-	for _, c := range []*client.Client{items, all} {
-		request := mcp.CompleteRequest{}
-		request.Params.Ref, request.Params.Argument = prompt, mcp.CompleteArgument{Name: "table"}
-		if c == all {
-			request.Params.Ref = mcp.PromptReference{Type: "ref/prompt", Name: "nobody"}
-		}
-		if _, err := c.Complete(t.Context(), request); err == nil || !strings.Contains(err.Error(), "is not there") {
-			t.Errorf("completion for no prompt: %v", err)
 		}
 	}
 }
