@@ -41,6 +41,10 @@ func (w *workload) operations() []operation {
 	pick := func(i int) int { return i * stride % w.items }
 	c := w.client
 	work := cmp.Or(w.work, w.items)
+	batches, transactions := work/20, work/10
+	if w.work > 0 { // one compaction costs as much as a thousand transactions, and must not decide the figure by falling into it or not
+		batches, transactions = work/5, work/2
+	}
 	return []operation{
 		{"PutItem", work, func(ctx context.Context, i int) error {
 			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: tableName, Item: itemOf(pick(i))})
@@ -66,7 +70,7 @@ func (w *workload) operations() []operation {
 			})
 			return w.want(err, "items", func() (int, int) { return int(out.Count), partition })
 		}},
-		{"BatchWriteItem", max(work/20, 20), func(ctx context.Context, i int) error {
+		{"BatchWriteItem", max(batches, 20), func(ctx context.Context, i int) error {
 			puts := make([]types.WriteRequest, 25)
 			for j := range puts {
 				puts[j].PutRequest = &types.PutRequest{Item: itemOf((i*25 + j) % w.items)}
@@ -74,7 +78,7 @@ func (w *workload) operations() []operation {
 			out, err := c.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tableName: puts}})
 			return w.want(err, "unprocessed items", func() (int, int) { return len(out.UnprocessedItems), 0 })
 		}},
-		{"TransactWriteItems", max(work/10, 20), func(ctx context.Context, i int) error {
+		{"TransactWriteItems", max(transactions, 20), func(ctx context.Context, i int) error {
 			first := i * 4 % (w.items - w.items%4)
 			_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 				{Put: &types.Put{TableName: tableName, Item: itemOf(first)}},
