@@ -26,6 +26,15 @@ type tty struct {
 	done chan struct{}
 }
 
+// shellOnTerminal is a shell of a new store, at its first prompt.
+func shellOnTerminal(t *testing.T) *tty {
+	t.Helper()
+	local := home(t)
+	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
+	x.expect("ddb local> ")
+	return x
+}
+
 // onTerminal starts ddb with the home of the test, on the embedded engine.
 func onTerminal(t *testing.T, home string, args ...string) *tty {
 	t.Helper()
@@ -201,9 +210,7 @@ func TestShellOnTerminal(t *testing.T) {
 
 // Ctrl-C gives a line up at any time: also with a menu of completions open, and where more keys come in one read with it.
 func TestShellGivesUpALine(t *testing.T) {
-	local := home(t)
-	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
-	x.expect("ddb local> ")
+	x := shellOnTerminal(t)
 	x.send("table create Orders --keys c:S --wait --query TableStatus\r")
 	x.expectAt("ddb local> ", "ACTIVE")
 	x.send("select * from Orders where \t\t")
@@ -229,9 +236,7 @@ func TestShellGivesUpALine(t *testing.T) {
 
 // A backslash command in the midst of a statement is done, and the statement goes on; a commit there is refused.
 func TestShellCommandsInTheMidstOfAStatement(t *testing.T) {
-	local := home(t)
-	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
-	x.expect("ddb local> ")
+	x := shellOnTerminal(t)
 	x.send("table create Orders --keys c:S --wait --query TableStatus\r")
 	x.expectAt("ddb local> ", "ACTIVE")
 	x.send("insert into Orders value {'c':'a'};\r")
@@ -271,9 +276,7 @@ func TestShellCommandsInTheMidstOfAStatement(t *testing.T) {
 
 // SIGTERM ends a shell also while it waits for a line.
 func TestShellIsTerminatedAtThePrompt(t *testing.T) {
-	local := home(t)
-	x := onTerminal(t, filepath.Dir(strings.TrimPrefix(local, "--local=")), "shell", local)
-	x.expect("ddb local> ")
+	x := shellOnTerminal(t)
 	x.send("begin\r")
 	x.expect("ddb local*> ")
 	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {

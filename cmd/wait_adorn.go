@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/op"
@@ -21,53 +22,39 @@ const waitLimitHelp = "wait no longer than this `time`, then exit with 6"
 // in which the call left it.
 func adornWaits(all map[string]adornment) {
 	addWait(all, kinesis.Enable, "wait until changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.EnableInput, out any, w waiting) error {
-		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
-		if begun, ok := out.(*dynamodb.EnableKinesisStreamingDestinationOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.EnableKinesisStreamingDestinationOutput, d *types.KinesisDataStreamDestination) {
 			begun.DestinationStatus = d.DestinationStatus
-		}
-		return err
+		})(a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w))
 	})
 	addWait(all, kinesis.Disable, "wait until no more changes are sent", func(ctx context.Context, a *app, env *op.Env, in *kinesis.DisableInput, out any, w waiting) error {
-		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
-		if begun, ok := out.(*dynamodb.DisableKinesisStreamingDestinationOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.DisableKinesisStreamingDestinationOutput, d *types.KinesisDataStreamDestination) {
 			begun.DestinationStatus = d.DestinationStatus
-		}
-		return err
+		})(a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w))
 	})
 	addWait(all, kinesis.Update, "wait until the change is made", func(ctx context.Context, a *app, env *op.Env, in *kinesis.UpdateInput, out any, w waiting) error {
-		d, err := a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w)
-		if begun, ok := out.(*dynamodb.UpdateKinesisStreamingDestinationOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.UpdateKinesisStreamingDestinationOutput, d *types.KinesisDataStreamDestination) {
 			begun.DestinationStatus = d.DestinationStatus
-		}
-		return err
+		})(a.waitKinesis(ctx, env, in.TableName, in.StreamArn, w))
 	})
 	addWait(all, insights.Update, "wait until insights are on or off", func(ctx context.Context, a *app, env *op.Env, in *insights.UpdateInput, out any, w waiting) error {
-		d, err := a.waitInsights(ctx, env, in.TableName, in.IndexName, w)
-		if begun, ok := out.(*dynamodb.UpdateContributorInsightsOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.UpdateContributorInsightsOutput, d *dynamodb.DescribeContributorInsightsOutput) {
 			begun.ContributorInsightsStatus = d.ContributorInsightsStatus
-		}
-		return err
+		})(a.waitInsights(ctx, env, in.TableName, in.IndexName, w))
 	})
 	addWait(all, replica.UpdateAutoScaling, "wait until the change is made in every region", func(ctx context.Context, a *app, env *op.Env, in *replica.UpdateAutoScalingInput, out any, w waiting) error {
-		d, err := a.waitScaling(ctx, env, in.TableName, w)
-		if begun, ok := out.(*dynamodb.UpdateTableReplicaAutoScalingOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.UpdateTableReplicaAutoScalingOutput, d *types.TableAutoScalingDescription) {
 			begun.TableAutoScalingDescription = d
-		}
-		return err
+		})(a.waitScaling(ctx, env, in.TableName, w))
 	})
 	addWait(all, globaltable.Create, "wait until the regions are joined", func(ctx context.Context, a *app, env *op.Env, in *globaltable.CreateInput, out any, w waiting) error {
-		d, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
-		if begun, ok := out.(*dynamodb.CreateGlobalTableOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.CreateGlobalTableOutput, d *types.GlobalTableDescription) {
 			begun.GlobalTableDescription = d
-		}
-		return err
+		})(a.waitGlobal(ctx, env, in.GlobalTableName, false, w))
 	})
 	addWait(all, globaltable.Update, "wait until the regions are joined, or have left", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateInput, out any, w waiting) error {
-		d, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
-		if begun, ok := out.(*dynamodb.UpdateGlobalTableOutput); ok && d != nil {
+		return into(out, func(begun *dynamodb.UpdateGlobalTableOutput, d *types.GlobalTableDescription) {
 			begun.GlobalTableDescription = d
-		}
-		return err
+		})(a.waitGlobal(ctx, env, in.GlobalTableName, false, w))
 	})
 	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, _ any, w waiting) error {
 		_, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
@@ -87,6 +74,16 @@ func adornWaits(all map[string]adornment) {
 		}
 		return err
 	})
+}
+
+// into puts the state that was waited for into what the call answered.
+func into[Out, State any](out any, set func(begun *Out, d *State)) func(*State, error) error {
+	return func(d *State, err error) error {
+		if begun, ok := out.(*Out); ok && d != nil {
+			set(begun, d)
+		}
+		return err
+	}
 }
 
 // addWait adds --wait and --wait-timeout to an operation's adornment.

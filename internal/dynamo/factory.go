@@ -192,8 +192,10 @@ func clientsOf(cfg aws.Config, endpoint string) *op.Clients {
 		DynamoDB: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { pin(&o.BaseEndpoint) }),
 		Streams:  dynamodbstreams.NewFromConfig(cfg, func(o *dynamodbstreams.Options) { pin(&o.BaseEndpoint) }),
 		STS:      sts.NewFromConfig(cfg, func(o *sts.Options) { pin(&o.BaseEndpoint) }),
-		Metrics:  metrics{cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) { pin(&o.BaseEndpoint) })},
-		Region:   cfg.Region,
+		Metrics: metrics{sync.OnceValue(func() *cloudwatch.Client {
+			return cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) { pin(&o.BaseEndpoint) })
+		})},
+		Region: cfg.Region,
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// metrics reads CloudWatch for op.MetricsAPI.
-type metrics struct{ c *cloudwatch.Client }
+// metrics reads CloudWatch for op.MetricsAPI. The client is made when it is asked for: hardly any command does.
+type metrics struct{ client func() *cloudwatch.Client }
 
 // reportMinute is the period of a report: the time a rule counts by (API reference, GetInsightRuleReport).
 const reportMinute = 60
@@ -36,7 +36,7 @@ func (m metrics) Hourly(ctx context.Context, of []op.Metric, from, to time.Time)
 		}
 	}
 	out := make([][]float64, len(of))
-	pages := cloudwatch.NewGetMetricDataPaginator(m.c, &cloudwatch.GetMetricDataInput{MetricDataQueries: queries, StartTime: &from, EndTime: &to})
+	pages := cloudwatch.NewGetMetricDataPaginator(m.client(), &cloudwatch.GetMetricDataInput{MetricDataQueries: queries, StartTime: &from, EndTime: &to})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -55,7 +55,7 @@ func (m metrics) Hourly(ctx context.Context, of []op.Metric, from, to time.Time)
 
 // Busiest names the keys that a rule of Contributor Insights counted most.
 func (m metrics) Busiest(ctx context.Context, rule string, from, to time.Time) (op.Report, error) {
-	out, err := m.c.GetInsightRuleReport(ctx, &cloudwatch.GetInsightRuleReportInput{
+	out, err := m.client().GetInsightRuleReport(ctx, &cloudwatch.GetInsightRuleReportInput{
 		RuleName: &rule, StartTime: &from, EndTime: &to, Period: aws.Int32(reportMinute), MaxContributorCount: aws.Int32(10), OrderBy: aws.String("Sum"),
 	})
 	if err != nil {
