@@ -45,7 +45,7 @@ func (w *write) precheck() error {
 	if err != nil || im == nil {
 		return err
 	}
-	return checkIndexKeys(w.table, im, w.update)
+	return checkIndexKeys(w.table, im, nil, w.update)
 }
 
 // isUnprocessed reports whether a write of a batch may be tried again.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -51,6 +52,16 @@ func (im *Image) attribute(name string) (attr.Value, bool) {
 	}
 	v, err := attr.ParseValue(raw)
 	return v, err == nil
+}
+
+// keeps tells whether an attribute is as it was in an earlier image, which may be nil.
+func (im *Image) keeps(name string, was *Image) bool {
+	if was == nil {
+		return false
+	}
+	now, ok := attr.Lookup(im.Wire, name)
+	before, there := attr.Lookup(was.Wire, name)
+	return ok && there && bytes.Equal(now, before)
 }
 
 // sizeOf is the size of the image, 0 for none.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -38,20 +39,21 @@ func indexEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
 	return entry{key: key, wire: wire, size: size}
 }
 
-// indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique.
+// indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique. What no item
+// could be written with has no row, though it was there before the index.
 func indexKey(t *catalog.Table, x *catalog.Index, it attributes) ([]byte, bool) {
 	var small [128]byte
 	pk, tail := small[:0], make([]byte, 0, 128)
 	for _, k := range x.Key.Hash {
 		v, ok := it.attribute(k.Name)
-		if !ok || v.Kind != k.Type {
+		if !ok || !keyable(v, k) {
 			return nil, false
 		}
 		pk = attr.AppendKey(pk, v)
 	}
 	for _, k := range x.Key.Range {
 		v, ok := it.attribute(k.Name)
-		if !ok || v.Kind != k.Type {
+		if !ok || !keyable(v, k) {
 			return nil, false
 		}
 		tail = attr.AppendKey(tail, v)
@@ -66,6 +68,11 @@ func indexKey(t *catalog.Table, x *catalog.Index, it attributes) ([]byte, bool) 
 	}
 	key := storage.AppendPartition(make([]byte, 0, 16+len(pk)+len(tail)), x.ID, pk)
 	return append(key, tail...), true
+}
+
+// keyable tells whether a value may stand in the key of an index.
+func keyable(v attr.Value, k catalog.KeyAttribute) bool {
+	return v.Kind == k.Type && (v.Kind == attr.N || v.Str != "")
 }
 
 // project keeps the named top-level attributes of an item in wire form, in the item's order, and their size.
@@ -96,7 +103,7 @@ func project(wire []byte, names []string) ([]byte, int) {
 // put is the change of a put that is guarded by g. What the item is refused for does not depend on the one that is there, so it comes before the condition.
 func (w *write) put(im *Image, g guard) (*Image, error) {
 	if len(w.table.Indexes) > 0 {
-		if err := checkIndexKeys(w.table, im, false); err != nil {
+		if err := checkIndexKeys(w.table, im, nil, false); err != nil {
 			return nil, err
 		}
 		w.checked = true
@@ -104,32 +111,47 @@ func (w *write) put(im *Image, g guard) (*Image, error) {
 	return im, g.check(w.old)
 }
 
-// checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long.
-func checkIndexKeys(t *catalog.Table, im *Image, update bool) error {
+// checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long. Of an update, was is the item before: what it
+// leaves as it was is not looked at again, so that an item that was there before an index can still be changed. Where an item is wrong for several indexes,
+// the one whose name comes first is told of (ExtendDB/extenddb 184, as observed).
+func checkIndexKeys(t *catalog.Table, im, was *Image, update bool) error {
+	var first error
+	var name string
 	for _, x := range t.Indexes {
-		if x.Vector != nil {
-			if err := checkVector(x, im); err != nil {
-				return err
-			}
+		if first != nil && x.Name > name {
+			continue
 		}
-		sort := 0
-		for i, k := range x.Key.Attributes() {
-			v, ok := im.attribute(k.Name)
-			if !ok || t.Key.Has(k.Name) {
-				continue
-			}
-			if err := checkIndexKey(x, k, v, update); err != nil {
-				return err
-			}
-			if i >= len(x.Key.Hash) {
-				sort += len(v.Str)
-			} else if len(v.Str) > maxPartitionKey && v.Kind != attr.N {
-				return invalidParameter("Size of hashkey has exceeded the maximum size limit of2048 bytes")
-			}
+		if err := checkIndexEntry(t, x, im, was, update); err != nil {
+			first, name = err, x.Name
 		}
-		if sort > maxSortKey {
-			return invalidParameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+	}
+	return first
+}
+
+func checkIndexEntry(t *catalog.Table, x *catalog.Index, im, was *Image, update bool) error {
+	if x.Vector != nil {
+		if err := checkVector(x, im, was); err != nil {
+			return err
 		}
+	}
+	sort := 0
+	for i, k := range x.Key.Attributes() {
+		v, ok := im.attribute(k.Name)
+		if !ok || t.Key.Has(k.Name) {
+			continue
+		}
+		err := checkIndexKey(x, k, v, update)
+		if i >= len(x.Key.Hash) {
+			sort += len(v.Str)
+		} else if err == nil && len(v.Str) > maxPartitionKey && v.Kind != attr.N {
+			err = invalidParameter("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+		}
+		if err != nil && !im.keeps(k.Name, was) {
+			return err
+		}
+	}
+	if sort > maxSortKey && slices.ContainsFunc(x.Key.Range, func(k catalog.KeyAttribute) bool { return !im.keeps(k.Name, was) }) {
+		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func (c *call) planInsert(s *statement) (*statementWrite, error) {
 		return nil, validation(err.Error())
 	}
 	im := newImage(item)
-	if err := checkIndexKeys(s.table, im, false); err != nil {
+	if err := checkIndexKeys(s.table, im, nil, false); err != nil {
 		return nil, err
 	}
 	if im.Size > attr.MaxItemSize {

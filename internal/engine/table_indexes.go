@@ -39,6 +39,9 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 			if err != nil {
 				return "", "", err
 			}
+			if err := checkNoVector(t, x.Key); err != nil {
+				return "", "", err
+			}
 			t.Indexes = append(t.Indexes, x)
 		case u.Delete != nil && u.Update == nil && u.Create == nil:
 			moves++
@@ -67,7 +70,7 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 		moves, deleted = moves+1, name
 	}
 	if moves > 1 || moves == 1 && otherIndexMoves(t, created, deleted) {
-		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
+		return "", "", errOneIndex()
 	}
 	if checkGlobalCount(t) != nil { // which CreateTable says with another exception
 		return "", "", &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of " + strconv.Itoa(maxGlobalIndexes)}
@@ -77,6 +80,10 @@ func (c *call) changeIndexes(t *catalog.Table, in *updateTableInput) (created, d
 	}
 	pruneDefinitions(t)
 	return created, deleted, nil
+}
+
+func errOneIndex() error {
+	return &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"}
 }
 
 // oneUpdateEach refuses two updates of one index.

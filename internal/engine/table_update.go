@@ -281,6 +281,8 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		return nil
 	case t.OnDemand && p == nil: // CreateTable says it otherwise
 		return invalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+	case vectorIndexes(t) > 0:
+		return invalidParameter("Tables with vector indexes must be in PAY_PER_REQUEST mode")
 	}
 	fromOnDemand := t.OnDemand
 	t.OnDemand = false

@@ -3,6 +3,7 @@ package engine
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 )
@@ -39,8 +40,7 @@ func newVectorIndex(t *catalog.Table, in *vectorIndex) (*catalog.Index, error) {
 		return nil, invalidParameter("Duplicate index name: " + in.IndexName)
 	}
 	if in.Dimensions > maxDimensions {
-		return nil, invalidParameter("Dimensions of vector index " + in.IndexName + " must be between 1 and " + strconv.Itoa(maxDimensions) +
-			" inclusive. Dimensions: " + strconv.FormatInt(in.Dimensions, 10))
+		return nil, invalidParameter("Number of dimensions must be between 1 and " + strconv.Itoa(maxDimensions) + " inclusive.")
 	}
 	if err := checkProjection(in.Projection); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func setSearchSchema(t *catalog.Table, x *catalog.Index, in []searchElement) err
 		}
 		kind, ok := t.Definition(e.AttributeName)
 		if !ok {
-			return invalidParameter("One element in SearchSchema is not defined in attribute definitions")
+			return errSearchUndefined()
 		}
 		k := catalog.KeyAttribute{Name: e.AttributeName, Type: kind}
 		hash := e.Type == "HASH"
@@ -81,69 +81,181 @@ func setSearchSchema(t *catalog.Table, x *catalog.Index, in []searchElement) err
 		}
 		x.Vector.Search = append(x.Vector.Search, catalog.SearchElement{KeyAttribute: k, Hash: hash})
 	}
-	if len(x.Key.Hash) > 1 {
-		return invalidParameter("SearchSchema may have at most 1 HASH element")
+	if n := len(x.Key.Hash); n > 1 {
+		return errSearchCount("HASH", n, 1)
 	}
 	if filters > maxInlineFilters {
-		return invalidParameter("SearchSchema may have at most " + strconv.Itoa(maxInlineFilters) + " INLINE_FILTER elements")
+		return errSearchCount("INLINE_FILTER", filters, maxInlineFilters)
 	}
 	return nil
 }
 
-// checkVectorIndexes checks what holds for the vector indexes of a table together.
+func errSearchUndefined() error {
+	return invalidParameter("One element in SearchSchema is not defined in attribute definitions")
+}
+
+func errSearchCount(kind string, n, most int) error {
+	return invalidParameter("Value '" + strconv.Itoa(n) + "' at 'SearchSchema' failed to satisfy constraint: Member must have " + kind +
+		" count less than or equal to " + strconv.Itoa(most))
+}
+
+// checkVectorIndexes checks what holds for the vector indexes of a new table together.
 func checkVectorIndexes(t *catalog.Table) error {
-	n, dimensions := 0, map[string]int{}
+	switch n := vectorIndexes(t); {
+	case n > 0 && !t.OnDemand:
+		return errVectorBilling()
+	case n > maxVectorIndexes:
+		return invalidParameter("VectorIndex count exceeds the per-table limit of " + strconv.Itoa(maxVectorIndexes))
+	}
 	for _, x := range t.Indexes {
-		v := x.Vector
-		if v == nil {
+		if x.Vector == nil {
 			continue
 		}
-		if n++; n > maxVectorIndexes {
-			return invalidParameter("VectorIndex count exceeds the per-table limit of " + strconv.Itoa(maxVectorIndexes))
+		if err := checkDimensions(t, x); err != nil {
+			return err
 		}
-		if d := dimensions[v.Attribute]; d != 0 && d != v.Dimensions {
-			return invalidParameter("Attributes cannot be redefined")
+		if _, ok := t.Definition(x.Vector.Attribute); ok {
+			return errVectorDefined(x)
 		}
-		dimensions[v.Attribute] = v.Dimensions
-		// A key is a scalar, a vector is a list: one attribute cannot be both.
-		if _, ok := t.Definition(v.Attribute); ok {
-			return invalidParameter("Attributes cannot be redefined")
-		}
-	}
-	if n > 0 && !t.OnDemand {
-		return invalidParameter("Vector indexes are only supported on tables with BillingMode PAY_PER_REQUEST")
 	}
 	return nil
 }
 
-// changeVectorIndexes applies VectorIndexUpdates and returns the names of the indexes that come and go. The attributes of a
-// search schema must stand in the definitions of the request itself, as those of a global index.
+func vectorIndexes(t *catalog.Table) int {
+	n := 0
+	for _, x := range t.Indexes {
+		if x.Vector != nil {
+			n++
+		}
+	}
+	return n
+}
+
+func errVectorBilling() error {
+	return invalidParameter("Vector indexes are only supported for PAY_PER_REQUEST tables")
+}
+
+// checkDimensions makes sure that all indexes on one attribute take vectors of one length.
+func checkDimensions(t *catalog.Table, x *catalog.Index) error {
+	if slices.ContainsFunc(t.Indexes, func(y *catalog.Index) bool {
+		return y.Vector != nil && y.Vector.Attribute == x.Vector.Attribute && y.Vector.Dimensions != x.Vector.Dimensions
+	}) {
+		return invalidParameter("Conflicting attribute definition for '" + x.Vector.Attribute +
+			"'. All VectorIndexes on the same vector attribute must use the same dimensions.")
+	}
+	return nil
+}
+
+// A key is a scalar, a vector is a list: one attribute cannot be both.
+
+func errVectorDefined(x *catalog.Index) error {
+	return invalidParameter("Conflicting attribute definition for '" + x.Vector.Attribute +
+		"'. An attribute cannot be defined in AttributeDefinitions when used as a VectorAttribute.")
+}
+
+func errRedefined(existing, proposed string) error {
+	return invalidParameter("Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: " +
+		existing + " New schema: " + proposed)
+}
+
+// schemaText shows a key as the service does in messages.
+func schemaText(s catalog.Schema) string {
+	var parts []string
+	for i, k := range s.Attributes() {
+		role := "HASH"
+		if i >= len(s.Hash) {
+			role = "RANGE"
+		}
+		parts = append(parts, "SchemaElement: key{"+k.Name+":"+k.Type.String()+":"+role+"}")
+	}
+	return "Schema:[" + strings.Join(parts, ", ") + "]"
+}
+
+func vectorText(v *catalog.Vector) string {
+	return "VectorIndexSchema:[VectorAttribute: key{" + v.Attribute + ":L:" + strconv.Itoa(v.Dimensions) + "}]"
+}
+
+// checkNoVector refuses the key of a new index of which an attribute is a vector already.
+func checkNoVector(t *catalog.Table, key catalog.Schema) error {
+	for _, x := range t.Indexes {
+		if x.Vector != nil && key.Has(x.Vector.Attribute) {
+			return errRedefined(vectorText(x.Vector), schemaText(key))
+		}
+	}
+	return nil
+}
+
+// changeVectorIndexes applies VectorIndexUpdates and returns the names of the indexes that come and go.
 func changeVectorIndexes(t *catalog.Table, in *updateTableInput) (created, deleted []string, err error) {
+	if len(in.VectorIndexUpdates) > 1 {
+		return nil, nil, errOneIndex()
+	}
 	for i := range in.VectorIndexUpdates {
 		u := &in.VectorIndexUpdates[i]
 		switch {
 		case u.Create != nil && u.Delete == nil:
-			for _, e := range u.Create.SearchSchema {
-				if !definedHere(in.AttributeDefinitions, e.AttributeName) {
-					return nil, nil, invalidParameter("One element in SearchSchema is not defined in attribute definitions")
-				}
-			}
-			x, err := newVectorIndex(t, u.Create)
+			x, err := createVectorIndex(t, u.Create, in.AttributeDefinitions)
 			if err != nil {
 				return nil, nil, err
 			}
 			t.Indexes = append(t.Indexes, x)
 			created = append(created, x.Name)
 		case u.Delete != nil && u.Create == nil:
-			if x := t.Index(u.Delete.IndexName); x == nil || x.Vector == nil {
-				return nil, nil, errNoTable()
+			name := u.Delete.IndexName
+			if x := t.Index(name); x == nil || x.Vector == nil {
+				return nil, nil, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index " + name + " for table " + t.Name}
 			}
-			deleted = append(deleted, u.Delete.IndexName)
+			deleted = append(deleted, name)
 		default:
 			return nil, nil, invalidParameter("Each VectorIndexUpdate must have exactly one of Create and Delete")
 		}
 	}
-	return created, deleted, checkVectorIndexes(t)
+	return created, deleted, nil
+}
+
+// createVectorIndex checks an index that is to be added to a table. The attributes of a search schema must stand in the definitions of the request
+// itself, as those of a global index. The order and the words are those of nubo-db/dynoxide and ExtendDB/extenddb, measured in August 2026.
+func createVectorIndex(t *catalog.Table, in *vectorIndex, defs []attributeDefinition) (*catalog.Index, error) {
+	if !t.OnDemand {
+		return nil, errVectorBilling()
+	}
+	if have := t.Index(in.IndexName); have != nil {
+		if have.Status == catalog.Creating || have.Backfilling {
+			return nil, errInUse(stillInUse + "Index is being created.  Table: " + t.Name + " Index: " + have.Name)
+		}
+		return nil, validation("Attempting to create an index which already exists")
+	}
+	if in.Dimensions <= maxDimensions {
+		for _, e := range in.SearchSchema {
+			if !definedHere(defs, e.AttributeName) {
+				return nil, errSearchUndefined()
+			}
+		}
+	}
+	x, err := newVectorIndex(t, in)
+	if err != nil {
+		return nil, err
+	}
+	if vectorIndexes(t) == maxVectorIndexes {
+		return nil, &apiError{Type: "LimitExceededException", Message: "Subscriber limit exceeded: Number of vector secondary indexes exceeds per-table limit of " +
+			strconv.Itoa(maxVectorIndexes)}
+	}
+	if err := checkDimensions(t, x); err != nil {
+		return nil, err
+	}
+	if definedHere(defs, x.Vector.Attribute) {
+		return nil, errVectorDefined(x)
+	}
+	keys := []catalog.Schema{t.Key}
+	for _, y := range t.Indexes {
+		keys = append(keys, y.Key)
+	}
+	for _, k := range keys {
+		if k.Has(x.Vector.Attribute) {
+			return nil, errRedefined(schemaText(k), vectorText(x.Vector))
+		}
+	}
+	return x, nil
 }
 
 // vectorInfo is the definition of a vector index as the API shows it.

@@ -76,8 +76,11 @@ func euclidean(query []float64, _ float64, vector []byte) float64 {
 		d := component(vector, i) - q
 		sum[i] += d * d
 	}
-	return math.Sqrt(total(sum))
+	return narrow(math.Sqrt(total(sum)))
 }
+
+// narrow keeps a score within what 32 bits hold, as the service does (nubo-db/dynoxide, 2026-08-13).
+func narrow(score float64) float64 { return min(math.MaxFloat32, max(-math.MaxFloat32, score)) }
 
 func dotProduct(query []float64, _ float64, vector []byte) float64 {
 	var sum [4]float64
@@ -91,7 +94,7 @@ func dotProduct(query []float64, _ float64, vector []byte) float64 {
 	for i, q := range query {
 		sum[i] += q * component(vector, i)
 	}
-	return total(sum)
+	return narrow(total(sum))
 }
 
 // squareOf is the squared length of the vector searched for, added up as the lengths of the indexed ones are.

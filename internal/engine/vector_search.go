@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -81,7 +82,7 @@ func (in *searchVectorsInput) vector() ([]float64, error) {
 	for i, v := range in.SearchVector {
 		f, err := strconv.ParseFloat(v.Str, 32)
 		if v.Kind != attr.N || err != nil {
-			return nil, validation("Search vector contains invalid values") // ExtendDB/extenddb 306, measured in August 2026
+			return nil, validation("Search vector contains invalid values. All values in the search vector must be a 32-bit floating-point number attribute")
 		}
 		query[i] = f
 	}
@@ -132,40 +133,43 @@ func searchKey(x *catalog.Index, condition *expression.Condition) ([]attr.Value,
 	if condition != nil {
 		given, _ = condition.Equalities() // was read before
 	}
-	var hash []attr.Value
 	for _, e := range given {
-		found := false
-		for _, s := range x.Vector.Search {
-			if s.Name != e.Name {
-				continue
-			}
-			found = true
-			if e.Value.Kind != s.Type {
-				return nil, invalidParameter("Condition parameter type does not match schema type")
-			}
-			if s.Hash {
-				hash = append(hash, e.Value)
-			}
-		}
-		if !found {
-			return nil, validation("Invalid SearchConditionExpression: Attribute is not defined in SearchSchema: " + e.Name)
+		if _, ok := x.Vector.Element(e.Name); !ok {
+			return nil, validation("SearchConditionExpression must not contain any attributes that is not in SearchSchema. Invalid attribute: " + e.Name)
 		}
 	}
-	switch { // both measured in us-east-1, August 2026 (ExtendDB/extenddb, source)
-	case len(hash) == len(x.Key.Hash):
-	case condition == nil:
-		return nil, validation("SearchConditionExpression must be provided when SearchSchema has a HASH key")
-	default:
-		return nil, validation("SearchConditionExpression must have all HASH attributes in configured SearchSchema")
+	for _, k := range x.Key.Hash {
+		switch { // both measured in us-east-1, August 2026 (ExtendDB/extenddb, source)
+		case slices.ContainsFunc(given, func(e expression.Equality) bool { return e.Name == k.Name }):
+		case condition == nil:
+			return nil, validation("SearchConditionExpression must be provided when SearchSchema has a HASH key")
+		default:
+			return nil, validation("SearchConditionExpression must have all HASH attributes in configured SearchSchema")
+		}
+	}
+	var hash []attr.Value
+	for _, e := range given {
+		s, _ := x.Vector.Element(e.Name)
+		if e.Value.Kind != s.Type {
+			return nil, validation("Type of '" + s.Name + "' attribute in SearchConditionExpression (" + e.Value.Kind.String() +
+				") does not match type in search schema (" + s.Type.String() + ")")
+		}
+		if !s.Hash {
+			continue
+		}
+		if err := checkKeyValue(s.Name, e.Value, true); err != nil {
+			return nil, err
+		}
+		hash = append(hash, e.Value)
 	}
 	return hash, nil
 }
 
 // errVectorIndex refuses an operation that reads an index by its key: a vector index is for SearchVectors alone. The
-// service ends the sentence with a full stop for Query only.
+// service ends the sentence with a full stop for Query only, and takes every statement for a scan.
 func (c *call) errVectorIndex() error {
-	if c.action == "Scan" {
-		return validation("Scan operation not supported on this index type")
+	if c.action == "Query" {
+		return validation("Query operation not supported on this index type.")
 	}
-	return validation("Query operation not supported on this index type.")
+	return validation("Scan operation not supported on this index type")
 }

@@ -170,7 +170,11 @@ func (e *Engine) loadFrom(r storage.Getter, c *call, key itemKey) (*Image, error
 // checkImage checks what holds for every item that is written, by whatever operation.
 func checkImage(t *catalog.Table, w *write) error {
 	if len(t.Indexes) > 0 && !w.checked {
-		if err := checkIndexKeys(t, w.new, w.update && !w.legacy); err != nil {
+		var was *Image
+		if w.update {
+			was = w.old
+		}
+		if err := checkIndexKeys(t, w.new, was, w.update && !w.legacy); err != nil {
 			return err
 		}
 	}

@@ -35,3 +35,13 @@ func (x *Index) Defined() []KeyAttribute {
 	}
 	return out
 }
+
+// Element finds an attribute of the search schema.
+func (v *Vector) Element(name string) (SearchElement, bool) {
+	for _, e := range v.Search {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return SearchElement{}, false
+}

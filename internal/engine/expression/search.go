@@ -33,16 +33,14 @@ func equalities(out []Equality, t test) ([]Equality, *Error) {
 			return nil, err
 		}
 		return equalities(out, t.right)
-	case *orTest:
-		return nil, fail("Invalid operator used in " + SearchConditions + ": OR")
-	case *notTest:
-		return nil, fail("Invalid operator used in " + SearchConditions + ": NOT")
 	case *comparisonTest:
 		if t.op == OpEq {
 			return equality(out, t.left, t.right)
 		}
+		return nil, fail("Invalid comparator used in " + SearchConditions)
 	}
-	return nil, fail("Invalid comparator used in " + SearchConditions)
+	// BETWEEN and IN are operators, too (measured by a user of the service in August 2026), and unlike in key conditions not named.
+	return nil, fail("Invalid operator used in " + SearchConditions)
 }
 
 func equality(out []Equality, left, right operand) ([]Equality, *Error) {
