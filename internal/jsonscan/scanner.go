@@ -3,50 +3,11 @@
 // paired surrogates, a limit on nesting), so what Raw returns is valid JSON. The engine's request decoder and package attr are written on it.
 package jsonscan
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // MaxDepth is how deep objects and arrays may nest in a text. The deepest request the service takes, 32 levels of attribute values within a
 // transaction, needs fewer than 100; the limit keeps hostile input from exhausting the stack.
 const MaxDepth = 512
-
-// Kind is what the next value of a text is.
-type Kind uint8
-
-// The kinds of JSON values. EOF is the end of the text, Invalid a byte that starts no value, or any position after an error.
-const (
-	Invalid Kind = iota
-	EOF
-	Object
-	Array
-	String
-	Number
-	True
-	False
-	Null
-)
-
-var kindNames = [...]string{"invalid", "end of text", "object", "array", "string", "number", "true", "false", "null"}
-
-// String names the kind for an error message.
-func (k Kind) String() string {
-	if int(k) < len(kindNames) {
-		return kindNames[k]
-	}
-	return "invalid"
-}
-
-// SyntaxError says where a text stops being JSON.
-type SyntaxError struct {
-	Offset int    // of the offending byte
-	Reason string // what was found, and what was expected
-}
-
-// Error gives reason and offset.
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("invalid JSON at offset %d: %s", e.Offset, e.Reason)
-}
 
 // Scanner is a cursor over a JSON text. After the first error every method fails and Err says why. The zero Scanner is at the end of an empty text.
 // A Scanner is a value: a copy is an independent cursor at the same place, which is how a caller looks ahead.

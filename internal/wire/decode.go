@@ -5,37 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"math"
 	"reflect"
-	"slices"
-	"sort"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 )
-
-// Error is JSON that does not fit the type it is read into.
-type Error struct {
-	// Path names the place, e.g. `key_schema[0].KeyType`; empty for the whole.
-	Path    string
-	Message string
-	// Valid are the names there are, sorted, where one is not among them.
-	Valid []string
-}
-
-func (e *Error) Error() string {
-	text := e.Message
-	if len(e.Valid) > 0 {
-		text += "; valid ones: " + strings.Join(e.Valid, ", ")
-	}
-	if e.Path == "" {
-		return text
-	}
-	return e.Path + ": " + text
-}
 
 // Unmarshal reads wire JSON into an SDK struct (or one of ours): attribute values as DynamoDB JSON, times as epoch
 // seconds or RFC 3339, binary as base64, enumerations as they stand. A member the struct does not have is an error.
@@ -64,14 +38,6 @@ func decodeInto(data []byte, into any, d decoder) error {
 		return &Error{Message: syntaxMessage(data)}
 	}
 	return d.value(bytes.TrimSpace(data), v.Elem(), "")
-}
-
-func syntaxMessage(data []byte) string {
-	var ignored any
-	if err := json.Unmarshal(data, &ignored); err != nil {
-		return "the text is not JSON: " + err.Error()
-	}
-	return "the text is not JSON"
 }
 
 type decoder struct{ lenient bool }
@@ -124,17 +90,6 @@ func (d decoder) value(raw []byte, v reflect.Value, path string) error {
 		return d.structure(raw, v, path)
 	}
 	return fmt.Errorf("wire: no way to read %s from JSON", t)
-}
-
-// unquoted gives the text of a JSON string when lenient, else the value as it stands.
-func (d decoder) unquoted(raw []byte) string {
-	if d.lenient && raw[0] == '"' {
-		var s string
-		if json.Unmarshal(raw, &s) == nil {
-			return strings.TrimSpace(s)
-		}
-	}
-	return string(raw)
 }
 
 // opened gives the JSON that begins with the bracket wanted, out of a string when lenient.
@@ -190,84 +145,6 @@ func (d decoder) special(raw []byte, v reflect.Value, path string) error {
 	} else {
 		v.Set(reflect.ValueOf(ValueToSDK(value)))
 	}
-	return nil
-}
-
-// itemError says which attribute of an item is at fault: the service's own words leave that open.
-func itemError(object []byte, path string, err error) error {
-	var entries map[string]json.RawMessage
-	if json.Unmarshal(object, &entries) != nil {
-		return at(path, err)
-	}
-	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		if entries[name][0] != '{' {
-			return mismatch(join(path, name), `an attribute value such as {"S":"text"}`, entries[name])
-		}
-		if _, err := attr.ParseValue(entries[name]); err != nil {
-			return at(join(path, name), err)
-		}
-	}
-	return at(path, err)
-}
-
-func parseTime(raw []byte) (time.Time, error) {
-	if raw[0] == '"' {
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
-			return time.Time{}, err
-		}
-		if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-			return t.UTC(), nil
-		}
-		raw = []byte(s)
-	}
-	seconds, err := strconv.ParseFloat(string(raw), 64)
-	if err != nil {
-		return time.Time{}, err
-	}
-	whole, fraction := math.Modf(seconds)
-	return time.Unix(int64(whole), int64(math.Round(fraction*1e3))*1e6).UTC(), nil
-}
-
-func (d decoder) text(raw []byte, v reflect.Value, path string) error {
-	if raw[0] != '"' {
-		return mismatch(path, "a string", raw)
-	}
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return at(path, err)
-	}
-	v.SetString(s)
-	return nil
-}
-
-func (d decoder) truth(raw []byte, v reflect.Value, path string) error {
-	switch strings.ToLower(d.unquoted(raw)) {
-	case "true":
-		v.SetBool(true)
-	case "false":
-		v.SetBool(false)
-	default:
-		return mismatch(path, "true or false", raw)
-	}
-	return nil
-}
-
-func (d decoder) integer(raw []byte, v reflect.Value, path string) error {
-	text := d.unquoted(raw)
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		// 42.0 and 1e3 are integers to JSON.
-		f, ferr := strconv.ParseFloat(text, 64)
-		if ferr != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
-			return mismatch(path, "an integer", raw)
-		}
-		n = int64(f)
-	}
-	if v.OverflowInt(n) {
-		return mismatch(path, fmt.Sprintf("an integer of at most %d bits", v.Type().Bits()), raw)
-	}
-	v.SetInt(n)
 	return nil
 }
 
@@ -352,41 +229,4 @@ func (d decoder) structure(raw []byte, v reflect.Value, path string) error {
 		return unknown(path, entries, fields)
 	}
 	return nil
-}
-
-func unknown(path string, entries map[string]json.RawMessage, fields []Field) error {
-	names := make([]string, 0, len(entries))
-	for name := range entries {
-		names = append(names, strconv.Quote(name))
-	}
-	sort.Strings(names)
-	valid := make([]string, len(fields))
-	for i, f := range fields {
-		valid[i] = f.Name
-	}
-	sort.Strings(valid)
-	if len(valid) == 0 {
-		return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", ") + "; none is taken here"}
-	}
-	return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", "), Valid: valid}
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-func at(path string, err error) error {
-	return &Error{Path: path, Message: err.Error()}
-}
-
-// mismatch quotes what was there, cut where it is long: errors are read on one line.
-func mismatch(path, want string, raw []byte) error {
-	got := string(raw)
-	if len(got) > 60 {
-		got = strings.ToValidUTF8(got[:60], "") + "…"
-	}
-	return &Error{Path: path, Message: "expected " + want + ", got " + got}
 }
