@@ -113,7 +113,7 @@ func (ns *nameSet) add(name []byte) (repeated bool) {
 // value copies one value, which depth lists and maps enclose.
 func (w *writer) value(depth int) bool {
 	if depth >= MaxNesting {
-		w.refuse(invalid(msgNesting))
+		w.nested(depth)
 	}
 	if w.s.Kind() == jsonscan.Null {
 		w.refuse(invalid(msgEmpty))

@@ -1,12 +1,27 @@
 package attr
 
+import "errors"
+
 // Error is an attribute value that the service refuses, in its words. Serialization marks a SerializationException: the JSON has the wrong shape. All
 // other errors are ValidationExceptions.
 type Error struct {
 	Serialization bool
 	Attribute     string // top-level name of the attribute that holds an invalid value, where there is one
-	Constraint    bool   // a rule for sets, NULL and names, which writes of one item report as a violation of their request
+	Constraint    bool   // a rule for numbers, sets, NULL, names and nesting, which writes of one item report as a violation of their request
 	Message       string
+	Newer         string // the message where the newer of the service's two programs reads the value; empty where it is the same
+	Unnamed       bool   // it is told without the key of the expression's value it is in
+}
+
+// InNewer is the error as the newer program words it. It reads what operations on single items, BatchGetItem, Query and Scan are sent; batches of writes,
+// transactions and PartiQL are read by the older one (source of nubo-db/dynoxide 3.2, captured in October 2026).
+func (e *Error) InNewer() *Error {
+	out := *e
+	if e.Newer != "" {
+		out.Message = e.Newer
+	}
+	out.Unnamed = e.Constraint
+	return &out
 }
 
 // Error is the message.
@@ -14,11 +29,8 @@ func (e *Error) Error() string { return e.Message }
 
 func invalid(message string) *Error { return &Error{Message: message} }
 
-// constraint is an invalid set or NULL, or a name that is too long (ExtendDB/extenddb 365, measured in September 2026).
+// constraint is an invalid number, set or NULL, or a name that is too long (ExtendDB/extenddb 365, measured in September 2026).
 func constraint(message string) *Error { return &Error{Constraint: true, Message: message} }
-
-// IsNull tells whether a NULL that is not true was refused, which the service says without the name of the value.
-func (e *Error) IsNull() bool { return e.Message == msgNotNull }
 
 func malformed(message string) *Error { return &Error{Serialization: true, Message: message} }
 
@@ -38,6 +50,19 @@ const (
 	msgToken      = "Unexpected token received from parser"
 	msgCollection = "Unrecognized collection type "
 )
+
+// IsNoName reports that err refuses an empty name of an attribute, which is looked for before everything else (ten Regions in October 2026: source of
+// nubo-db/dynoxide 3.2).
+func IsNoName(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Message == msgNoName
+}
+
+// ErrNoName refuses an empty name of an attribute.
+func ErrNoName() *Error { return constraint(msgNoName) }
+
+// notNull refuses a NULL that is not true, which is told without the name of the value.
+func notNull() *Error { return &Error{Constraint: true, Message: msgNotNull, Unnamed: true} }
 
 func emptySet(k Kind) *Error {
 	switch k {

@@ -39,15 +39,15 @@ func ParseNumber(s string) (Number, error) {
 	case msgNotNumeric:
 		return Number{}, notNumeric(s)
 	default:
-		return Number{}, invalid(msg)
+		return Number{}, constraint(msg)
 	}
 }
 
 func notNumeric(s string) *Error {
 	if s == "" {
-		return invalid(msgNotNumeric)
+		return &Error{Constraint: true, Message: msgNotNumeric, Newer: msgNotNumeric + ": "}
 	}
-	return invalid(msgNotNumeric + ": " + s)
+	return constraint(msgNotNumeric + ": " + s)
 }
 
 func parseNumber[T string | []byte](s T) (x Number, msg string) {

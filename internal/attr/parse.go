@@ -4,8 +4,13 @@ import "github.com/ddb-cli/ddb/internal/jsonscan"
 
 // MaxNesting is how many levels deep an attribute value may be, itself being the first (Developer Guide, "Service quotas": nested attribute depth), so that
 // at most 31 lists and maps enclose a value. What is only compared, as a value of a condition, may be one deeper: it is not in an item, which is a level itself
-// (DynamoDB Local; ExtendDB/extenddb 191). So reading takes one more, and what is stored is held to MaxNesting where it is written.
+// (DynamoDB Local; ExtendDB/extenddb 191). So reading takes one more, and what is stored is held to MaxNesting where it is written. The newer of the
+// service's programs makes no such exception: see ScanItemWithin.
 const MaxNesting = 32
+
+// secondNesting is how many lists and maps may enclose a value for the first of the newer program's two checks to find it; what the second one finds is
+// no violation of the request (us-east-1 and eu-west-2, October 2026: source of nubo-db/dynoxide 3.2).
+const secondNesting = 62
 
 // MaxNameSize is the longest name of an attribute in bytes (API reference, PutItem).
 const MaxNameSize = 65535
@@ -33,15 +38,21 @@ func ParseValue(src []byte) (Value, error) {
 
 // ScanItem reads an item at the Scanner's place. After an error of value (not of Serialization) the Scanner stands behind the item, so a decoder may go
 // on to look for errors of shape.
-func ScanItem(s *jsonscan.Scanner) (Item, error) {
-	r := reader{s: s}
+func ScanItem(s *jsonscan.Scanner) (Item, error) { return ScanItemWithin(s, MaxNesting) }
+
+// ScanItemWithin is ScanItem for values that at most so many lists and maps may enclose.
+func ScanItemWithin(s *jsonscan.Scanner, levels int) (Item, error) {
+	r := reader{s: s, levels: levels}
 	it, ok := r.item(0)
 	return it, r.result(ok)
 }
 
 // ScanValue reads one attribute value at the Scanner's place; see ScanItem.
-func ScanValue(s *jsonscan.Scanner) (Value, error) {
-	r := reader{s: s}
+func ScanValue(s *jsonscan.Scanner) (Value, error) { return ScanValueWithin(s, MaxNesting) }
+
+// ScanValueWithin is ScanValue for a value in which at most so many lists and maps may enclose another.
+func ScanValueWithin(s *jsonscan.Scanner, levels int) (Value, error) {
+	r := reader{s: s, levels: levels}
 	v, ok := r.value(0)
 	return v, r.result(ok)
 }
@@ -60,6 +71,7 @@ type reader struct {
 	shape   *Error
 	invalid *Error
 	scratch []byte
+	levels  int // how many lists and maps may enclose a value
 }
 
 // result is the error to report.
@@ -89,11 +101,19 @@ func (r *reader) refuse(err *Error) {
 	}
 }
 
+// nested refuses a value that too many lists and maps enclose.
+func (r *reader) nested(depth int) {
+	r.refuse(constraint(msgNesting))
+	if depth > secondNesting && r.invalid.Message == msgNesting {
+		r.invalid.Constraint = false
+	}
+}
+
 // checkName holds a name to the limits of attributes' names.
 func (r *reader) checkName(name []byte) {
 	switch {
 	case len(name) == 0:
-		r.refuse(invalid(msgNoName))
+		r.refuse(constraint(msgNoName))
 	case len(name) > MaxNameSize:
 		r.refuse(constraint(msgLongName))
 	}
@@ -160,8 +180,8 @@ func (it Item) distinct() Item {
 
 // value reads one value, which depth lists and maps enclose.
 func (r *reader) value(depth int) (Value, bool) {
-	if depth > MaxNesting { // one level more than an item may hold: see MaxNesting
-		r.refuse(invalid(msgNesting))
+	if depth > r.levels {
+		r.nested(depth)
 	}
 	if r.s.Kind() == jsonscan.Null {
 		r.refuse(invalid(msgEmpty))

@@ -110,7 +110,7 @@ func (r *reader) null() bool {
 	case quoted:
 		r.refuse(invalid(msgNotNull))
 	default:
-		r.refuse(constraint(msgNotNull))
+		r.refuse(notNull())
 	}
 	return ok
 }
@@ -164,7 +164,7 @@ func (r *reader) number() (text []byte, ok bool) {
 		if msg == msgNotNumeric {
 			r.refuse(notNumeric(string(text)))
 		} else {
-			r.refuse(invalid(msg))
+			r.refuse(constraint(msg))
 		}
 		return []byte{'0'}, true
 	}

@@ -3,6 +3,7 @@ package attr
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
@@ -79,25 +80,45 @@ func ascending(members []Value) bool {
 	return true
 }
 
+// duplicates refuses members of which some are alike. The older of the service's programs lists them as they were sent; the newer one has them in quotes,
+// those that come before the first repetition in the order of a stored set.
 func duplicates(kind Kind, members []Value) *Error {
+	const contains = " contains duplicates."
 	if kind == NS {
-		return constraint("Input collection contains duplicates")
+		return &Error{Constraint: true, Message: "Input collection contains duplicates", Newer: msgParameters + "Input collection" + contains}
 	}
-	text := []byte(msgParameters + "Input collection [")
-	for i := range members {
-		if i > 0 {
-			text = append(text, ", "...)
-		}
-		if kind == BS {
-			text = base64.StdEncoding.AppendEncode(text, []byte(members[i].Str))
-		} else {
-			text = append(text, members[i].Str...)
-		}
-	}
+	end := "]" + contains
+	text := func(v Value) string { return v.Str }
+	quote := func(v Value) string { return string(jsonscan.AppendQuoted(nil, []byte(v.Str))) }
+	comma := ", "
 	if kind == BS {
-		return constraint(string(text) + "]of type BS contains duplicates.")
+		end = "]of type BS" + contains
+		text = func(v Value) string { return base64.StdEncoding.EncodeToString([]byte(v.Str)) }
+		quote = func(v Value) string { return `"` + text(v) + `"` }
+		comma = ","
 	}
-	return constraint(string(text) + "] contains duplicates.")
+	list := func(members []Value, text func(Value) string, comma string) string {
+		shown := make([]string, len(members))
+		for i := range members {
+			shown[i] = text(members[i])
+		}
+		return msgParameters + "Input collection [" + strings.Join(shown, comma) + end
+	}
+	return &Error{Constraint: true, Message: list(members, text, ", "), Newer: list(untilRepeated(members), quote, comma)}
+}
+
+// untilRepeated sorts the members before the first one that is there already.
+func untilRepeated(members []Value) []Value {
+	seen := make(map[string]struct{}, len(members))
+	for i := range members {
+		if _, ok := seen[members[i].Str]; ok {
+			out := slices.Clone(members)
+			slices.SortFunc(out[:i], Compare)
+			return out
+		}
+		seen[members[i].Str] = struct{}{}
+	}
+	return members
 }
 
 // checkMember refuses null as a member of a set; null in a set of numbers is refused as a number that is none.

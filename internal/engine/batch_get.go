@@ -24,7 +24,8 @@ const (
 const msgDuplicateKeys = "Provided list of item keys contains duplicates"
 
 type batchGetInput struct {
-	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,max=100,key.max=255,key.min=3,key.pattern=[a-zA-Z0-9_.-]+"`
+	newerProgram
+	RequestItems           map[string]keysAndAttributes `wire:"RequestItems,min=1,max=100,key.max=255,key.min=3,key.pattern=[a-zA-Z0-9_.-]+"`
 	ReturnConsumedCapacity string                       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 }
 
@@ -93,7 +94,7 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		return nil, errNoRequests("BatchGetItem")
 	}
 	for name, r := range in.RequestItems {
-		if len(r.Keys) == 0 { // the table itself is null
+		if len(r.Keys) == 0 { // the table itself is null, or has a name that is reported first
 			return nil, validation(envelope + "Value null at 'requestItems." + name + ".member.keys' failed to satisfy constraint: Member must not be null")
 		}
 		if len(r.Keys) > maxBatchKeys { // spelled and without the keys as the service does (ExtendDB/extenddb 16)
@@ -142,6 +143,39 @@ func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
 		}
 	}
 	return tables, nil
+}
+
+// requestJSON is what a batch asks for as the newer of the service's programs repeats it: JSON in the order of names (twelve Regions in October 2026: source
+// of nubo-db/dynoxide 3.2).
+func requestJSON(items map[string]keysAndAttributes) []byte {
+	sorted := func(it attr.Item) attr.Item {
+		return slices.SortedFunc(slices.Values(it), func(a, b attr.Attribute) int { return strings.Compare(a.Name, b.Name) })
+	}
+	dst := []byte{'{'}
+	for _, table := range slices.Sorted(maps.Keys(items)) {
+		in := items[table]
+		if dst = append(appendQuotedMember(dst, table), '{'); in.AttributesToGet != nil {
+			dst = appendTexts(appendMember(dst, "AttributesToGet"), in.AttributesToGet)
+		}
+		if in.ConsistentRead {
+			dst = append(appendMember(dst, "ConsistentRead"), "true"...)
+		}
+		if in.ExpressionAttributeNames != nil {
+			dst = appendNames(appendMember(dst, "ExpressionAttributeNames"), in.ExpressionAttributeNames)
+		}
+		dst = append(appendMember(dst, "Keys"), '[')
+		for i, k := range in.Keys {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = attr.AppendItem(dst, sorted(k))
+		}
+		if dst = append(dst, ']'); in.ProjectionExpression != nil {
+			dst = jsonscan.AppendQuoted(appendMember(dst, "ProjectionExpression"), *in.ProjectionExpression)
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, '}')
 }
 
 // errNoRequests refuses a batch of nothing, which the service words differently from other missing members (ExtendDB/extenddb 14).
@@ -259,24 +293,34 @@ func (r *tableReads) appendUnread(dst []byte) []byte {
 	dst = append(dst, `],"ConsistentRead":`...)
 	dst = strconv.AppendBool(dst, in.ConsistentRead)
 	if in.AttributesToGet != nil {
-		dst = append(dst, `,"AttributesToGet":[`...)
-		for i, n := range in.AttributesToGet {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = jsonscan.AppendQuoted(dst, n)
-		}
-		dst = append(dst, ']')
+		dst = appendTexts(append(dst, `,"AttributesToGet":`...), in.AttributesToGet)
 	}
 	if in.ProjectionExpression != nil {
 		dst = jsonscan.AppendQuoted(append(dst, `,"ProjectionExpression":`...), *in.ProjectionExpression)
 	}
 	if in.ExpressionAttributeNames != nil {
-		dst = append(dst, `,"ExpressionAttributeNames":{`...)
-		for _, k := range slices.Sorted(maps.Keys(in.ExpressionAttributeNames)) {
-			dst = jsonscan.AppendQuoted(appendQuotedMember(dst, k), in.ExpressionAttributeNames[k])
+		dst = appendNames(append(dst, `,"ExpressionAttributeNames":`...), in.ExpressionAttributeNames)
+	}
+	return append(dst, '}')
+}
+
+// appendTexts appends a list of texts.
+func appendTexts(dst []byte, texts []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range texts {
+		if i > 0 {
+			dst = append(dst, ',')
 		}
-		dst = append(dst, '}')
+		dst = jsonscan.AppendQuoted(dst, s)
+	}
+	return append(dst, ']')
+}
+
+// appendNames appends a map of names.
+func appendNames(dst []byte, names map[string]string) []byte {
+	dst = append(dst, '{')
+	for _, k := range slices.Sorted(maps.Keys(names)) {
+		dst = jsonscan.AppendQuoted(appendQuotedMember(dst, k), names[k])
 	}
 	return append(dst, '}')
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -23,9 +22,6 @@ type writeRequest struct {
 type putRequest struct {
 	Item Image `wire:"Item,required"`
 }
-
-// These two have a member in the service's messages that is none of the API's.
-var typePut, typeDelete = reflect.TypeFor[putRequest](), reflect.TypeFor[deleteRequest]()
 
 type deleteRequest struct {
 	Key attr.Item `wire:"Key,required"`

@@ -29,7 +29,7 @@ func (in *expressionInput) refuseValues(err error) { in.refused = err }
 // conditionInput are the parameters that make a write conditional.
 type conditionInput struct {
 	Expected            map[string]legacyCondition `wire:"Expected"`
-	ConditionalOperator string                     `wire:"ConditionalOperator,enum=OR|AND"`
+	ConditionalOperator string                     `wire:"ConditionalOperator"`
 	ConditionExpression *string                    `wire:"ConditionExpression"`
 	expressionInput
 	ReturnValuesOnConditionCheckFailure string `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`

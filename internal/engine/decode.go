@@ -15,6 +15,7 @@ import (
 // first, then every constraint together, then the values of items.
 func decode(c *call, sh *shape, body []byte, in any) error {
 	d := decoder{s: jsonscan.New(body), c: c, body: body}
+	_, d.newer = in.(newerRead)
 	if d.s.Kind() != jsonscan.Object { // an empty body is none either
 		return serialization("")
 	}
@@ -27,11 +28,17 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 		return serialization("")
 	case d.absent != "":
 		return validation("The parameter '" + d.absent + "' is required but was not present in the request")
-	case len(d.violations) > 0:
+	}
+	if a, ok := in.(arranged); ok {
+		if err := a.arrange(d.violations, d.coerced); err != nil {
+			return err
+		}
+	} else if len(d.violations) > 0 {
 		return violated(sole(d.violations))
-	case d.invalid != nil:
+	}
+	if d.invalid != nil {
 		err := d.invalid
-		if p, ok := in.(parameterized); ok {
+		if p, ok := in.(parameterized); ok && !attr.IsNoName(err) {
 			if wrong := p.parameters(); wrong != nil {
 				err = wrong
 			}
@@ -54,6 +61,9 @@ type decoder struct {
 	absent     string // the member whose absence is reported alone
 	shape      error  // the first wrong type
 	invalid    error  // the first bad attribute value
+	newer      bool   // the newer of the service's programs reads the request
+	coerced    bool   // a number was cut to fit
+	compared   bool   // the values at hand are only compared
 }
 
 // step is one part of the path to a member: a name, or the position in a list (from 1).
@@ -110,6 +120,7 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		d.path = append(d.path, step{name: f.path})
 		mark := len(d.violations)
 		fv, before := v.FieldByIndex(f.index), d.invalid
+		d.compared = f.values || f.compared
 		if !d.value(f.shape, fv) {
 			return false
 		}
@@ -195,6 +206,9 @@ func (d *decoder) value(sh *shape, v reflect.Value) bool {
 	case kindBool:
 		return d.boolean(v)
 	case kindInt:
+		if v.Type() == typeCut {
+			return d.page(v)
+		}
 		return d.integer(v)
 	case kindFloat, kindTime:
 		return d.float(sh, v)
@@ -203,11 +217,11 @@ func (d *decoder) value(sh *shape, v reflect.Value) bool {
 	case kindMap:
 		return d.mapping(sh, v)
 	case kindItem:
-		it, err := attr.ScanItem(&d.s)
+		it, err := attr.ScanItemWithin(&d.s, d.levels())
 		*v.Addr().Interface().(*attr.Item) = it
 		return d.attribute(err)
 	case kindValue:
-		val, err := attr.ScanValue(&d.s)
+		val, err := attr.ScanValueWithin(&d.s, d.levels())
 		*v.Addr().Interface().(*attr.Value) = val
 		return d.attribute(err)
 	case kindImage:
@@ -217,6 +231,14 @@ func (d *decoder) value(sh *shape, v reflect.Value) bool {
 		v.SetBytes(append([]byte(nil), raw...))
 		return ok
 	}
+}
+
+// levels is how many lists and maps may enclose a value here: one more where the older program reads what is only compared.
+func (d *decoder) levels() int {
+	if d.compared && !d.newer {
+		return attr.MaxNesting
+	}
+	return attr.MaxNesting - 1
 }
 
 // image reads an item in wire form. Its bytes live in the call's scratch memory.
@@ -235,6 +257,9 @@ func (d *decoder) attribute(err error) bool {
 	}
 	if e, ok := errors.AsType[*attr.Error](err); ok && !e.Serialization {
 		if d.invalid == nil {
+			if d.newer {
+				e = e.InNewer()
+			}
 			d.invalid = e
 		}
 		return true

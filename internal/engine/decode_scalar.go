@@ -83,11 +83,36 @@ func (d *decoder) integer(v reflect.Value) bool {
 	return true
 }
 
+// page reads a number of 32 bits of a Query or Scan, which is cut to fit (captured in eu-west-2 and eu-central-1 in October 2026: source of
+// nubo-db/dynoxide 3.2).
+func (d *decoder) page(v reflect.Value) bool {
+	if d.s.Kind() != jsonscan.Number {
+		return d.scalar("Integer")
+	}
+	text, ok := d.s.Number()
+	if !ok {
+		return false
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return d.wrong("NUMBER_VALUE cannot be converted to Integer")
+	}
+	n := math.Trunc(max(math.MinInt32, min(math.MaxInt32, f)))
+	d.coerced = d.coerced || n != f
+	v.SetInt(int64(n))
+	return true
+}
+
 // whole is a number that may not have a fraction: operations of 2026 are read by another reader than the older ones, which says so in its own words and
 // takes 3.0 for a fraction too (nubo-db/dynoxide, recordings of 2026-08-13).
 type whole int32
 
 var typeWhole = reflect.TypeFor[whole]()
+
+// cut is a number that is cut to fit 32 bits.
+type cut int32
+
+var typeCut = reflect.TypeFor[cut]()
 
 // floatText writes a number as that reader does, with a fraction always.
 func floatText(f float64) string {

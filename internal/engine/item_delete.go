@@ -3,6 +3,7 @@ package engine
 import "github.com/ddb-cli/ddb/internal/attr"
 
 type deleteItemInput struct {
+	newerProgram
 	TableName                   string    `wire:"TableName,required,min=1,max=1024,table"`
 	Key                         attr.Item `wire:"Key,required"`
 	ReturnConsumedCapacity      string    `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`

@@ -6,6 +6,7 @@ import (
 )
 
 type getItemInput struct {
+	newerProgram
 	Key                      attr.Item         `wire:"Key,required"`
 	TableName                string            `wire:"TableName,required,min=1,max=1024,table"`
 	ReturnConsumedCapacity   string            `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
@@ -25,7 +26,13 @@ func (in *getItemInput) parameters() error {
 }
 
 func readParameters(attributesToGet []string, text *string, names map[string]string) error {
-	return together([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{projectionParameter, text != nil}}, names != nil, false)
+	if err := emptyAttribute(attributesToGet); err != nil {
+		return err
+	}
+	if err := emptyNames(names); err != nil {
+		return err
+	}
+	return together([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{projectionParameter, text != nil}}, names != nil, false, false)
 }
 
 func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
@@ -81,9 +88,6 @@ func planProjection(attributesToGet []string, text *string, names map[string]str
 func projectAttributes(names []string) (*expression.Projection, error) {
 	seen := make(map[string]bool, len(names))
 	for _, n := range names {
-		if n == "" {
-			return nil, validation("Empty attribute name")
-		}
 		if seen[n] {
 			return nil, invalidParameter("Duplicate value in attribute name: " + n)
 		}

@@ -6,7 +6,8 @@ import (
 )
 
 type putItemInput struct {
-	TableName                   string `wire:"TableName,required,min=1,max=1024,table,sole"`
+	newerProgram
+	TableName                   string `wire:"TableName,required,min=1,max=1024,table"`
 	Item                        Image  `wire:"Item,required"`
 	ReturnConsumedCapacity      string `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
 	ReturnValues                string `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
@@ -46,18 +47,39 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 
 // parameters refuses Expected beside a ConditionExpression, and substitutions without one.
 func (in *conditionInput) parameters() error {
-	return in.together([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
+	return in.alone([]param{{"Expected", in.Expected != nil}, {"ConditionalOperator", in.ConditionalOperator != ""}},
 		[]param{{"ConditionExpression", in.ConditionExpression != nil}})
+}
+
+// alone is together for a write of one item, which does not tell what expression is missing, and whose ConditionalOperator needs conditions to join.
+func (in *conditionInput) alone(legacy, expressions []param) error {
+	if _, ok := in.Expected[""]; ok {
+		return attr.ErrNoName()
+	}
+	if err := in.noNames(); err != nil {
+		return err
+	}
+	if err := together(legacy, expressions, in.ExpressionAttributeNames != nil, in.ExpressionAttributeValues != nil, false); err != nil {
+		return err
+	}
+	return joinable(in.ConditionalOperator, len(in.Expected))
 }
 
 // request checks all of a PutItem or DeleteItem that needs no table.
 func (in *conditionInput) request(returnValues string) (g guard, err error) {
 	if err = in.parameters(); err == nil {
-		if g, err = in.guard(); err == nil && returnValues != "" && returnValues != "ALL_OLD" && returnValues != "NONE" {
-			err = validation("ReturnValues can only be ALL_OLD or NONE")
+		if g, err = in.guard(); err == nil && !honoured(returnValues) {
+			err = validation(msgNotHonoured)
 		}
 	}
 	return g, in.enveloped(err)
+}
+
+const msgNotHonoured = "ReturnValues can only be ALL_OLD or NONE"
+
+// honoured reports whether PutItem and DeleteItem take a value of ReturnValues.
+func honoured(returnValues string) bool {
+	return returnValues == "" || returnValues == "ALL_OLD" || returnValues == "NONE"
 }
 
 // guard plans the condition of a request that has no other expression.

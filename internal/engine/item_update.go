@@ -9,12 +9,13 @@ import (
 )
 
 type updateItemInput struct {
-	TableName                   string                     `wire:"TableName,required,min=1,max=1024,table,sole"`
+	newerProgram
+	TableName                   string                     `wire:"TableName,required,min=1,max=1024,table"`
 	Key                         attr.Item                  `wire:"Key,required"`
 	AttributeUpdates            map[string]attributeUpdate `wire:"AttributeUpdates"`
-	ReturnValues                string                     `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW,single"`
-	ReturnConsumedCapacity      string                     `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE,single"`
-	ReturnItemCollectionMetrics string                     `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE,single"`
+	ReturnValues                string                     `wire:"ReturnValues,enum=ALL_NEW|UPDATED_OLD|ALL_OLD|NONE|UPDATED_NEW"`
+	ReturnConsumedCapacity      string                     `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`
+	ReturnItemCollectionMetrics string                     `wire:"ReturnItemCollectionMetrics,enum=SIZE|NONE"`
 	UpdateExpression            *string                    `wire:"UpdateExpression"`
 	conditionInput
 }
@@ -63,7 +64,10 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 }
 
 func (in *updateItemInput) parameters() error {
-	return in.together([]param{
+	if _, ok := in.AttributeUpdates[""]; ok {
+		return attr.ErrNoName()
+	}
+	return in.alone([]param{
 		{"AttributeUpdates", in.AttributeUpdates != nil},
 		{"Expected", in.Expected != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},

@@ -15,8 +15,14 @@ const defaultTable = 16
 
 // javaList joins names as a hash table that begins with so many buckets lists them; with 0 it is made for their number.
 func javaList(names []string, buckets int) string {
-	names = slices.Clone(names)
-	n := len(names)
+	return strings.Join(inJavaTable(names, func(s string) string { return s }, buckets), ", ")
+}
+
+// inJavaOrder gives entries as a hash table that was made for their number lists them.
+func inJavaOrder[T any](entries []T, name func(T) string) []T { return inJavaTable(entries, name, 0) }
+
+func inJavaTable[T any](entries []T, name func(T) string, buckets int) []T {
+	n := len(entries)
 	if buckets == 0 {
 		buckets = 1
 		for buckets < n {
@@ -26,8 +32,20 @@ func javaList(names []string, buckets int) string {
 	for n*4 > buckets*3 {
 		buckets *= 2
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return javaBucket(a, buckets) - javaBucket(b, buckets) })
-	return strings.Join(names, ", ")
+	type place[T any] struct {
+		bucket int
+		entry  T
+	}
+	places := make([]place[T], n)
+	for i, e := range entries {
+		places[i] = place[T]{javaBucket(name(e), buckets), e}
+	}
+	slices.SortStableFunc(places, func(a, b place[T]) int { return a.bucket - b.bucket })
+	out := make([]T, n)
+	for i, p := range places {
+		out[i] = p.entry
+	}
+	return out
 }
 
 // javaBucket is where a name goes in a hash table of so many buckets, a power of two.

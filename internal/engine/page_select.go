@@ -15,7 +15,7 @@ type readInput struct {
 	Select                 string   `wire:"Select,enum=SPECIFIC_ATTRIBUTES|COUNT|ALL_ATTRIBUTES|ALL_PROJECTED_ATTRIBUTES"`
 	IndexName              *string  `wire:"IndexName,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
 	AttributesToGet        []string `wire:"AttributesToGet,min=1"`
-	ConditionalOperator    string   `wire:"ConditionalOperator,enum=OR|AND"`
+	ConditionalOperator    string   `wire:"ConditionalOperator"`
 	ConsistentRead         bool     `wire:"ConsistentRead"`
 	ProjectionExpression   *string  `wire:"ProjectionExpression"`
 	FilterExpression       *string  `wire:"FilterExpression"`
@@ -38,8 +38,19 @@ func (in *readInput) planRead(x *expression.Context) (filter *expression.Conditi
 	return filter, projection, err
 }
 
-// checkSelect checks what needs no table: whether Select and the projection go together.
+// knownSelect refuses a Select there is none of. The service looks at it with the expressions, Query before them and Scan behind.
+func (in *readInput) knownSelect() error {
+	const known = "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES"
+	if in.Select == "" || slices.Contains(strings.Split(known, ", "), in.Select) {
+		return nil
+	}
+	return violated([]violation{{value: "'" + in.Select + "'", path: pathSelect, rule: "Member must satisfy enum value set: [" + known + "]"}})
+}
+
+// checkSelect checks what needs no table: whether Select and the projection go together. It is reported as a violation of the request (ExtendDB/extenddb
+// 211; nubo-db/dynoxide 96 from ap-south-1; of a Scan captured in October 2026: source of nubo-db/dynoxide 3.2).
 func (in *readInput) checkSelect() error {
+	refused := func(message string) error { return validation(envelope + message) }
 	with := ""
 	switch {
 	case in.ProjectionExpression != nil:
@@ -49,21 +60,21 @@ func (in *readInput) checkSelect() error {
 	}
 	switch {
 	case in.Select == "COUNT" && with != "":
-		return validation("Cannot specify the " + with + " when choosing to get only the Count")
+		return refused("Cannot specify the " + with + " when choosing to get only the Count")
 	case in.Select == "ALL_ATTRIBUTES" && with != "":
-		return validation("Cannot specify the " + with + " when choosing to get ALL_ATTRIBUTES")
+		return refused("Cannot specify the " + with + " when choosing to get ALL_ATTRIBUTES")
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && with != "":
-		return validation("Cannot specify the " + with + " when choosing to get ALL_PROJECTED_ATTRIBUTES")
+		return refused("Cannot specify the " + with + " when choosing to get ALL_PROJECTED_ATTRIBUTES")
 	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
-		return validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+		return refused("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
 	case in.Select == "SPECIFIC_ATTRIBUTES" && with == "":
-		return validation("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+		return refused("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
 	}
 	return nil
 }
 
 // openPage finds table and index of a read of at most limit rows.
-func (c *call) openPage(in *readInput, limit *int32, filter *expression.Condition, projection *expression.Projection) (*page, error) {
+func (c *call) openPage(in *readInput, limit *cut, filter *expression.Condition, projection *expression.Projection) (*page, error) {
 	t, err := c.table(in.TableName)
 	if err != nil {
 		return nil, err

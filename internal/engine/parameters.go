@@ -1,6 +1,36 @@
 package engine
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
+
+// noNames refuses an empty name, of ExpressionAttributeNames and within ExpressionAttributeValues.
+func (in *expressionInput) noNames() error {
+	if err := emptyNames(in.ExpressionAttributeNames); err != nil {
+		return err
+	}
+	if e, ok := in.refused.(*attr.Error); ok && e.Attribute != "" && attr.IsNoName(e) { //nolint:errorlint // as the decoder made it
+		return e
+	}
+	return nil
+}
+
+// emptyNames refuses an empty name of ExpressionAttributeNames, in whatever request, before it is asked what they are for.
+func emptyNames(names map[string]string) error {
+	wrong := ""
+	for key, name := range names {
+		if name == "" && (wrong == "" || key < wrong) {
+			wrong = key
+		}
+	}
+	if wrong == "" {
+		return nil
+	}
+	return validation("ExpressionAttributeNames contains invalid value: Empty attribute name for key " + wrong)
+}
 
 // param is a parameter's name and whether the request has it.
 type param struct {
@@ -13,10 +43,14 @@ type parameterized interface{ parameters() error }
 
 // together refuses parameters that do not go together: expressions with what they replaced, and substitutions without an expression that could use them.
 func (in *expressionInput) together(legacy, expressions []param) error {
-	return together(legacy, expressions, in.ExpressionAttributeNames != nil, in.ExpressionAttributeValues != nil)
+	if err := in.noNames(); err != nil {
+		return err
+	}
+	return together(legacy, expressions, in.ExpressionAttributeNames != nil, in.ExpressionAttributeValues != nil, true)
 }
 
-func together(legacy, expressions []param, names, values bool) error {
+// together says of values without an expression, if it is to tell, what expression is missing.
+func together(legacy, expressions []param, names, values, tell bool) error {
 	if err := exclusive(legacy, expressions); err != nil {
 		return err
 	}
@@ -29,7 +63,34 @@ func together(legacy, expressions []param, names, values bool) error {
 	case names && !some:
 		return validation("ExpressionAttributeNames can only be specified when using expressions")
 	case values && !takesValues:
-		return validation("ExpressionAttributeValues can only be specified when using expressions: " + areNull(expressions))
+		message := "ExpressionAttributeValues can only be specified when using expressions"
+		if tell {
+			message += ": " + areNull(expressions)
+		}
+		return validation(message)
+	}
+	return nil
+}
+
+// joinable refuses a ConditionalOperator without conditions to join, whatever it is. Its values come last, in the newer program's words.
+func joinable(operator string, conditions int) error {
+	switch {
+	case operator == "":
+		return nil
+	case conditions == 0:
+		return validation("ConditionalOperator cannot be used without Filter or Expected")
+	case conditions == 1:
+		return validation("ConditionalOperator can only be used when Filter or Expected has two or more elements")
+	case operator != "AND" && operator != "OR":
+		return validation("Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]")
+	}
+	return nil
+}
+
+// emptyAttribute refuses an empty name of AttributesToGet.
+func emptyAttribute(names []string) error {
+	if slices.Contains(names, "") {
+		return attr.ErrNoName()
 	}
 	return nil
 }

@@ -11,8 +11,9 @@ import (
 )
 
 type queryInput struct {
+	newerProgram
 	readInput
-	Limit                  *int32                     `wire:"Limit,min=1,name=Limit,unvalued"` // said so by Query alone: change log of nubo-db/dynoxide 0.9.10
+	Limit                  *cut                       `wire:"Limit,min=1"`
 	KeyConditions          map[string]filterCondition `wire:"KeyConditions"`
 	QueryFilter            map[string]filterCondition `wire:"QueryFilter"`
 	ScanIndexForward       *bool                      `wire:"ScanIndexForward"`
@@ -67,7 +68,10 @@ type queryPlan struct {
 
 // parameters: KeyConditions goes with the other expressions as long as it stands in for a KeyConditionExpression, which came later than they did.
 func (in *queryInput) parameters() error {
-	return in.together([]param{
+	if err := emptyAttribute(in.AttributesToGet); err != nil {
+		return err
+	}
+	err := in.together([]param{
 		{"AttributesToGet", in.AttributesToGet != nil},
 		{"QueryFilter", in.QueryFilter != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
@@ -77,6 +81,13 @@ func (in *queryInput) parameters() error {
 		{"FilterExpression", in.FilterExpression != nil},
 		{"KeyConditionExpression", in.KeyConditionExpression != nil},
 	})
+	if err == nil {
+		err = in.knownSelect()
+	}
+	if err != nil {
+		return err
+	}
+	return joinable(in.ConditionalOperator, len(in.QueryFilter))
 }
 
 func (in *queryInput) plan() (*queryPlan, error) {
@@ -106,11 +117,7 @@ func (in *queryInput) plan() (*queryPlan, error) {
 	if err := x.Finish(); err != nil {
 		return nil, err
 	}
-	if err := in.checkSelect(); err != nil {
-		// Query reports it so, and Scan does not (change log of nubo-db/dynoxide 0.11.2, its issue 96 from ap-south-1, ExtendDB/extenddb 211).
-		return nil, validation(envelope + asAPIError(err).Message)
-	}
-	return plan, nil
+	return plan, in.checkSelect()
 }
 
 // checkFilter refuses a filter on the key of what is queried, since the key condition is for that, and on what an index does not hold.

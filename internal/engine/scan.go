@@ -12,12 +12,13 @@ import (
 )
 
 type scanInput struct {
+	newerProgram
 	readInput
-	Limit             *int32                     `wire:"Limit,min=1"`
+	Limit             *cut                       `wire:"Limit,min=1"`
 	ScanFilter        map[string]filterCondition `wire:"ScanFilter"`
 	ExclusiveStartKey attr.Item                  `wire:"ExclusiveStartKey,start"`
-	TotalSegments     *int32                     `wire:"TotalSegments,min=1,max=1000000"`
-	Segment           *int32                     `wire:"Segment,min=0,max=999999"`
+	TotalSegments     *cut                       `wire:"TotalSegments,min=1,max=1000000"`
+	Segment           *cut                       `wire:"Segment,min=0,max=999999"`
 }
 
 func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
@@ -38,8 +39,8 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 		p.span = storage.HashSpan(p.space(), from, to)
 	}
 	if in.ExclusiveStartKey != nil {
-		if p.index == nil && len(in.ExclusiveStartKey) != len(p.table.Key.Attributes()) {
-			return nil, validation(msgStartKey + ": " + msgKeySchema) // Query says less
+		if err := p.checkTypes(in.ExclusiveStartKey); err != nil {
+			return nil, err
 		}
 		if p.after, err = p.startRow(in.ExclusiveStartKey); err != nil {
 			return nil, err
@@ -53,11 +54,17 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 }
 
 func (in *scanInput) parameters() error {
-	return in.together([]param{
+	if err := emptyAttribute(in.AttributesToGet); err != nil {
+		return err
+	}
+	if err := in.together([]param{
 		{"AttributesToGet", in.AttributesToGet != nil},
 		{"ScanFilter", in.ScanFilter != nil},
 		{"ConditionalOperator", in.ConditionalOperator != ""},
-	}, []param{{projectionParameter, in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}})
+	}, []param{{projectionParameter, in.ProjectionExpression != nil}, {"FilterExpression", in.FilterExpression != nil}}); err != nil {
+		return err
+	}
+	return joinable(in.ConditionalOperator, len(in.ScanFilter))
 }
 
 func (in *scanInput) plan() (filter *expression.Condition, projection *expression.Projection, err error) {
@@ -74,6 +81,9 @@ func (in *scanInput) plan() (filter *expression.Condition, projection *expressio
 		}
 	}
 	if err := x.Finish(); err != nil {
+		return nil, nil, err
+	}
+	if err := in.knownSelect(); err != nil {
 		return nil, nil, err
 	}
 	if err := in.checkSelect(); err != nil {

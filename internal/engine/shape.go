@@ -21,8 +21,7 @@ import (
 //
 // Options: required, and with it alone for a member whose absence is reported by itself, in older words; min and max (length of text, lists and maps, value of numbers); enum; pattern (whole text; \x2C for a comma; before min it is reported first);
 // elem.min, elem.max, elem.pattern for members of a list or values of a map, key.min, key.max, key.pattern for keys of a map, which may also be ARNs; table
-// for a table name or ARN; sole for a member whose violations are reported without any other, single for members of which the first one that is
-// violated is reported; unvalued for one that is reported without its value; start for a key to go on from, whose values' errors say so; values for ExpressionAttributeValues, whose errors name it; name=path for a path that is not the name with a small first letter; keep for an output
+// for a table name or ARN; sole for a member whose violations are reported without any other; unvalued for one that is reported without its value; start for a key to go on from, whose values' errors say so; values for ExpressionAttributeValues, whose errors name it; compared for other values that are not stored; name=path for a path that is not the name with a small first letter; keep for an output
 // member that is written even when empty, omitempty for a number or boolean that is left out when zero.
 //
 // Types: string, bool, int64, int32, int, float64, time.Time (epoch seconds), structs, pointers to these (nil = absent),
@@ -64,6 +63,7 @@ type fieldShape struct {
 	keep      bool
 	omitEmpty bool
 	values    bool
+	compared  bool
 	unvalued  bool
 	start     bool
 	rank      rank
@@ -176,14 +176,14 @@ func makeField(t reflect.Type, f reflect.StructField, tag string) fieldShape {
 			fs.keep = true
 		case "values":
 			fs.values = true
+		case "compared":
+			fs.compared = true
 		case "start":
 			fs.start = true
 		case "unvalued":
 			fs.unvalued = true
 		case "sole":
 			fs.rank = rankSole
-		case "single":
-			fs.rank = rankSingle
 		case "omitempty":
 			fs.omitEmpty = true
 		case "name":

@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"bytes"
-	"strings"
-
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -39,7 +36,7 @@ func (p *page) startRow(start attr.Item) ([]byte, error) {
 			return nil, validation(msgStartKey)
 		}
 		if v.Kind != k.Type {
-			return nil, validation(msgKeySchema)
+			return nil, validation(msgStartKey)
 		}
 	}
 	tableKey := func(k catalog.KeyAttribute) (attr.Value, error) {
@@ -59,25 +56,92 @@ func (p *page) startRow(start attr.Item) ([]byte, error) {
 	return row, nil
 }
 
-func errStartKey(err error) error { return validation(msgStartKey + ": " + asAPIError(err).Message) }
+// errStartKey words what is wrong with the key of the table: what does not fit its schema is told of without a reason, an empty value as anywhere.
+func errStartKey(err error) error {
+	if asAPIError(err).Message == msgKeySchema {
+		return validation(msgStartKey)
+	}
+	return err
+}
 
-// startsWithin checks that a start key lies where a query reads.
-func (p *page) startsWithin(start attr.Item, k expression.KeyCondition) error {
-	for i, h := range p.schema().Hash {
-		if v, _ := start.Get(h.Name); !v.Equal(k.Hash[i]) {
-			return validation("The provided starting key is outside query boundaries based on provided conditions")
+// checkTypes is what a Scan of a table with indexes says of an attribute of another type than the table's definitions have, by the index that is read or the
+// first there is (eu-west-2 and eu-central-1 in October 2026: source of nubo-db/dynoxide 3.2).
+func (p *page) checkTypes(start attr.Item) error {
+	name := ""
+	if p.index != nil {
+		name = p.index.Name
+	}
+	types := map[string]attr.Kind{}
+	for _, k := range p.table.Key.Attributes() {
+		types[k.Name] = k.Type
+	}
+	for _, local := range []bool{false, true} {
+		for _, x := range p.table.Indexes {
+			if x.Local != local || x.Vector != nil {
+				continue
+			}
+			if name == "" {
+				name = x.Name
+			}
+			for _, k := range x.Key.Attributes() {
+				types[k.Name] = k.Type
+			}
 		}
 	}
-	if bytes.Compare(p.after, p.span.Start) < 0 || p.span.End != nil && bytes.Compare(p.after, p.span.End) >= 0 {
-		return validation("The provided starting key does not match the range key predicate")
+	if name == "" {
+		return nil
+	}
+	for _, a := range start {
+		if want, ok := types[a.Name]; ok && a.Value.Kind != want {
+			return invalidParameter("Type mismatch for Index Key " + a.Name + " Expected: " + want.String() + " Actual: " + a.Value.Kind.String() +
+				" IndexName: " + name)
+		}
 	}
 	return nil
 }
 
-// startError words an invalid value in a start key: all but numbers are told of as a part of it.
+// startsWithin checks that a start key lies where a query reads, as the service goes through the conditions of the key (eu-west-2 and us-east-1 in October
+// 2026: source of nubo-db/dynoxide 3.2).
+func (p *page) startsWithin(start attr.Item, k expression.KeyCondition) error {
+	const atMostOne = "The query can return at most one row and cannot be restarted"
+	hash, sort := p.schema().Hash, p.schema().Range
+	differs := func(name string, want attr.Value) bool {
+		v, _ := start.Get(name)
+		return !v.Equal(want)
+	}
+	last := len(hash) - 1
+	for i, h := range hash[:last] {
+		if differs(h.Name, k.Hash[i]) {
+			return validation(atMostOne)
+		}
+	}
+	for i, v := range k.SortEq {
+		if differs(sort[i].Name, v) {
+			return validation(msgOutOfRange)
+		}
+	}
+	if k.Op != expression.None {
+		if v, _ := start.Get(sort[len(k.SortEq)].Name); !k.Holds(v) {
+			return validation(msgOutOfRange)
+		}
+	}
+	switch {
+	case !differs(hash[last].Name, k.Hash[last]):
+		return nil
+	case k.Op != expression.None || len(k.SortEq) > 0:
+		return validation(atMostOne)
+	case p.index == nil && len(sort) == 0:
+		return validation("The provided exclusive start key is invalid")
+	}
+	return validation("The provided starting key is outside query boundaries based on provided conditions")
+}
+
+const msgOutOfRange = "The provided starting key does not match the range key predicate"
+
+// startError words an invalid value in a start key: what is no constraint is told of as a part of it.
 func startError(err error) error {
 	e, ok := err.(*attr.Error) //nolint:errorlint // as the decoder made it
-	if !ok || strings.Contains(e.Message, "umber") || strings.Contains(e.Message, "numeric") {
+	if !ok || e.Constraint {
 		return err
 	}
 	prefixed := *e

@@ -12,7 +12,7 @@ import (
 
 type executeStatementInput struct {
 	Statement                           string       `wire:"Statement,required,min=1,max=8192"`
-	Parameters                          []attr.Value `wire:"Parameters,min=1"`
+	Parameters                          []attr.Value `wire:"Parameters,min=1,compared"`
 	ConsistentRead                      bool         `wire:"ConsistentRead"`
 	NextToken                           string       `wire:"NextToken,min=1,max=32768"`
 	ReturnConsumedCapacity              string       `wire:"ReturnConsumedCapacity,enum=INDEXES|TOTAL|NONE"`

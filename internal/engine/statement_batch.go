@@ -14,7 +14,7 @@ type batchExecuteInput struct {
 
 type batchStatement struct {
 	Statement                           string       `wire:"Statement,required,min=1,max=8192"`
-	Parameters                          []attr.Value `wire:"Parameters,min=1"`
+	Parameters                          []attr.Value `wire:"Parameters,min=1,compared"`
 	ConsistentRead                      bool         `wire:"ConsistentRead"`
 	ReturnValuesOnConditionCheckFailure string       `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
 }

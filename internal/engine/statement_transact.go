@@ -18,7 +18,7 @@ type executeTransactionInput struct {
 
 type parameterizedStatement struct {
 	Statement                           string       `wire:"Statement,required,min=1,max=8192"`
-	Parameters                          []attr.Value `wire:"Parameters,min=1"`
+	Parameters                          []attr.Value `wire:"Parameters,min=1,compared"`
 	ReturnValuesOnConditionCheckFailure string       `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
 }
 

@@ -20,7 +20,7 @@ type transactGetItem struct {
 
 type transactGet struct {
 	Key                      attr.Item         `wire:"Key,required"`
-	TableName                string            `wire:"TableName,required,min=1,max=1024,table"`
+	TableName                string            `wire:"TableName,required,table"`
 	ProjectionExpression     *string           `wire:"ProjectionExpression"`
 	ExpressionAttributeNames map[string]string `wire:"ExpressionAttributeNames"`
 }
@@ -52,6 +52,12 @@ func transactGetItems(c *call, in *transactGetInput) (*transactGetOutput, error)
 	for i, it := range in.TransactItems {
 		var err error
 		reads[i].name = it.Get.TableName
+		if err := emptyNames(it.Get.ExpressionAttributeNames); err != nil {
+			return nil, err
+		}
+		if it.Get.ProjectionExpression == nil {
+			continue // names that nothing uses are taken, as in transactions of writes
+		}
 		if reads[i].projection, err = planProjection(nil, it.Get.ProjectionExpression, it.Get.ExpressionAttributeNames); err != nil {
 			return nil, err
 		}

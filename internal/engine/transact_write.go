@@ -24,7 +24,7 @@ type transactWriteItem struct {
 
 // transactCondition are the parameters of a condition within a transaction.
 type transactCondition struct {
-	TableName string `wire:"TableName,required,min=1,max=1024,table"`
+	TableName string `wire:"TableName,required,table"`
 	expressionInput
 	ReturnValuesOnConditionCheckFailure string `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
 }
@@ -81,8 +81,8 @@ func transactWriteItems(c *call, in *transactWriteInput) (*transactWriteOutput, 
 	return c.transact(actions, in.ClientRequestToken, digest, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 }
 
-// planAction checks an action as far as that needs no table.
-func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
+// single refuses an item that does not hold one action.
+func (it *transactWriteItem) single() error {
 	n := 0
 	for _, given := range [...]bool{it.ConditionCheck != nil, it.Put != nil, it.Delete != nil, it.Update != nil} {
 		if given {
@@ -91,9 +91,16 @@ func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
 	}
 	switch {
 	case n == 0:
-		return a, validation("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
+		return validation("Invalid Request: TransactWriteRequest should contain Delete or Put or Update request")
 	case n > 1:
-		return a, validation("TransactItems can only contain one of Check, Put, Update or Delete")
+		return validation("TransactItems can only contain one of Check, Put, Update or Delete")
+	}
+	return nil
+}
+
+// planAction checks an action as far as that needs no table.
+func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
+	switch {
 	case it.ConditionCheck != nil:
 		return c.planCheck(it.ConditionCheck)
 	case it.Put != nil:
@@ -104,17 +111,25 @@ func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
 	return c.planUpdate(it.Update)
 }
 
-// guard plans the condition and finishes the action's expressions.
-func (in *transactCondition) guard(x *expression.Context, text *string, names ...string) (guard, error) {
+// plan plans the condition and finishes the action's expressions, of which some says whether there is another one. Without any, names and values are taken as
+// they are (ExtendDB/extenddb 169; us-east-1 in October 2026: source of nubo-db/dynoxide 3.2).
+func (in *transactCondition) plan(x *expression.Context, text *string, some bool) (guard, error) {
+	if err := in.noNames(); err != nil {
+		return guard{}, err
+	}
+	if text == nil && !some {
+		return guard{}, x.Refused()
+	}
+	x.TellSize()
 	g, err := newGuard(x, text, in.ReturnValuesOnConditionCheckFailure)
 	if err != nil {
 		return g, err
 	}
-	return g, x.Finish(names...)
+	return g, x.Finish()
 }
 
 func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
-	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	g, err := in.plan(in.context(), in.ConditionExpression, false)
 	if err != nil {
 		return a, err
 	}
@@ -129,7 +144,7 @@ func (c *call) planPut(in *transactPut) (a transactAction, err error) {
 	if in.Item.Size > attr.MaxItemSize {
 		return a, errItemSize(false)
 	}
-	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	g, err := in.plan(in.context(), in.ConditionExpression, false)
 	if err != nil {
 		return a, err
 	}
@@ -147,7 +162,7 @@ func (c *call) putAction(table string, item *Image, g guard) transactAction {
 }
 
 func (c *call) planDelete(in *transactDelete) (a transactAction, err error) {
-	g, err := in.guard(in.context(), in.ConditionExpression, "ConditionExpression")
+	g, err := in.plan(in.context(), in.ConditionExpression, false)
 	if err != nil {
 		return a, err
 	}
@@ -170,7 +185,7 @@ func (c *call) planUpdate(in *transactUpdate) (a transactAction, err error) {
 	if err != nil {
 		return a, err
 	}
-	g, err := in.guard(x, in.ConditionExpression, "UpdateExpression", "ConditionExpression")
+	g, err := in.plan(x, in.ConditionExpression, true)
 	if err != nil {
 		return a, err
 	}
@@ -209,11 +224,11 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 			writes[i].transacted = true
 		}
 	}
+	if repeated(planned(writes, failures)) { // before what is wrong with single actions
+		return nil, validation(msgSameItem)
+	}
 	if err := cancelled(failures); err != nil {
 		return nil, err
-	}
-	if repeated(writes) {
-		return nil, validation(msgSameItem)
 	}
 	leave, err := c.e.transactions.enter(c.tokenKey(token), writes, failures)
 	if err != nil {
@@ -240,6 +255,16 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 		return nil, err
 	}
 	return c.transactAnswer(actions, writes, capacity, metrics)
+}
+
+// planned are the writes that could be planned.
+func planned(writes []*write, failures []error) (out []*write) {
+	for i, w := range writes {
+		if failures[i] == nil {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // transactAnswer collects the answer by table.

@@ -7,14 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/ddb-cli/ddb/internal/attr"
 )
 
 // violation is one member that breaks a constraint.
 type violation struct {
 	value, path, rule string
-	order             int // position of the member in the struct that is being read
+	text              string // all of it, in other words; empty for those that value, path and rule give
+	order             int    // position of the member in the struct that is being read
 	rank              rank
 }
 
@@ -22,29 +21,22 @@ type violation struct {
 type rank uint8
 
 const (
-	rankAll    rank = iota // with all others
-	rankSingle             // the first of its rank
-	rankSole               // without any of another rank
+	rankAll  rank = iota // with all others
+	rankSole             // without any of another rank
 )
 
 // sole leaves out what the service does not report beside other violations.
 func sole(vs []violation) []violation {
-	var alone, out []violation
-	single := false
+	var alone []violation
 	for _, v := range vs {
-		switch {
-		case v.rank == rankSole:
+		if v.rank == rankSole {
 			alone = append(alone, v)
-		case v.rank == rankSingle && single:
-			continue
 		}
-		single = single || v.rank == rankSingle
-		out = append(out, v)
 	}
 	if alone != nil {
 		return alone
 	}
-	return out
+	return vs
 }
 
 // maxViolations is how many violations the service reports; of more it names the number only for the first ten.
@@ -65,13 +57,21 @@ func violated(vs []violation) error {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		value := " " + v.value
-		if v.value == "" {
-			value = ""
-		}
-		fmt.Fprintf(&b, "Value%s at '%s' failed to satisfy constraint: %s", value, v.path, v.rule)
+		b.WriteString(v.String())
 	}
 	return validation(b.String())
+}
+
+// String is what the service says of the violation.
+func (v violation) String() string {
+	if v.text != "" {
+		return v.text
+	}
+	value := v.value
+	if value != "" {
+		value = " " + value
+	}
+	return "Value" + value + " at '" + v.path + "' failed to satisfy constraint: " + v.rule
 }
 
 func inOrder(vs []violation) {
@@ -251,81 +251,4 @@ func measure(v reflect.Value) (size int64, isLength bool) {
 		return v.Int(), false
 	}
 	return 0, false
-}
-
-// quoted writes a value as the service does in its messages, which is how Java prints it.
-func quoted(v reflect.Value) string { return "'" + printed(v) + "'" }
-
-func printed(v reflect.Value) string {
-	switch x := v.Interface().(type) {
-	case attr.Item:
-		return printedItem(x)
-	case Image:
-		it, _ := x.Item() // it has been read
-		return printedItem(it)
-	case attr.Value:
-		return javaValue
-	}
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.IsNil() {
-			return "null"
-		}
-		return printed(v.Elem())
-	case reflect.String:
-		return v.String()
-	case reflect.Int, reflect.Int32, reflect.Int64:
-		return strconv.FormatInt(v.Int(), 10)
-	case reflect.Bool:
-		return strconv.FormatBool(v.Bool())
-	case reflect.Slice:
-		parts := make([]string, v.Len())
-		for i := range parts {
-			parts[i] = printed(v.Index(i))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case reflect.Map:
-		var parts []string
-		for it := v.MapRange(); it.Next(); {
-			parts = append(parts, it.Key().String()+"="+printed(it.Value()))
-		}
-		slices.Sort(parts)
-		return "{" + strings.Join(parts, ", ") + "}"
-	case reflect.Struct:
-		return printedStruct(v)
-	}
-	return v.Type().Name()
-}
-
-// javaValue is how Java prints an attribute value, but for the number of the object behind it.
-const javaValue = "com.amazonaws.dynamodb.v20120810.AttributeValue@5d1c4a3b"
-
-func printedItem(it attr.Item) string {
-	parts := make([]string, len(it))
-	for i, a := range it {
-		parts[i] = a.Name + "=" + javaValue
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
-}
-
-func printedStruct(v reflect.Value) string {
-	t := v.Type()
-	var parts []string
-	for i := range t.NumField() {
-		tag, ok := t.Field(i).Tag.Lookup("wire")
-		if !ok {
-			continue
-		}
-		text := "null"
-		if !v.Field(i).IsZero() {
-			text = printed(v.Field(i))
-		}
-		name, _, _ := strings.Cut(tag, ",")
-		parts = append(parts, strings.ToLower(name[:1])+name[1:]+"="+text)
-	}
-	name := t.Name()
-	if t == typePut || t == typeDelete {
-		parts = append(parts, "workloadProfileName=null")
-	}
-	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):] + "(" + strings.Join(parts, ", ") + ")"
 }

@@ -29,6 +29,9 @@ func (c *Context) Condition(parameter, text string) (*Condition, error) {
 	}
 	c.takesNames, c.takesValue = true, true
 	if err := c.fits(text); err != nil {
+		if c.tellsSize {
+			err = fail(err.Message + " expression size: " + itoa(len(text)))
+		}
 		return nil, in(parameter, err)
 	}
 	node, err := conditions.get(text, parseCondition)

@@ -38,6 +38,7 @@ type Context struct {
 	byName    map[string]int // of values, when there are many
 
 	translated bool   // the texts are no request's
+	tellsSize  bool   // see TellSize
 	refused    *Error // what is wrong with a value
 	checked    bool   // names and values themselves are valid
 	takesNames bool   // an expression was planned
@@ -52,6 +53,17 @@ func NewContext(names map[string]string, values attr.Item) *Context {
 
 // Refuse notes an invalid value of ExpressionAttributeValues, as attr.ScanItem reports it. It is reported where values are checked: behind names and keys.
 func (c *Context) Refuse(err *attr.Error) { c.refused = valueError(err) }
+
+// Refused is what was noted with Refuse, for a request without an expression that would report it.
+func (c *Context) Refused() error {
+	if c.refused == nil {
+		return nil
+	}
+	return c.refused
+}
+
+// TellSize has a condition that is too long refused with its size, as transactions still do (us-east-1 in October 2026: source of nubo-db/dynoxide 3.2).
+func (c *Context) TellSize() { c.tellsSize = true }
 
 // Check reports names or values that are wrong in themselves. Condition, Projection and Update call it; a request without expressions need not.
 func (c *Context) Check() error {
@@ -154,7 +166,7 @@ func valueError(err *attr.Error) *Error {
 		return fail(`ExpressionAttributeValues contains invalid key: Syntax error; key: ""`)
 	}
 	message := "ExpressionAttributeValues contains invalid value: " + err.Message + " for key " + err.Attribute
-	if err.IsNull() {
+	if err.Unnamed {
 		message = err.Message
 	}
 	return &Error{Message: message, Value: err}

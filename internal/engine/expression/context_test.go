@@ -178,11 +178,4 @@ func TestConditionalOperator(t *testing.T) {
 			t.Errorf("%q: %v", operator, got)
 		}
 	}
-	if _, err := LegacyExpected(nil, "OR"); message(err) != "ConditionalOperator cannot be used without Filter or Expected" {
-		t.Error(err)
-	}
-	_, err := LegacyFilter("ScanFilter", []LegacyCondition{{Name: "a", Operator: "NULL"}}, "AND")
-	if message(err) != "ConditionalOperator can only be used when Filter or Expected has two or more elements" {
-		t.Error(err)
-	}
 }

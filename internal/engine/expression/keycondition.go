@@ -40,6 +40,30 @@ type KeyCondition struct {
 	A, B   attr.Value
 }
 
+// Holds tells whether a value fits the condition on the last sort key attribute that has one, which is none for None.
+func (k *KeyCondition) Holds(v attr.Value) bool {
+	if k.Op != None && v.Kind != k.A.Kind {
+		return false
+	}
+	switch k.Op {
+	case Eq:
+		return attr.Compare(v, k.A) == 0
+	case Lt:
+		return attr.Compare(v, k.A) < 0
+	case Le:
+		return attr.Compare(v, k.A) <= 0
+	case Gt:
+		return attr.Compare(v, k.A) > 0
+	case Ge:
+		return attr.Compare(v, k.A) >= 0
+	case BetweenOp:
+		return attr.Compare(v, k.A) >= 0 && attr.Compare(v, k.B) <= 0
+	case BeginsWith:
+		return strings.HasPrefix(v.Str, k.A.Str)
+	}
+	return true
+}
+
 // keyTerm is one condition on one key attribute.
 type keyTerm struct {
 	Name string

@@ -27,14 +27,12 @@ type LegacyUpdate struct {
 }
 
 const (
-	parameters       = "One or more parameter values were invalid: "
-	msgSameType      = parameters + "AttributeValues inside AttributeValueList must be of same type"
-	msgBounds        = "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound"
-	msgNotIndexable  = "Attempted conditional constraint is not an indexable operation"
-	msgNothingToJoin = "ConditionalOperator cannot be used without Filter or Expected"
-	msgOneToJoin     = "ConditionalOperator can only be used when Filter or Expected has two or more elements"
-	msgMismatch      = "Type mismatch for attribute to update"
-	msgOnlyDelete    = parameters + "Only DELETE action is allowed when no attribute value is specified"
+	parameters      = "One or more parameter values were invalid: "
+	msgSameType     = parameters + "AttributeValues inside AttributeValueList must be of same type"
+	msgBounds       = "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound"
+	msgNotIndexable = "Attempted conditional constraint is not an indexable operation"
+	msgMismatch     = "Type mismatch for attribute to update"
+	msgOnlyDelete   = parameters + "Only DELETE action is allowed when no attribute value is specified"
 )
 
 // legacyOperator says what a comparison operator takes.
@@ -57,7 +55,7 @@ var (
 	}
 )
 
-// LegacyExpected plans Expected, joined by ConditionalOperator (AND where it is empty).
+// LegacyExpected plans Expected, joined by ConditionalOperator (AND where it is empty). That there are at least two to join is for the caller to see to.
 func LegacyExpected(entries []LegacyCondition, operator string) (*Condition, error) {
 	entries = slices.Clone(entries)
 	for i := range entries {
@@ -138,9 +136,6 @@ func (l *LegacyCondition) expect() *Error {
 
 // check compares an entry's values with its operator.
 func (l *LegacyCondition) check() *Error {
-	if l.Name == "" {
-		return fail("Empty attribute name")
-	}
 	op, ok := comparisonOperators[l.Operator]
 	if !ok {
 		return fail(parameters + "Invalid comparison operator")
@@ -167,18 +162,12 @@ func (l *LegacyCondition) check() *Error {
 // joined plans entries, of which all must hold, or with OR one.
 func joined(parameter string, entries []LegacyCondition, operator string) (*Condition, error) {
 	if len(entries) == 0 {
-		if operator != "" {
-			return nil, fail(msgNothingToJoin)
-		}
 		return nil, nil
 	}
 	for i := range entries {
 		if err := entries[i].check(); err != nil {
 			return nil, err
 		}
-	}
-	if operator != "" && len(entries) == 1 {
-		return nil, fail(msgOneToJoin)
 	}
 	c := &Condition{parameter: parameter}
 	for i := range entries {

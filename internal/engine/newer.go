@@ -1,0 +1,301 @@
+package engine
+
+import "strings"
+
+// The service reads requests by two programs. The older one reports all violations of a request together, each with its value. The newer one, which since
+// 2026 reads operations on single items, BatchGetItem, Query and Scan in most Regions, goes by stages of which the first with a violation is reported, and
+// hands back to the older one what lacks a member it cannot do without (captured in up to 33 Regions in October 2026: source of nubo-db/dynoxide 3.2, whose
+// choice is followed where Regions differ: the majority).
+
+// newerRead is an input that the newer program reads; inputs embed newerProgram for it.
+type newerRead interface{ readByNewer() }
+
+type newerProgram struct{}
+
+func (newerProgram) readByNewer() {}
+
+// arranged is an input whose violations, as the older program words them, are reported in an order or in words of its own. coerced tells that a number was
+// cut to fit. nil reports none of them.
+type arranged interface {
+	arrange(vs []violation, coerced bool) error
+}
+
+// The newer program's words for what it finds first: without the value, the member spelled as it is sent.
+func namedViolation(member, rule string) violation {
+	return violation{text: "Value at '" + member + "' failed to satisfy constraint: " + rule}
+}
+
+const atLeastOne = "Member must have length greater than or equal to 1"
+
+// pathReturnValues is told of without value and path, and with the service's slip of the pen.
+const (
+	pathReturnValues = "returnValues"
+	msgReturnValues  = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"
+
+	pathTableName = "tableName"
+	pathKey       = "key"
+	pathLimit     = "limit"
+	pathSelect    = "select"
+	pathCapacity  = "returnConsumedCapacity"
+)
+
+// at gives the violations of a member.
+func at(vs []violation, path string) (out []violation) {
+	for _, v := range vs {
+		if v.path == path {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// without leaves out the violations of some members.
+func without(vs []violation, paths ...string) (out []violation) {
+next:
+	for _, v := range vs {
+		for _, p := range paths {
+			if v.path == p {
+				continue next
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// inPaths puts violations in the order of paths; those of other members come last.
+func inPaths(vs []violation, paths ...string) (out []violation) {
+	for _, p := range paths {
+		out = append(out, at(vs, p)...)
+	}
+	return append(out, without(vs, paths...)...)
+}
+
+// emptyName reports that a table name is given that is empty.
+func emptyName(vs []violation) bool {
+	names := at(vs, pathTableName)
+	return len(names) > 0 && names[0].value == "''"
+}
+
+// missing reports that a member is not given.
+func missing(vs []violation, path string) bool {
+	found := at(vs, path)
+	return len(found) > 0 && found[0].value == "null"
+}
+
+// firstOfName keeps one violation of the table name, of its length if there is one.
+func firstOfName(vs []violation) (out []violation) {
+	seen := false
+	for _, v := range vs {
+		if v.path == pathTableName && seen {
+			continue
+		}
+		seen = seen || v.path == pathTableName
+		out = append(out, v)
+	}
+	return out
+}
+
+// reported is the exception for violations, nil for none.
+func reported(vs []violation) error {
+	if len(vs) == 0 {
+		return nil
+	}
+	return violated(vs)
+}
+
+// newerMembers is what operations on one item have in common.
+func newerMembers(vs []violation) []violation {
+	if emptyName(vs) {
+		return []violation{namedViolation("TableName", atLeastOne)}
+	}
+	vs = firstOfName(vs)
+	for i := range vs {
+		if vs[i].path == pathReturnValues {
+			vs[i].text = msgReturnValues
+		}
+	}
+	return vs
+}
+
+func (in *putItemInput) arrange(vs []violation, _ bool) error { return reported(newerMembers(vs)) }
+
+func (in *getItemInput) arrange(vs []violation, _ bool) error { return reported(newerMembers(vs)) }
+
+func (in *deleteItemInput) arrange(vs []violation, _ bool) error {
+	if in.Key != nil && len(at(vs, pathReturnValues)) == 0 && !emptyName(vs) && !honoured(in.ReturnValues) {
+		vs = append(vs, violation{text: msgNotHonoured})
+	}
+	return reported(newerMembers(vs))
+}
+
+// arrange reports of an UpdateItem its table name before everything else, and then one violation, of which two are no violations of the request in its words.
+func (in *updateItemInput) arrange(vs []violation, _ bool) error {
+	const onFailure, metrics = "returnValuesOnConditionCheckFailure", "returnItemCollectionMetrics"
+	names := at(vs, pathTableName)
+	switch {
+	case len(vs) == 0:
+		return nil
+	case emptyName(vs):
+		return reported(newerMembers(vs))
+	case missing(vs, pathKey):
+		if !missing(vs, pathTableName) {
+			vs = without(vs, pathTableName)
+		}
+		return reported(inPaths(vs, pathCapacity, pathTableName, pathReturnValues, onFailure, metrics, pathKey))
+	case missing(vs, pathTableName):
+		return reported(append(names, at(vs, pathReturnValues)...))
+	case len(names) > 0:
+		if len(names) > 1 { // the pattern first, of this operation alone
+			names[0], names[1] = names[1], names[0]
+		}
+		return reported(names)
+	}
+	vs = inPaths(newerMembers(vs), pathReturnValues, onFailure, metrics, pathCapacity)
+	if p := vs[0].path; p == onFailure || p == pathCapacity {
+		return validation(vs[0].String())
+	}
+	return reported(vs[:1])
+}
+
+func (in *queryInput) arrange(vs []violation, coerced bool) error {
+	if missing(vs, pathTableName) || coerced {
+		return reported(olderRead(vs))
+	}
+	return reported(newerReadMembers(vs))
+}
+
+func (in *scanInput) arrange(vs []violation, coerced bool) error {
+	for _, v := range vs {
+		coerced = coerced || strings.HasSuffix(v.path, ".member.comparisonOperator")
+	}
+	if missing(vs, pathTableName) || coerced {
+		vs = append(vs, in.oldOperator()...)
+		return reported(inPaths(olderRead(vs), pathSelect, "totalSegments", pathCapacity, pathTableName, "conditionalOperator"))
+	}
+	return reported(newerReadMembers(vs))
+}
+
+// oldOperator is what the older program says of ConditionalOperator, which the newer one does not look at here.
+func (in *scanInput) oldOperator() []violation {
+	switch in.ConditionalOperator {
+	case "", "AND", "OR":
+		return nil
+	}
+	return []violation{{value: "'" + in.ConditionalOperator + "'", path: "conditionalOperator", rule: "Member must satisfy enum value set: [OR, AND]"}}
+}
+
+// olderRead is what the older program says of a Query or Scan.
+func olderRead(vs []violation) []violation {
+	if !missing(vs, pathTableName) && !emptyName(vs) {
+		vs = without(vs, pathTableName)
+	}
+	limit := at(vs, pathLimit)
+	return append(inPaths(without(vs, pathLimit), pathSelect, pathCapacity, pathTableName), limit...)
+}
+
+// newerReadMembers reports numbers and an empty table name first, then the others but Select, which is looked at with the expressions.
+func newerReadMembers(vs []violation) []violation {
+	var first []violation
+	for _, member := range []string{"Limit", "Segment", "TotalSegments"} {
+		for _, v := range at(vs, strings.ToLower(member[:1])+member[1:]) {
+			first = append(first, namedViolation(member, v.rule))
+		}
+	}
+	if emptyName(vs) {
+		first = append(first, namedViolation("TableName", atLeastOne))
+	}
+	if len(first) > 0 {
+		return first
+	}
+	return inPaths(firstOfName(without(vs, pathSelect)), pathTableName, pathCapacity)
+}
+
+// arrange looks in a BatchGetItem for a request of nothing, then for a table of which nothing is asked, each reported alone.
+func (in *batchGetInput) arrange(vs []violation, _ bool) error {
+	const path, keys = "requestItems", ".member.keys"
+	for _, v := range vs {
+		if v.path == path && v.rule == atLeastOne {
+			return reported([]violation{namedViolation("RequestItems", atLeastOne)})
+		}
+	}
+	for _, v := range vs {
+		if strings.HasSuffix(v.path, keys) && v.rule == atLeastOne {
+			table := strings.TrimSuffix(strings.TrimPrefix(v.path, path+"."), keys)
+			return reported([]violation{namedViolation("RequestItems."+table+".member.Keys", atLeastOne)})
+		}
+	}
+	return reported(sole(vs))
+}
+
+// arrange reports the requests of no table, or too many, before the names of tables.
+func (in *batchWriteInput) arrange(vs []violation, _ bool) error {
+	var names, others []violation
+	for _, v := range vs {
+		if strings.HasPrefix(v.rule, "Map keys ") {
+			names = append(names, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	if len(others) > 0 {
+		return reported(others)
+	}
+	return reported(names)
+}
+
+// arrange reports the names of a transaction's tables last, and the number of its actions alone (us-east-1 and nine more Regions in October 2026: source of
+// nubo-db/dynoxide 3.2). That each item holds one action is looked at between the two.
+func (in *transactWriteInput) arrange(vs []violation, _ bool) error {
+	if err := transactMembers(vs); err != nil {
+		return err
+	}
+	for i := range in.TransactItems {
+		if err := in.TransactItems[i].single(); err != nil {
+			return err
+		}
+	}
+	return reported(tableNames(vs))
+}
+
+func (in *transactGetInput) arrange(vs []violation, _ bool) error {
+	if err := transactMembers(vs); err != nil {
+		return err
+	}
+	return reported(tableNames(vs))
+}
+
+func transactMembers(vs []violation) error {
+	if items := at(vs, "transactItems"); len(items) > 0 {
+		return violated(items)
+	}
+	var members []violation
+	for _, v := range vs {
+		if !wrongName(v) {
+			members = append(members, v)
+		}
+	}
+	return reported(inPaths(members, append(actionPaths(members), "clientRequestToken")...))
+}
+
+// actionPaths lists the members of actions, which come before the request's own.
+func actionPaths(vs []violation) (paths []string) {
+	for _, v := range vs {
+		if strings.HasPrefix(v.path, "transactItems.") {
+			paths = append(paths, v.path)
+		}
+	}
+	return paths
+}
+
+// wrongName tells of a table name that is given and is none.
+func wrongName(v violation) bool { return strings.HasSuffix(v.path, ".tableName") && v.value != "null" }
+
+func tableNames(vs []violation) (names []violation) {
+	for _, v := range vs {
+		if wrongName(v) {
+			names = append(names, v)
+		}
+	}
+	return names
+}
