@@ -66,7 +66,7 @@ func (b *backup) describe() *backupDescription {
 		return &backupDescription{b.details(), s, f}
 	}
 	for _, x := range t.Indexes {
-		p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
+		p := describeProjection(x)
 		if x.Local {
 			f.LocalSecondaryIndexes = append(f.LocalSecondaryIndexes, sourceLocalIndex{x.Name, schemaElements(x.Key), p})
 			continue

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
@@ -15,10 +18,10 @@ func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 		TableName: t.Name, TableStatus: string(t.Status), CreationDateTime: t.Created,
 		KeySchema: schemaElements(t.Key), TableSizeBytes: counts.Bytes, ItemCount: counts.Items,
 		TableARN: t.ARN(), TableID: t.UUID, DeletionProtectionEnabled: t.DeletionProtection, Disassociation: t.DisassociationProtection,
-		ProvisionedThroughput: describeThroughput(t.Provisioned), OnDemandThroughput: describeUnits(t.OnDemandLimit),
+		ProvisionedThroughput: e.describeThroughput(t.Provisioned), OnDemandThroughput: describeUnits(t.OnDemandLimit),
 		WarmThroughput: describeWarm(t.Warm, t.OnDemand, t.Provisioned, t.Status),
 	}
-	for _, a := range t.Attributes {
+	for _, a := range slices.SortedFunc(slices.Values(t.Attributes), func(a, b catalog.KeyAttribute) int { return strings.Compare(a.Name, b.Name) }) {
 		d.AttributeDefinitions = append(d.AttributeDefinitions, attributeDefinition{AttributeName: a.Name, AttributeType: a.Type.String()})
 	}
 	e.describeSettings(t, d)
@@ -65,7 +68,7 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 		d.VectorIndexes = append(d.VectorIndexes, v)
 		return nil
 	}
-	p := &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include}
+	p := describeProjection(x)
 	if x.Local {
 		d.LocalSecondaryIndexes = append(d.LocalSecondaryIndexes, localIndexDescription{
 			IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p,
@@ -75,13 +78,19 @@ func (e *Engine) describeIndex(t *catalog.Table, x *catalog.Index, d *tableDescr
 	}
 	g := globalIndexDescription{
 		IndexName: x.Name, KeySchema: schemaElements(x.Key), Projection: p,
-		ProvisionedThroughput: describeThroughput(x.Provisioned), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
+		ProvisionedThroughput: e.describeThroughput(x.Provisioned), IndexSizeBytes: counts.Bytes, ItemCount: counts.Items,
 		IndexARN: t.IndexARN(x.Name), OnDemandThroughput: describeUnits(x.OnDemandLimit),
 		WarmThroughput: describeWarm(x.Warm, t.OnDemand, x.Provisioned, x.Status),
 	}
 	g.IndexStatus, g.Backfilling = indexState(t, x)
 	d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, g)
 	return nil
+}
+
+// describeProjection is the projection of an index. Names of attributes come sorted here and in definitions, and indexes as they were given
+// (DDB-TABLE-125).
+func describeProjection(x *catalog.Index) *projection {
+	return &projection{ProjectionType: x.Projection, NonKeyAttributes: slices.Sorted(slices.Values(x.Include))}
 }
 
 func schemaElements(s catalog.Schema) []keySchemaElement {
@@ -95,7 +104,11 @@ func schemaElements(s catalog.Schema) []keySchemaElement {
 	return out
 }
 
-func describeThroughput(t catalog.Throughput) *throughputDescription {
+// describeThroughput shows provisioned throughput. What is told of today's decreases ends with the day, the time of the last one stays (DDB-TABLE-185).
+func (e *Engine) describeThroughput(t catalog.Throughput) *throughputDescription {
+	if !sameDay(t.LastDecrease, e.opts.Clock()) {
+		t.DecreasesToday = 0
+	}
 	return &throughputDescription{
 		LastIncreaseDateTime: t.LastIncrease, LastDecreaseDateTime: t.LastDecrease,
 		NumberOfDecreasesToday: t.DecreasesToday, ReadCapacityUnits: t.Read, WriteCapacityUnits: t.Write,

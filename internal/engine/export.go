@@ -47,7 +47,7 @@ func (j *exportJob) arn() string { return exports.arn(&j.jobHead) }
 func (j *exportJob) incremental() bool { return j.Request.ExportType == incrementalExport }
 
 type exportInput struct {
-	TableArn                       string        `wire:"TableArn,required,min=1,max=1024"`
+	TableArn                       string        `wire:"TableArn,required,max=1024"`
 	ExportTime                     time.Time     `wire:"ExportTime" json:",omitzero"`
 	ClientToken                    string        `wire:"ClientToken,pattern=^[^\\$]+$"`
 	S3Bucket                       string        `wire:"S3Bucket,required,max=255,pattern=^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$"`

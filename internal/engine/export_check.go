@@ -60,6 +60,9 @@ func invalidRequest(message string) *apiError { return validation("Invalid Reque
 // exportedTable finds the table of an export, which is named by its ARN alone. Of a Region it says nothing, and one that is not there is named by the
 // whole ARN (DDB-EXPORT-001 and 002).
 func (c *call) exportedTable(arn string) (*catalog.Table, error) {
+	if arn == "" {
+		return nil, validation("Invalid TableArn: Invalid Table ARN") // DDB-TABLE-457
+	}
 	if !strings.HasPrefix(arn, "arn:") {
 		return nil, invalidParameter("tableArn is not a valid ARN")
 	}

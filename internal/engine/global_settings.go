@@ -9,6 +9,9 @@ import (
 // Settings of legacy global tables.
 
 func describeGlobalSettings(c *call, in *globalNameInput) (*globalSettingsOutput, error) {
+	if err := checkPlainName("globalTableName", in.Name); err != nil {
+		return nil, err
+	}
 	list, err := c.settingsGlobal(in.Name)
 	if err != nil {
 		return nil, err
@@ -49,6 +52,9 @@ func describeSettings(list []*catalog.Table, status string) (*globalSettingsOutp
 // updateGlobalSettings changes capacity, auto scaling and table class of the replicas. What it refuses it refuses before
 // the first replica changes.
 func updateGlobalSettings(c *call, in *globalSettingsInput) (*globalSettingsOutput, error) {
+	if err := checkPlainName("globalTableName", in.Name); err != nil {
+		return nil, err
+	}
 	list, err := c.settingsGlobal(in.Name)
 	if err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ func describeGroup(list []*catalog.Table, status string) *globalOutput {
 }
 
 func createGlobal(c *call, in *createGlobalInput) (*globalOutput, error) {
+	if err := checkPlainName("globalTableName", in.Name); err != nil {
+		return nil, err
+	}
 	if c.globalTable(in.Name) != nil {
 		return nil, &apiError{
 			Type: "GlobalTableAlreadyExistsException", Message: "Global table already exists: Global table with name: '" + in.Name + "' already exists.",
@@ -199,6 +202,9 @@ func sameTable(a, b *catalog.Table) error {
 }
 
 func describeGlobal(c *call, in *globalNameInput) (*globalOutput, error) {
+	if err := checkPlainName("globalTableName", in.Name); err != nil {
+		return nil, err
+	}
 	list, err := c.findGlobal(in.Name)
 	if err != nil {
 		return nil, err
@@ -236,8 +242,11 @@ func listGlobal(c *call, in *listGlobalInput) (*listGlobalOutput, error) {
 
 // updateGlobal ties further tables to a global table, and unties some: those remain as tables of their own.
 func updateGlobal(c *call, in *updateGlobalInput) (*globalOutput, error) {
-	if len(in.Updates) == 0 {
-		return nil, validation("One or more parameter values were invalid") // of what it says no more
+	if err := checkPlainName("globalTableName", in.Name); err != nil {
+		return nil, err
+	}
+	if len(in.Updates) == 0 || slices.ContainsFunc(in.Updates, func(u globalUpdate) bool { return u.Create == nil && u.Delete == nil }) {
+		return nil, validation("One or more parameter values were invalid") // of what it says no more (DDB-TABLE-457)
 	}
 	if slices.ContainsFunc(in.Updates, func(u globalUpdate) bool { return u.Create != nil }) {
 		if err := c.legacyEnds(); err != nil { // before the table is looked for

@@ -9,16 +9,16 @@ type regionShape struct {
 }
 
 type createGlobalInput struct {
-	Name  string        `wire:"GlobalTableName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	Name  string        `wire:"GlobalTableName,required"`
 	Group []regionShape `wire:"ReplicationGroup,required"`
 }
 
 type globalNameInput struct {
-	Name string `wire:"GlobalTableName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	Name string `wire:"GlobalTableName,required"`
 }
 
 type updateGlobalInput struct {
-	Name    string         `wire:"GlobalTableName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	Name    string         `wire:"GlobalTableName,required"`
 	Updates []globalUpdate `wire:"ReplicaUpdates,required"`
 }
 
@@ -56,7 +56,7 @@ type listGlobalOutput struct {
 }
 
 type globalSettingsInput struct {
-	Name        string                  `wire:"GlobalTableName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	Name        string                  `wire:"GlobalTableName,required"`
 	BillingMode string                  `wire:"GlobalTableBillingMode,enum=PROVISIONED|PAY_PER_REQUEST"`
 	WriteUnits  *int64                  `wire:"GlobalTableProvisionedWriteCapacityUnits,min=1"`
 	Write       *scalingUpdate          `wire:"GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"`

@@ -18,7 +18,10 @@ const pendingDue = 100 * 365 * 24 * time.Hour
 // addPending gives a table its ids and adds it to the catalogue in the state CREATING, with what else belongs to that
 // in the same batch; with may be nil. The error may be catalog.ErrExists.
 func (e *Engine) addPending(t *catalog.Table, with func(*storage.Batch) error) (*tableDescriptionOutput, error) {
-	var err error
+	err := withinQuotas(t, nil)
+	if err != nil {
+		return nil, err
+	}
 	if t.ID, err = e.catalog.NewSpace(); err != nil {
 		return nil, err
 	}
@@ -34,7 +37,11 @@ func (e *Engine) addPending(t *catalog.Table, with func(*storage.Batch) error) (
 		return nil, err
 	}
 	d, err := e.describe(t)
-	return &tableDescriptionOutput{d}, err
+	if err != nil {
+		return nil, err
+	}
+	d.creating(t.Warm != nil)
+	return &tableDescriptionOutput{d}, nil
 }
 
 // activate builds the indexes of a filled table, counts it and makes it active, with what change does in the same batch.

@@ -168,7 +168,7 @@ func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
 		return errOtherAccounts()
 	case in.SettingsReplication == settingsMode:
 		return validation("Value '" + settingsMode + "' at 'GlobalTableSettingsReplicationMode' failed to satisfy constraint: " +
-			"Only ENABLED and DISABLED settings replication are supported")
+			"Only ENABLED and DISABLED settings replication are supported for a Regional Table.")
 	case t.Replication == nil:
 		return nil
 	}

@@ -11,7 +11,7 @@ type replicationGroupUpdate struct {
 
 // replicaSettings are what may differ in one replica.
 type replicaSettings struct {
-	RegionName                    string                 `wire:"RegionName,required"`
+	RegionName                    string                 `wire:"RegionName"` // required, which replicaChanges says in the service's ways
 	KMSMasterKeyID                string                 `wire:"KMSMasterKeyId"`
 	ProvisionedThroughputOverride *readOverride          `wire:"ProvisionedThroughputOverride"`
 	OnDemandThroughputOverride    *onDemandReadOverride  `wire:"OnDemandThroughputOverride"`

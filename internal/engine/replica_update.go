@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -66,17 +67,24 @@ func (in *updateTableInput) replicaChanges() (ch replicaChanges, err error) {
 	default:
 		return ch, invalidParameter("Replica modification must be the only operation in the request")
 	}
-	for _, u := range in.ReplicaUpdates {
+	for i, u := range in.ReplicaUpdates {
 		given := 0
 		if u.Create != nil {
 			given++
+			if u.Create.RegionName == "" {
+				return ch, validation("One or more parameter values were invalid") // of what it says no more (DDB-TABLE-457)
+			}
 			if !slices.ContainsFunc(ch.create, func(s *replicaSettings) bool { return reflect.DeepEqual(s, u.Create) }) { // twice the same is once
 				ch.create = append(ch.create, u.Create)
 			}
 		}
 		if u.Update != nil {
 			given++
-			if u.Update.empty() {
+			switch {
+			case u.Update.RegionName == "":
+				return ch, validation(fmt.Sprintf("1 validation error detected: Value null at 'replicaUpdates.%d.member.update.regionName' failed to satisfy constraint: "+
+					"Member must not be null", i+1))
+			case u.Update.empty():
 				return ch, errNoAction()
 			}
 			ch.update = append(ch.update, u.Update)

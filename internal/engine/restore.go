@@ -51,7 +51,7 @@ func restoredFrom(t *catalog.Table) (from restored, ok bool) {
 
 // restoreOverrides are the parameters both restores share.
 type restoreOverrides struct {
-	TargetTableName               string                 `wire:"TargetTableName,required,min=3,max=255,pattern=[a-zA-Z0-9_.-]+"`
+	TargetTableName               string                 `wire:"TargetTableName,required"`
 	BillingModeOverride           string                 `wire:"BillingModeOverride,enum=PROVISIONED|PAY_PER_REQUEST"`
 	GlobalSecondaryIndexOverride  []globalIndex          `wire:"GlobalSecondaryIndexOverride"`
 	LocalSecondaryIndexOverride   []localIndex           `wire:"LocalSecondaryIndexOverride"`
@@ -77,6 +77,9 @@ type restoreToPointInTimeInput struct {
 func restoreFromBackup(c *call, in *restoreFromBackupInput) (*tableDescriptionOutput, error) {
 	c.e.tend.backups.Lock()
 	defer c.e.tend.backups.Unlock()
+	if err := checkPlainName("targetTableName", in.TargetTableName); err != nil {
+		return nil, err
+	}
 	p, _, err := backupARN(in.BackupArn)
 	if err != nil {
 		return nil, err
@@ -167,6 +170,9 @@ const second = "2006-01-02T15:04:05Z"
 
 // check looks at what a request says of itself.
 func (in *restoreToPointInTimeInput) check() error {
+	if err := checkPlainName("targetTableName", in.TargetTableName); err != nil {
+		return err
+	}
 	switch {
 	case in.SourceTableArn == "" && in.SourceTableName == "":
 		return validation("The parameter 'TableName' is required but was not present in the request")

@@ -17,6 +17,7 @@ func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalo
 	t.Created, t.Stream, t.Extensions = c.now.UTC(), catalog.Stream{}, catalog.Extensions{}
 	t.DeletionProtection, t.DisassociationProtection = false, false
 	t.Class, t.ClassUpdated, t.Warm = "", time.Time{}, nil
+	t.BillingShown, t.LastOnDemand = true, time.Time{} // of a restored table the mode is always told
 	forgetChanges(t)
 	if t.SSE != nil && source.Region != c.region {
 		t.SSE = nil

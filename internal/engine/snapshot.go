@@ -158,6 +158,9 @@ func (k *keeping) summary(t *catalog.Table, now time.Time) *archivalSummary {
 func (e *Engine) revive(t, was *catalog.Table) error {
 	now := e.opts.Clock().UTC()
 	t.Tags, t.DisassociationProtection = was.Tags, was.DisassociationProtection
+	if t.OnDemand == was.OnDemand {
+		t.BillingShown, t.LastOnDemand = was.BillingShown, was.LastOnDemand
+	}
 	if t.Name == was.Name {
 		t.Policy = was.Policy
 	}

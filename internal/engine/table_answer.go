@@ -10,20 +10,25 @@ import (
 // The answer of UpdateTable is not what the table will be (docs/api-quirks: DDB-TABLE-060, 165, 177 and 179): what takes its time shows the old
 // values, some changes are made at once under an ACTIVE table, and even a change to what was there before says UPDATING.
 
-// lasts reports whether what is asked makes a table UPDATING.
+// lasts reports whether what is asked makes a table UPDATING. The settings of an index make only the index so (DDB-TABLE-148 and 165).
 func (a asked) lasts() bool {
-	return a.class || a.stream || a.iops || a.billing || a.index || a.indexSettings || a.vector
+	return a.class || a.stream || a.iops || a.billing || a.index || a.vector
 }
 
 // updating makes the answer of an update out of the description of the changed table and the one of before.
-func (d *tableDescription) updating(before *tableDescription, in *updateTableInput) {
+func (d *tableDescription) updating(before *tableDescription, in *updateTableInput, now time.Time) {
 	a := in.asks()
 	if a.lasts() {
 		d.TableStatus = string(catalog.Updating)
 	}
-	if a.iops && d.ProvisionedThroughput.ReadCapacityUnits != 0 && before.ProvisionedThroughput.ReadCapacityUnits != 0 {
-		d.ProvisionedThroughput.ReadCapacityUnits = before.ProvisionedThroughput.ReadCapacityUnits
-		d.ProvisionedThroughput.WriteCapacityUnits = before.ProvisionedThroughput.WriteCapacityUnits
+	toDemand := in.BillingMode == "PAY_PER_REQUEST" && before.ProvisionedThroughput.ReadCapacityUnits != 0
+	switch fromDemand := before.ProvisionedThroughput.ReadCapacityUnits == 0; {
+	case a.iops && !fromDemand:
+		d.ProvisionedThroughput.showOld(before.ProvisionedThroughput)
+	case toDemand: // told in this answer and in no other, as the increase of the way back (DDB-TABLE-055, 064 and 183; AWS CLI, update-table: example 1)
+		d.ProvisionedThroughput.LastDecreaseDateTime = now.UTC()
+	case a.iops:
+		d.ProvisionedThroughput.LastIncreaseDateTime = now.UTC()
 	}
 	if b := d.BillingModeSummary; b != nil && (before.BillingModeSummary == nil || before.BillingModeSummary.BillingMode != b.BillingMode) {
 		d.BillingModeSummary = &billingModeSummary{BillingMode: b.BillingMode} // the time comes with the first description
@@ -52,16 +57,30 @@ func (d *tableDescription) updating(before *tableDescription, in *updateTableInp
 	d.showRemoved(in.OnDemandThroughput)
 }
 
-// updatingIndex shows an index whose settings change as it was.
+// showOld shows throughput as it was, and the count of decreases with it; when it changed is told at once (DDB-TABLE-060 and 184).
+func (d *throughputDescription) showOld(before *throughputDescription) {
+	d.ReadCapacityUnits, d.WriteCapacityUnits, d.NumberOfDecreasesToday = before.ReadCapacityUnits, before.WriteCapacityUnits, before.NumberOfDecreasesToday
+}
+
+// updatingIndex shows an index whose settings change as it was. Warm throughput changes behind an index that stays ACTIVE (DDB-TABLE-155); with the
+// billing mode of the table the new throughput is shown (DDB-TABLE-165).
 func (d *tableDescription) updatingIndex(before *tableDescription, u *indexSettingsUpdate) {
 	named := func(g globalIndexDescription) bool { return g.IndexName == u.IndexName }
 	i, j := slices.IndexFunc(d.GlobalSecondaryIndexes, named), slices.IndexFunc(before.GlobalSecondaryIndexes, named)
 	if i < 0 || j < 0 {
 		return
 	}
-	d.GlobalSecondaryIndexes[i].IndexStatus = string(catalog.Updating)
-	if u.ProvisionedThroughput != nil {
-		d.GlobalSecondaryIndexes[i].ProvisionedThroughput = before.GlobalSecondaryIndexes[j].ProvisionedThroughput
+	g, old := &d.GlobalSecondaryIndexes[i], before.GlobalSecondaryIndexes[j]
+	if u.moves() {
+		g.IndexStatus = string(catalog.Updating)
+	}
+	if u.ProvisionedThroughput != nil && old.ProvisionedThroughput.ReadCapacityUnits != 0 {
+		g.ProvisionedThroughput.showOld(old.ProvisionedThroughput)
+	}
+	if u.WarmThroughput.given() {
+		shown := *old.WarmThroughput
+		shown.Status = string(catalog.Updating)
+		g.WarmThroughput = &shown
 	}
 }
 

@@ -16,6 +16,14 @@ func (c *call) mayUpdate(t *catalog.Table, in *updateTableInput) error {
 		return errTableNotFound(t.Name)
 	case t.Status == catalog.Creating, t.Status == catalog.Deleting:
 		return errBusy(t)
+	}
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		name := u.named()
+		if x := t.Index(name); x != nil && x.Status == catalog.Updating {
+			return errInUse(stillInUse + "Index is being updated. Table: " + t.Name + " Index: " + name) // DDB-TABLE-135
+		}
+	}
+	switch {
 	case t.Status != catalog.Updating:
 		return nil
 	case t.Replication != nil:
@@ -54,7 +62,7 @@ func indexMoving(t *catalog.Table, a asked, in *updateTableInput) error {
 		case a.class:
 			return errInUse(stillInUse + "Can't update table class when an index is being " + doing + "." + where)
 		case a.limits && x.Status == catalog.Deleting:
-			return errInUse(stillInUse + "OnDemandThroughput cannot be updated while index deletion is in progress")
+			return errInUse(stillInUse + "OnDemandThroughput cannot be updated while index deletion is in progress for indexes: [" + x.Name + "]")
 		}
 		for _, u := range in.VectorIndexUpdates {
 			if x.Status == catalog.Creating && u.Delete != nil && u.Delete.IndexName == x.Name {

@@ -141,7 +141,10 @@ func createSettings(c *call, t *catalog.Table, in *createTableInput) error {
 
 // addTable gives a new definition its ids and puts it into the catalogue.
 func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, error) {
-	var err error
+	err := withinQuotas(t, nil)
+	if err != nil {
+		return nil, err
+	}
 	if t.ID, err = e.catalog.NewSpace(); err != nil {
 		return nil, err
 	}
@@ -164,7 +167,7 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 	if err != nil {
 		return nil, err
 	}
-	d.creating()
+	d.creating(t.Warm != nil)
 	return &tableDescriptionOutput{d}, nil
 }
 

@@ -90,15 +90,7 @@ func errOneIndex() error {
 func oneUpdateEach(updates []globalIndexUpdate) error {
 	seen := map[string]bool{}
 	for _, u := range updates {
-		name := ""
-		switch {
-		case u.Update != nil:
-			name = u.Update.IndexName
-		case u.Create != nil:
-			name = u.Create.IndexName
-		case u.Delete != nil:
-			name = u.Delete.IndexName
-		}
+		name := u.named()
 		if name != "" && seen[name] {
 			return invalidParameter("Only one global secondary index update per index is allowed simultaneously. Index: " + name)
 		}

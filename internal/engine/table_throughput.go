@@ -140,13 +140,18 @@ func warmUnits(in *warmThroughput, old *catalog.Units, floor catalog.Units, inde
 	return u, nil
 }
 
-// describeWarm shows the warm throughput: what was asked for, or more when the mode brings more.
+// describeWarm shows the warm throughput: what was asked for, or more when the mode brings more. Only what was asked for is not there at once; that the
+// table or index changes is nothing to it (DDB-TABLE-064 and 134).
 func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catalog.Status) *warmDescription {
 	floor := warmFloor(onDemand, p)
 	if u != nil {
 		floor.Read, floor.Write = max(floor.Read, u.Read), max(floor.Write, u.Write)
 	}
-	return &warmDescription{floor.Read, floor.Write, string(s)}
+	status := catalog.Active
+	if s == catalog.Creating && u != nil {
+		status = catalog.Updating
+	}
+	return &warmDescription{floor.Read, floor.Write, string(status)}
 }
 
 // keepWarm is the warm throughput of what a table or index has had: it never falls below what was once there (DDB-TABLE-061).

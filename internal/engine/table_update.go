@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -41,6 +38,24 @@ type indexSettingsUpdate struct {
 	ProvisionedThroughput *provisionedThroughput `wire:"ProvisionedThroughput"`
 	OnDemandThroughput    *onDemandThroughput    `wire:"OnDemandThroughput"`
 	WarmThroughput        *warmThroughput        `wire:"WarmThroughput"`
+}
+
+// named is the name of the index that is meant.
+func (u *globalIndexUpdate) named() string {
+	switch {
+	case u.Update != nil:
+		return u.Update.IndexName
+	case u.Create != nil:
+		return u.Create.IndexName
+	case u.Delete != nil:
+		return u.Delete.IndexName
+	}
+	return ""
+}
+
+// moves reports whether an index is UPDATING for what is asked of it; its warm throughput grows behind an ACTIVE one (DDB-TABLE-155).
+func (u *indexSettingsUpdate) moves() bool {
+	return u.ProvisionedThroughput != nil || u.OnDemandThroughput.given()
 }
 
 type indexDelete struct {
@@ -89,7 +104,7 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 			out = made
 		}
 	}
-	out.TableDescription.updating(before, in)
+	out.TableDescription.updating(before, in, c.now)
 	return out, nil
 }
 
@@ -180,6 +195,9 @@ func (ch *tableChange) change(t *catalog.Table) error {
 	if ch.created, ch.deleted, err = c.changeIndexes(t, in); err != nil {
 		return err
 	}
+	if err := withinQuotas(t, before); err != nil {
+		return err
+	}
 	if x := t.Index(ch.created); x != nil {
 		x.ID, x.Status, x.Backfilling = ch.space, catalog.Creating, true
 	}
@@ -216,6 +234,12 @@ func (c *call) delay(t *catalog.Table, created, deleted string, in *updateTableI
 	for _, x := range t.Indexes {
 		if x.Name == created || x.Name == deleted {
 			x.Due = c.now.Add(realisticIndexDelay)
+		}
+	}
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if u.Update != nil && u.Update.moves() {
+			x := t.Index(u.Update.IndexName)
+			x.Status, x.Due = catalog.Updating, c.now.Add(realisticTableDelay)
 		}
 	}
 }
@@ -261,80 +285,6 @@ func (c *call) changeSettings(t *catalog.Table, in *updateTableInput) error {
 		return t.SetSetting(modeSetting, in.SettingsReplication)
 	}
 	return nil
-}
-
-// changeBilling applies billing mode and provisioned throughput of table and indexes.
-func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error {
-	p := in.ProvisionedThroughput
-	toOnDemand := in.BillingMode == "PAY_PER_REQUEST" || in.BillingMode == "" && t.OnDemand
-	switch {
-	case toOnDemand && p != nil:
-		return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
-	case toOnDemand && !t.OnDemand:
-		t.OnDemand, t.BillingShown, t.LastOnDemand = true, true, now.UTC()
-		t.Warm, t.Provisioned = keepWarm(t.Warm, false, t.Provisioned), catalog.Throughput{}
-		for _, x := range t.Indexes {
-			x.Warm, x.Provisioned = keepWarm(x.Warm, false, x.Provisioned), catalog.Throughput{}
-		}
-		return nil
-	case toOnDemand:
-		return nil
-	case t.OnDemand && p == nil: // CreateTable says it otherwise
-		return invalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
-	case vectorIndexes(t) > 0:
-		return invalidParameter("Tables with vector indexes must be in PAY_PER_REQUEST mode")
-	}
-	fromOnDemand := t.OnDemand
-	t.OnDemand = false
-	if p != nil {
-		if err := checkUnits(p); err != nil {
-			return err
-		}
-		if !fromOnDemand && p.ReadCapacityUnits == t.Provisioned.Read && p.WriteCapacityUnits == t.Provisioned.Write {
-			return errUnchanged("table", t.Provisioned)
-		}
-		t.Warm = keepWarm(t.Warm, fromOnDemand, t.Provisioned)
-		if err := setThroughput(&t.Provisioned, p, now); err != nil {
-			return err
-		}
-	}
-	if fromOnDemand {
-		t.OnDemandLimit = nil
-		for _, x := range t.Indexes {
-			x.OnDemandLimit, x.Warm = nil, keepWarm(x.Warm, true, x.Provisioned)
-		}
-		return checkIndexThroughput(t, in)
-	}
-	return nil
-}
-
-// checkIndexThroughput makes sure that a table that becomes provisioned gets throughput for each of its indexes.
-func checkIndexThroughput(t *catalog.Table, in *updateTableInput) error {
-	var without []string
-	for _, x := range t.Indexes {
-		given := slices.ContainsFunc(in.GlobalSecondaryIndexUpdates, func(u globalIndexUpdate) bool {
-			return u.Update != nil && u.Update.IndexName == x.Name && u.Update.ProvisionedThroughput != nil
-		})
-		if !x.Local && x.Vector == nil && !given {
-			without = append(without, x.Name)
-		}
-	}
-	if len(without) > 0 {
-		return invalidParameter("ProvisionedThroughput must be specified for index: " + strings.Join(without, ","))
-	}
-	return nil
-}
-
-func errUnchanged(what string, t catalog.Throughput) error {
-	of := "the " + what
-	if what != "table" {
-		of = what // an index is named without the article from its second mention on
-	}
-	return validation(fmt.Sprintf("The provisioned throughput for the %s will not change. The requested value equals the current value. "+
-		"Current ReadCapacityUnits provisioned for %s: %d. Requested ReadCapacityUnits: %d. "+
-		"Current WriteCapacityUnits provisioned for %s: %d. Requested WriteCapacityUnits: %d. "+
-		"Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
-		what, of, t.Read, t.Read, of, t.Write, t.Write))
 }
 
 // afterUpdate starts what the new definition asks for and describes the table as the service does at this moment:

@@ -22,12 +22,15 @@ func setThroughput(t *catalog.Throughput, p *provisionedThroughput, now time.Tim
 			t.DecreasesToday = 0
 		}
 		if next := t.LastDecrease.Add(decreaseEvery); t.DecreasesToday >= freeDecreases && now.Before(next) {
+			if midnight := now.Truncate(24 * time.Hour).Add(24 * time.Hour); midnight.Before(next) {
+				next = midnight // with the day all decreases come back (DDB-TABLE-184)
+			}
 			return errDecreases(t, next)
 		}
 		t.LastDecrease = now
 		t.DecreasesToday++
 	}
-	if p.ReadCapacityUnits > t.Read || p.WriteCapacityUnits > t.Write {
+	if t.Read > 0 && (p.ReadCapacityUnits > t.Read || p.WriteCapacityUnits > t.Write) { // not when it comes with the billing mode (DDB-TABLE-055)
 		t.LastIncrease = now
 	}
 	t.Read, t.Write = p.ReadCapacityUnits, p.WriteCapacityUnits

@@ -262,7 +262,7 @@ func createVectorIndex(t *catalog.Table, in *vectorIndex, defs []attributeDefini
 func vectorInfo(x *catalog.Index) vectorIndexInfo {
 	info := vectorIndexInfo{
 		IndexName: x.Name, VectorAttribute: &vectorAttribute{x.Vector.Attribute},
-		Projection: &projection{ProjectionType: x.Projection, NonKeyAttributes: x.Include},
+		Projection: describeProjection(x),
 		Dimensions: int64(x.Vector.Dimensions), DistanceFunction: x.Vector.Distance,
 	}
 	for _, e := range x.Vector.Search {

@@ -107,7 +107,7 @@ type Table struct {
 	// Due is when the present CREATING, UPDATING or DELETING ends by itself; zero when nothing is under way.
 	Due time.Time `json:",omitzero"`
 
-	Attributes []KeyAttribute // AttributeDefinitions, in the order given
+	Attributes []KeyAttribute // AttributeDefinitions, in the order given; they are shown sorted
 	Key        Schema
 	Indexes    []*Index `json:",omitempty"`
 
