@@ -11,11 +11,13 @@
 // `ddb local`: it answers all operations of DynamoDB and DynamoDB Streams as the service does, word for word, including the
 // errors.
 //
-// Three ways in:
+// Four ways in:
 //
 //   - New(t) gives a *dynamodb.Client and ends with the test. It is what most tests need.
-//   - Open gives a DB to be closed by its owner: for TestMain, for several clients, for streams, for a clock to be set.
-//   - Handler gives an http.Handler, for a program that wants an endpoint: httptest.NewServer(ddbtest.Handler()).
+//   - Start(t) gives a *DB that ends with the test: for several clients, for streams, for a clock to be set.
+//   - Open gives a *DB to be closed by its owner: for TestMain, examples and demonstrations.
+//   - Handler gives an http.Handler that lasts as long as the program, for whatever wants an endpoint:
+//     httptest.NewServer(ddbtest.Handler()). One that ends with its test is httptest.NewServer(ddbtest.Start(t)).
 //
 // Options set the region and the clock, seed tables, let tables take their time to become ACTIVE, and produce failures that
 // an honest engine cannot: throttling, expired credentials, slow answers and connections cut before or after the call was

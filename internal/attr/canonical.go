@@ -82,10 +82,12 @@ func (w *writer) item(depth int) bool {
 	}
 }
 
-// nameSet notices repeated names: the first few by comparing, the others by a map.
+// nameSet notices repeated names: the first few by comparing, the others by a map. Once the different names alone are longer than an item may be, it
+// looks no further: with or without what is repeated, the item is refused for its size.
 type nameSet struct {
 	few  [16][]byte
 	n    int
+	size int // of the names in many
 	many map[string]struct{}
 }
 
@@ -100,6 +102,9 @@ func (ns *nameSet) add(name []byte) (repeated bool) {
 		ns.n++
 		return false
 	}
+	if ns.size > MaxItemSize {
+		return false
+	}
 	if ns.many == nil {
 		ns.many = make(map[string]struct{})
 	}
@@ -107,6 +112,7 @@ func (ns *nameSet) add(name []byte) (repeated bool) {
 		return true
 	}
 	ns.many[string(name)] = struct{}{}
+	ns.size += len(name)
 	return false
 }
 
@@ -188,11 +194,18 @@ func (w *writer) payload(kind Kind, depth int) bool {
 func (w *writer) scalar(kind Kind) bool {
 	switch kind {
 	case N:
+		look := *w.s
 		text, ok := w.number()
+		w.size += numberSize(text)
+		if w.size > MaxItemSize && len(w.dst) > maxNormal {
+			if _, quoted, plain := look.Token(); plain && quoted != nil {
+				w.dst = append(w.dst, quoted...)
+				return ok
+			}
+		}
 		w.dst = append(w.dst, '"')
 		w.dst = append(w.dst, text...)
 		w.dst = append(w.dst, '"')
-		w.size += numberSize(text)
 		return ok
 	case B:
 		raw, ok := w.binary()
@@ -210,6 +223,10 @@ func (w *writer) scalar(kind Kind) bool {
 		return ok
 	}
 }
+
+// maxNormal is up to where numbers become longer than they arrived: "1e125" has 126 digits in normal form, and a body of 16 MB of it 150 MB. An item
+// that is too large already, and will be refused for it, keeps the rest as it came.
+const maxNormal = 24 << 20
 
 // string copies a string, whose text in quotes is given if it holds no escapes.
 func (w *writer) string(text, quoted []byte) {

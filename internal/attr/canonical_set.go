@@ -83,6 +83,10 @@ func precedes(kind Kind, a, b []byte) bool {
 	}
 }
 
+// maxSorted is how many members of a set are put in order. So many that are distinct are more than an item may hold, 1 byte or 2 for a number at the
+// least, and so is what arrived of them.
+const maxSorted = 1 << 18
+
 // sort writes the members of a set, which begin at start, once more in their order. It reads them from s, which stands behind their opening bracket.
 func (w *writer) sort(kind Kind, start int, s jsonscan.Scanner) {
 	r := reader{s: &s}
@@ -92,7 +96,9 @@ func (w *writer) sort(kind Kind, start int, s jsonscan.Scanner) {
 		if !ok {
 			return
 		}
-		members = append(members, Value{Kind: kind.Member(), Str: text})
+		if len(members) < maxSorted {
+			members = append(members, Value{Kind: kind.Member(), Str: text})
+		}
 	}
 	ordered := inOrder(members)
 	for i := 1; i < len(ordered); i++ {

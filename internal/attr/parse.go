@@ -1,6 +1,10 @@
 package attr
 
-import "github.com/ddb-cli/ddb/internal/jsonscan"
+import (
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/jsonscan"
+)
 
 // MaxNesting is how many levels deep an attribute value may be, itself being the first (Developer Guide, "Service quotas": nested attribute depth), so that
 // at most 31 lists and maps enclose a value. What is only compared, as a value of a condition, may be one deeper: it is not in an item, which is a level itself
@@ -140,7 +144,7 @@ func (r *reader) item(depth int) (Item, bool) {
 			r.invalid.Attribute = string(name)
 		}
 		if len(it) == 0 {
-			it = make(Item, 0, 8)
+			it = make(Item, 0, roomOf(depth))
 		}
 		if len(it) < smallItem {
 			it.Set(string(name), v)
@@ -151,6 +155,14 @@ func (r *reader) item(depth int) (Item, bool) {
 			it = it.distinct()
 		}
 	}
+}
+
+// roomOf is for how many attributes an item has room at first, and a map inside one: of those a request can hold a million.
+func roomOf(depth int) int {
+	if depth == 0 {
+		return 8
+	}
+	return 2
 }
 
 // smallItem is up to how many attributes looking for a repeated name at each step is quicker than building a map at the end.
@@ -292,6 +304,9 @@ func (r *reader) list(depth int) ([]Value, bool) {
 		v, ok := r.value(depth)
 		if !ok {
 			return nil, false
+		}
+		if len(list) == manyMembers {
+			list = slices.Grow(list, left(*r.s))
 		}
 		list = append(list, v)
 	}

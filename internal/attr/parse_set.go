@@ -20,8 +20,11 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 		if !ok {
 			return nil, false
 		}
+		if len(members) == maxMembers {
+			continue
+		}
 		if len(members) == manyMembers {
-			members = slices.Grow(members, left(*r.s))
+			members = slices.Grow(members, min(left(*r.s), maxMembers-manyMembers))
 		}
 		members = append(members, Value{Kind: kind.Member(), Str: text})
 	}
@@ -37,8 +40,12 @@ func (r *reader) set(kind Kind) ([]Value, bool) {
 	return members, true
 }
 
-// manyMembers is when the members of a set are counted rather than the slice grown by steps, which costs more than reading them.
+// manyMembers is when the members of a list or a set are counted rather than the slice grown by steps, which costs more than reading them.
 const manyMembers = 64
+
+// maxMembers is how many members of a set are kept. So many that are distinct have over 2 MB, more than an item or the values of expressions may
+// (Developer Guide, "Service quotas"), and if they are not, that is found among them: what is left out changes no answer from a refusal to another.
+const maxMembers = 1 << 20
 
 // left counts the member the scanner has just passed and those behind it.
 func left(s jsonscan.Scanner) int {
@@ -80,6 +87,9 @@ func ascending(members []Value) bool {
 	return true
 }
 
+// maxShown is how many bytes of a set that holds a member twice are told. The service tells all of them.
+const maxShown = 256 << 10
+
 // duplicates refuses members of which some are alike. The older of the service's programs lists them as they were sent; the newer one has them in quotes,
 // those that come before the first repetition in the order of a stored set.
 func duplicates(kind Kind, members []Value) *Error {
@@ -98,11 +108,18 @@ func duplicates(kind Kind, members []Value) *Error {
 		comma = ","
 	}
 	list := func(members []Value, text func(Value) string, comma string) string {
-		shown := make([]string, len(members))
+		var b strings.Builder
 		for i := range members {
-			shown[i] = text(members[i])
+			if i > 0 {
+				b.WriteString(comma)
+			}
+			if b.Len() > maxShown {
+				b.WriteString("...")
+				break
+			}
+			b.WriteString(text(members[i]))
 		}
-		return msgParameters + "Input collection [" + strings.Join(shown, comma) + end
+		return msgParameters + "Input collection [" + b.String() + end
 	}
 	return &Error{Constraint: true, Message: list(members, text, ", "), Newer: list(untilRepeated(members), quote, comma)}
 }
@@ -112,7 +129,7 @@ func untilRepeated(members []Value) []Value {
 	seen := make(map[string]struct{}, len(members))
 	for i := range members {
 		if _, ok := seen[members[i].Str]; ok {
-			out := slices.Clone(members)
+			out := slices.Clone(members[:min(len(members), max(i, maxShown))]) // more are never shown
 			slices.SortFunc(out[:i], Compare)
 			return out
 		}

@@ -36,6 +36,9 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 	} else if len(d.violations) > 0 {
 		return violated(sole(d.violations))
 	}
+	if d.excess != nil {
+		return violated([]violation{*d.excess})
+	}
 	if d.invalid != nil {
 		err := d.invalid
 		if p, ok := in.(parameterized); ok && !attr.IsNoName(err) {
@@ -58,12 +61,15 @@ type decoder struct {
 	body       []byte
 	path       []step
 	violations []violation
-	absent     string // the member whose absence is reported alone
-	shape      error  // the first wrong type
-	invalid    error  // the first bad attribute value
-	newer      bool   // the newer of the service's programs reads the request
-	coerced    bool   // a number was cut to fit
-	compared   bool   // the values at hand are only compared
+	absent     string     // the member whose absence is reported alone
+	shape      error      // the first wrong type
+	invalid    error      // the first bad attribute value
+	newer      bool       // the newer of the service's programs reads the request
+	coerced    bool       // a number was cut to fit
+	compared   bool       // the values at hand are only compared
+	longest    int        // list or map that the member at hand may be; 0 for no limit
+	muted      bool       // what is violated now is never told
+	excess     *violation // the first list or map of more members than are kept
 }
 
 // step is one part of the path to a member: a name, or the position in a list (from 1).
@@ -121,6 +127,9 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		mark := len(d.violations)
 		fv, before := v.FieldByIndex(f.index), d.invalid
 		d.compared = f.values || f.compared
+		if d.longest = 0; f.hasMax {
+			d.longest = int(f.max)
+		}
 		if !d.value(f.shape, fv) {
 			return false
 		}
@@ -149,7 +158,7 @@ func (d *decoder) structure(sh *shape, v reflect.Value) bool {
 		}
 		if f.alone {
 			d.absent = f.name
-		} else {
+		} else if !d.muted {
 			d.path = append(d.path, step{name: f.path})
 			d.violate("null", "Member must not be null")
 			last := &d.violations[len(d.violations)-1]
@@ -299,15 +308,26 @@ func (d *decoder) list(sh *shape, v reflect.Value) bool {
 		return false
 	}
 	v.Set(reflect.MakeSlice(sh.typ, 0, 0))
+	b := d.bounds(sh)
 	for n := 1; d.s.Elem(); n++ {
+		var elem reflect.Value
+		if b.keep() {
+			if n == manyListed {
+				v.Grow(min(d.left(), b.most-b.kept+1))
+			}
+			v.Set(reflect.Append(v, b.zero))
+			elem = v.Index(n - 1)
+		} else {
+			elem = b.passing()
+		}
 		d.path = append(d.path, step{pos: n})
-		v.Set(reflect.Append(v, reflect.Zero(sh.elem.typ)))
 		if d.s.Kind() == jsonscan.Null {
 			d.s.Skip()
-		} else if !d.value(sh.elem, v.Index(n-1)) {
+		} else if !d.value(sh.elem, elem) {
 			return false
 		}
 		d.path = d.path[:len(d.path)-1]
+		b.passed()
 	}
 	return d.s.Err() == nil
 }
@@ -317,13 +337,19 @@ func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
 		return false
 	}
 	v.Set(reflect.MakeMap(sh.typ))
+	b := d.bounds(sh)
 	for {
 		name, ok := d.s.Key()
 		if !ok {
 			return d.s.Err() == nil
 		}
-		key := string(name)
-		elem := reflect.New(sh.elem.typ).Elem()
+		key, keep := string(name), b.keep()
+		var elem reflect.Value
+		if keep {
+			elem = reflect.New(sh.elem.typ).Elem()
+		} else {
+			elem = b.passing()
+		}
 		d.path = append(d.path, step{name: key + ".member"})
 		if d.s.Kind() == jsonscan.Null {
 			d.s.Skip()
@@ -331,6 +357,9 @@ func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
 			return false
 		}
 		d.path = d.path[:len(d.path)-1]
-		v.SetMapIndex(reflect.ValueOf(key), elem)
+		b.passed()
+		if keep {
+			v.SetMapIndex(reflect.ValueOf(key), elem)
+		}
 	}
 }

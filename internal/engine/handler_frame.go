@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -119,7 +120,7 @@ func writeError(w http.ResponseWriter, r *http.Request, requestID string, err er
 	writeBody(w, r, status, requestID, api.appendBody(nil))
 }
 
-// believed is how much memory a Content-Length is given in advance; a larger body has to arrive first.
+// believed is how much memory a Content-Length is given in advance; when so much has arrived, the rest is given at once.
 const believed = 1 << 20
 
 // readBody reads the body into dst, at most MaxBody bytes.
@@ -135,7 +136,7 @@ func readBody(r *http.Request, dst []byte) ([]byte, error) {
 	}
 	for {
 		if len(dst) == cap(dst) {
-			dst = append(dst, 0)[:len(dst)]
+			dst = slices.Grow(dst, max(1, int(r.ContentLength)-len(dst)+1))
 		}
 		n, err := r.Body.Read(dst[len(dst):cap(dst)])
 		dst = dst[:len(dst)+n]
@@ -156,13 +157,41 @@ func errTooLarge() error {
 }
 
 // ErrBusy is what reading a body gives when the server has no room for it now.
-var ErrBusy = errors.New("the server is reading too many large requests")
+var ErrBusy = errors.New("the server is busy with too many large requests")
+
+// WriteBusy answers a request for which there is no room at the moment.
+func WriteBusy(w http.ResponseWriter) { writeError(w, nil, newRequestID(), errUnavailable(ErrBusy)) }
+
+func errUnavailable(err error) error {
+	return &apiError{Type: "ServiceUnavailable", Message: "Service is temporarily unavailable: " + err.Error(), Status: http.StatusServiceUnavailable}
+}
+
+// The usual size of large answers: a page of 1 MB with the names of its types, and what operations on many items come to.
+const (
+	pageAnswer = 2 << 20
+	manyAnswer = 8 << 20
+)
+
+// AnswerSize is about how large the answer to a request may well be, in bytes; 0 for operations whose answers are small.
+func AnswerSize(h http.Header) int64 {
+	name, _, ok := route(h)
+	if !ok {
+		return 0
+	}
+	switch name {
+	case "Query", "Scan", "ExecuteStatement", "GetRecords":
+		return pageAnswer
+	case "BatchGetItem", "TransactGetItems", "BatchExecuteStatement", "ExecuteTransaction", "SearchVectors":
+		return manyAnswer
+	}
+	return 0
+}
 
 // unreadable words what kept a body from being read.
 func unreadable(err error) error {
 	switch {
 	case errors.Is(err, ErrBusy):
-		return &apiError{Type: "ServiceUnavailable", Message: "Service is temporarily unavailable: " + err.Error(), Status: http.StatusServiceUnavailable}
+		return errUnavailable(err)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return &apiError{Type: "RequestTimeoutException", Message: "The request body did not arrive in time", Status: http.StatusRequestTimeout}
 	}

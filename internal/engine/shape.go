@@ -31,7 +31,14 @@ type shape struct {
 	kind   shapeKind
 	fields []fieldShape // of a struct
 	elem   *shape       // of a pointer, list or map
+	filled int          // about how many bytes it takes with all members given, and one member in each list
 }
+
+// What the smallest item and the smallest map take.
+const (
+	itemRoom = 768
+	mapRoom  = 256
+)
 
 type shapeKind uint8
 
@@ -112,11 +119,12 @@ func makeShape(t reflect.Type) *shape {
 	if s := shapes.byType[t]; s != nil {
 		return s
 	}
-	s := &shape{typ: t}
+	s := &shape{typ: t, filled: int(t.Size())}
 	shapes.byType[t] = s
 	switch t {
 	case typeItem:
 		s.kind = kindItem
+		s.filled += itemRoom
 		return s
 	case typeValue:
 		s.kind = kindValue
@@ -142,15 +150,20 @@ func makeShape(t reflect.Type) *shape {
 		s.kind = kindFloat
 	case reflect.Pointer:
 		s.kind, s.elem = kindPointer, makeShape(t.Elem())
+		s.filled += s.elem.filled
 	case reflect.Slice:
 		s.kind, s.elem = kindList, makeShape(t.Elem())
+		s.filled += s.elem.filled
 	case reflect.Map:
 		s.kind, s.elem = kindMap, makeShape(t.Elem())
+		s.filled += mapRoom + s.elem.filled
 	case reflect.Struct:
 		s.kind = kindStruct
 		for _, f := range reflect.VisibleFields(t) {
 			if tag, ok := f.Tag.Lookup("wire"); ok {
-				s.fields = append(s.fields, makeField(t, f, tag))
+				field := makeField(t, f, tag)
+				s.fields = append(s.fields, field)
+				s.filled += field.shape.filled - int(f.Type.Size())
 			}
 		}
 	default:

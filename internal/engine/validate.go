@@ -79,6 +79,9 @@ func inOrder(vs []violation) {
 }
 
 func (d *decoder) violate(value, rule string) {
+	if d.muted {
+		return
+	}
 	d.violations = append(d.violations, violation{value: value, path: d.where(), rule: rule})
 }
 
@@ -88,6 +91,9 @@ func (f *fieldShape) limited() bool {
 
 // checkField checks a member that was given.
 func (d *decoder) checkField(f *fieldShape, v reflect.Value) {
+	if d.muted {
+		return
+	}
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}

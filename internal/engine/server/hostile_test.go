@@ -232,10 +232,17 @@ func TestNamesOfThisMachine(t *testing.T) {
 	for host, status := range map[string]int{
 		"localhost": 200, "LOCALHOST:8000": 200, "a.localhost": 200, "127.0.0.1": 200, "[::1]:8000": 200, "host.docker.internal": 200, "Dynamo.Test:80": 200,
 		"evil.example": 403, "localhost.evil.example": 403, "127.0.0.1.evil.example": 403, "dynamo.test.evil.example": 403, "": 403,
+		"localhost.": 200, "localhost.:8000": 200, "dynamo.test.": 200, "[::1]": 200, "::1": 200, "[::ffff:127.0.0.1]:80": 200, "0.0.0.0": 200,
+		"evil.example.": 403, "localhost:80@evil.example": 400, "localhost@evil.example": 400, "user:1@localhost:80": 400, "xlocalhost": 403, ".": 403, ":8000": 403,
+		"127.1": 403, "2130706433": 403, "[localhost": 200, "evil.example:localhost": 403,
 	} {
 		text := strings.Replace(listTables("Content-Length: 2"), "Host: localhost", "Host: "+host, 1) + "{}"
-		if res, body := say(t, dial(t, base), text); res.StatusCode != status {
+		res, body := say(t, dial(t, base), text)
+		if res.StatusCode != status {
 			t.Errorf("Host %q: %d %s, want %d", host, res.StatusCode, body, status)
+		}
+		if host == "" && !strings.Contains(body, "The Host header is empty: use localhost") {
+			t.Errorf("without a name: %s", body)
 		}
 		if res, _ := say(t, dial(t, base), "GET / HTTP/1.1\r\nHost: "+host+"\r\n\r\n"); res.StatusCode != status {
 			t.Errorf("GET with Host %q: %d, want %d", host, res.StatusCode, status)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -43,22 +44,22 @@ func TestRoom(t *testing.T) {
 }
 
 func TestBoundTakesRoomOnce(t *testing.T) {
-	m := &room{free: 2 * engine.MaxBody}
+	m := newRooms()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", io.NopCloser(strings.NewReader(strings.Repeat("x", freeBody+1000))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.ContentLength = -1 // as of a body in chunks
 	r, done := m.bound(r)
-	if n, err := io.CopyN(io.Discard, r.Body, freeBody); n != freeBody || err != nil || m.free != 2*engine.MaxBody {
-		t.Errorf("%d bytes, %v, %d free: the first bytes are for nothing", n, err, m.free)
+	if n, err := io.CopyN(io.Discard, r.Body, freeBody); n != freeBody || err != nil || m.bodies.free != largeBodies {
+		t.Errorf("%d bytes, %v, %d free: the first bytes are for nothing", n, err, m.bodies.free)
 	}
-	if n, err := io.Copy(io.Discard, r.Body); n != 1000 || err != nil || m.free != engine.MaxBody {
-		t.Errorf("%d bytes, %v, %d free: more takes the room of the largest body", n, err, m.free)
+	if n, err := io.Copy(io.Discard, r.Body); n != 1000 || err != nil || m.bodies.free != largeBodies-engine.MaxBody {
+		t.Errorf("%d bytes, %v, %d free: more takes the room of the largest body", n, err, m.bodies.free)
 	}
 	done()
-	if m.free != 2*engine.MaxBody {
-		t.Errorf("%d free at the end", m.free)
+	if m.bodies.free != largeBodies {
+		t.Errorf("%d free at the end", m.bodies.free)
 	}
 }
 
@@ -111,4 +112,92 @@ func TestSlots(t *testing.T) {
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("an Accept that waits ends with %v", err)
 	}
+}
+
+// TestWorkTakesRoom holds that a body takes room for what it may become when all of it has arrived, that what needs more than there is has all of it, and
+// that both come back.
+func TestWorkTakesRoom(t *testing.T) {
+	m := newRooms()
+	send := func(body string) func() {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, done := m.bound(r)
+		if n, err := io.Copy(io.Discard, r.Body); n != int64(len(body)) || err != nil {
+			t.Fatal(n, err)
+		}
+		return done
+	}
+	small := send(strings.Repeat(",", freeBody))
+	if m.work.free != largeWork {
+		t.Errorf("%d free: a small body takes none", m.work.free)
+	}
+	text := send(strings.Repeat("x", 1<<20))
+	if want := int64(largeWork - 2<<20); m.work.free != want {
+		t.Errorf("%d free, want %d: text is twice what it was", m.work.free, want)
+	}
+	text()
+	all := send(strings.Repeat(",", 4<<20))
+	if m.work.free != 0 {
+		t.Errorf("%d free: millions of members take all", m.work.free)
+	}
+	all()
+	small()
+	if m.work.free != largeWork || m.bodies.free != largeBodies {
+		t.Errorf("%d and %d free at the end", m.work.free, m.bodies.free)
+	}
+	m.rest.stop()
+}
+
+// TestAnswersTakeRoom holds that answers are charged for what they are, and that one who finds no room is told so.
+func TestAnswersTakeRoom(t *testing.T) {
+	m := newRooms()
+	request := func(ctx context.Context, operation string) *http.Request {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+		return r
+	}
+	w, done, err := m.answer(httptest.NewRecorder(), request(t.Context(), "GetItem"))
+	if _, plain := w.(*httptest.ResponseRecorder); !plain || err != nil || m.answers.free != largeAnswers {
+		t.Errorf("%T, %v, %d free: an item takes none", w, err, m.answers.free)
+	}
+	done()
+	w, done, err = m.answer(httptest.NewRecorder(), request(t.Context(), "Scan"))
+	if err != nil || m.answers.free >= largeAnswers {
+		t.Fatalf("%v, %d free: a page takes some", err, m.answers.free)
+	}
+	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil {
+		t.Fatal(err)
+	}
+	if m.answers.free != -1 {
+		t.Errorf("%d free: what is longer is charged", m.answers.free)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := m.answer(w, request(gone, "Query")); !errors.Is(err, engine.ErrBusy) {
+		t.Errorf("without room: %v", err)
+	}
+	done()
+	if m.answers.free != largeAnswers || m.rest.timer == nil {
+		t.Errorf("%d free at the end; memory is given back: %t", m.answers.free, m.rest.timer != nil)
+	}
+	m.rest.stop()
+}
+
+// TestRestWaitsForWork holds that nothing runs while nothing large was asked.
+func TestRestWaitsForWork(t *testing.T) {
+	var s rest
+	s.after(restFrom - 1)
+	if s.timer != nil {
+		t.Error("a little sets a timer")
+	}
+	s.after(1)
+	if s.timer == nil {
+		t.Error("much sets none")
+	}
+	s.stop()
 }

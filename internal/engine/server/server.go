@@ -46,7 +46,7 @@ type Options struct {
 type Server struct {
 	opts  Options
 	http  *http.Server
-	room  room
+	rooms *rooms
 	slots chan struct{} // taken by connections, on all listeners together
 }
 
@@ -61,7 +61,7 @@ func New(o Options) *Server {
 	if o.ReadTimeout <= 0 {
 		o.ReadTimeout = readTimeout
 	}
-	s := &Server{opts: o, room: room{free: largeBodies}, slots: make(chan struct{}, maxConnections)}
+	s := &Server{opts: o, rooms: newRooms(), slots: make(chan struct{}, maxConnections)}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: min(headerTimeout, o.ReadTimeout),
@@ -101,13 +101,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(err, s.http.Close())
 	}
+	s.rooms.rest.stop()
 	return err
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.hostAllowed(r) {
-		engine.WriteError(w, http.StatusForbidden, "AccessDeniedException",
-			"The Host header names "+r.Host+", which is not this machine: use localhost or the address, or start it with --host and that name")
+		what := "names " + r.Host + ", which is not this machine"
+		if r.Host == "" {
+			what = "is empty"
+		}
+		engine.WriteError(w, http.StatusForbidden, "AccessDeniedException", "The Host header "+what+": use localhost or the address, or start it with --host and that name")
 		return
 	}
 	if s.crossOrigin(w, r) {
@@ -121,7 +125,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		engine.WriteNotFound(w)
 		return
 	}
-	r, done := s.room.bound(r)
+	r, done := s.rooms.bound(r)
 	defer done()
 	if !s.opts.Unsigned && engine.Known(r.Header) {
 		if exception, message := checkSignature(r); exception != "" {
@@ -129,6 +133,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	w, answered, err := s.rooms.answer(w, r)
+	if err != nil {
+		engine.WriteBusy(w)
+		return
+	}
+	defer answered()
 	s.opts.Handler.ServeHTTP(w, r)
 }
 
@@ -140,10 +150,13 @@ func (s *Server) hostAllowed(r *http.Request) bool {
 		return true
 	}
 	host := r.Host
-	if h, _, err := net.SplitHostPort(host); err == nil {
+	if h, port, err := net.SplitHostPort(host); err == nil && strings.Trim(port, "0123456789") == "" {
 		host = h
 	}
-	host = strings.ToLower(strings.Trim(host, "[]"))
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		host = strings.TrimSuffix(inner, "]")
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, ".")) // the root's dot may stand behind any name
 	if ip := net.ParseIP(host); ip != nil {
 		return true
 	}
