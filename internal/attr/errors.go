@@ -42,7 +42,8 @@ const (
 	msgNotNull    = msgParameters + "Null attribute value types must have the value of true"
 	msgNoName     = "Empty attribute name"
 	msgLongName   = "Attribute name is too large, must be less than 65536 bytes"
-	msgNesting    = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+	msgTooDeep    = "Nesting Levels have exceeded supported limits"
+	msgNesting    = msgTooDeep + ": Attributes in the item have nested levels beyond supported limit"
 
 	msgStructure  = "Start of structure or map found where not expected"
 	msgValueType  = "Unexpected value type in payload"

@@ -224,11 +224,11 @@ func (v Value) Depth() int {
 	return 1 + below
 }
 
-// CheckNesting refuses an item that holds a value deeper than MaxNesting.
+// CheckNesting refuses an item that holds a value deeper than MaxNesting, in the words for what a statement made.
 func (it Item) CheckNesting() error {
 	for i := range it {
 		if it[i].Value.Depth() > MaxNesting {
-			return invalid(msgNesting)
+			return invalid(msgTooDeep)
 		}
 	}
 	return nil

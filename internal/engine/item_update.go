@@ -25,7 +25,7 @@ type changer interface {
 	// Attributes are the top-level attributes written to.
 	Attributes() []string
 	reaching
-	// Cost is what the actions count against the limit on an item's size, from which the key is left out in turn.
+	// Cost is what the request counts against the limit on an item's size, by itself and whatever the item holds.
 	Cost() int
 	// Apply gives the item as the update leaves it; old is nil when there is none.
 	Apply(old attr.Item) (attr.Item, error)
@@ -44,14 +44,11 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := c.newUpdate(t, in.Key, u, g)
+	w, err := c.newUpdate(t, in.Key, u, g, in.UpdateExpression != nil)
 	if err != nil {
 		return nil, err
 	}
 	w.legacy = in.AttributeUpdates != nil
-	if u != nil {
-		w.charge = u.Cost() - attr.ItemSize(in.Key) // UpdateItem alone counts its actions, neither transactions nor PartiQL do
-	}
 	if err := c.e.mutate(c, w); err != nil {
 		return nil, err
 	}
@@ -99,8 +96,8 @@ func (in *updateItemInput) plan() (g guard, u changer, err error) {
 }
 
 // newUpdate makes the write of an update: guarded by g, changed by u (nil changes nothing, but makes the item if there is
-// none). It is what UpdateItem, transactions and PartiQL share.
-func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*write, error) {
+// none). It is what UpdateItem, transactions and PartiQL share; UpdateItem alone is charged for what an expression says, before anything of the item is known.
+func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, charged bool) (*write, error) {
 	w := &write{table: t, update: true}
 	var err error
 	if w.key, c.scratch, err = requestKeyOf(t, key, c.scratch); err != nil {
@@ -108,6 +105,9 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard) (*
 	}
 	if err := checkScalars(t, g.condition); err != nil {
 		return nil, err
+	}
+	if charged && u.Cost() > attr.MaxItemSize {
+		return nil, errItemSize(true)
 	}
 	if u != nil {
 		for _, name := range u.Attributes() {

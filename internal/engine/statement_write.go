@@ -72,11 +72,10 @@ func (c *call) planStatementUpdate(s *statement, tree *partiql.Update, returnOld
 		return nil, err
 	}
 	u := s.prepared.Update
-	w, err := c.newUpdate(s.table, p.Key, u, guard{p.Condition, returnOld})
+	w, err := c.newUpdate(s.table, p.Key, u, guard{p.Condition, returnOld}, false)
 	if err != nil {
 		return nil, err
 	}
-	w.charge = 0
 	change := w.change
 	w.change = func(w *write) (*Image, error) {
 		if w.old == nil {

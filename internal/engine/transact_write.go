@@ -195,7 +195,7 @@ func (c *call) planUpdate(in *transactUpdate) (a transactAction, err error) {
 // updateAction is the action of a planned Update.
 func (c *call) updateAction(table string, key attr.Item, u changer, g guard, valueBytes int) transactAction {
 	return transactAction{name: table, key: parsedItem(key), size: attr.ItemSize(key) + valueBytes, plan: func(t *catalog.Table) (*write, error) {
-		return c.newUpdate(t, key, u, g)
+		return c.newUpdate(t, key, u, g, false)
 	}}
 }
 

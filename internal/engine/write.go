@@ -23,8 +23,6 @@ type write struct {
 	legacy bool
 	// checked says that change has checked the keys of indexes.
 	checked bool
-	// charge is what an update counts beside the item against the limit on an item's size; it may be negative.
-	charge int
 	// carried is the size of the item that the request brings, where a refusal is charged for it.
 	carried int
 	// transacted marks an action of a transaction, which takes two units of the table where others take one.
@@ -178,7 +176,7 @@ func checkImage(t *catalog.Table, w *write) error {
 			return err
 		}
 	}
-	if w.new.Size+max(0, w.charge) <= attr.MaxItemSize {
+	if w.new.Size <= attr.MaxItemSize {
 		return nil
 	}
 	return errItemSize(w.update)

@@ -25,7 +25,7 @@ const (
 	msgMissingAttribute = "The provided expression refers to an attribute that does not exist in the item"
 	msgOperandType      = "An operand in the update expression has an incorrect data type"
 	msgInvalidPath      = "The document path provided in the update expression is invalid for update"
-	msgNesting          = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
+	msgNesting          = "Nesting Levels have exceeded supported limits" // of an item that was updated (us-east-1, October 2026: source of nubo-db/dynoxide 3.2)
 )
 
 // errSize: the service no longer tells the size, as it did until 2021 (pynamodb/PynamoDB 979); answers of 2023 and 2024 end here

@@ -103,7 +103,7 @@ func TestUpdateOfNothing(t *testing.T) {
 	if want := item(t, `{"a":{"N":"1"},"b":{"N":"1"},"n":{"N":"1"}}`); !got.Equal(want) {
 		t.Errorf("got %s", attr.AppendItem(nil, got))
 	}
-	if want := 3 + 3*19 + 2; u.Cost() != want {
+	if want := 3 + (19 + 1 + 2) + (19 + 1 + 39 + 1 + 14 + 1 + 2) + (19 + 1 + 2) + (1 + 1); u.Cost() != want {
 		t.Errorf("cost %d, want %d", u.Cost(), want)
 	}
 	if diff := cmp.Diff([]string{"a", "b", "n", "c"}, u.Attributes()); diff != "" {

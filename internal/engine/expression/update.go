@@ -175,27 +175,6 @@ func (u *Update) String() string {
 // Root is the name of the top-level attribute a resolved path begins with.
 func (p Path) Root() string { return p[0].Name }
 
-// Costs of an update's actions in bytes, which count against the size of an item: see Cost.
-const (
-	costUpdate = 3
-	costWrite  = 19
-	costClear  = 2
-)
-
-// Cost is what the service adds to the size of the item, without its key attributes, when it holds an updated item to the limit of 400 KB (found by
-// measurement at the limit, published by others): three bytes, nineteen for each action that writes a value and two for each that removes one.
-func (u *Update) Cost() int {
-	cost := costUpdate
-	for i := range u.actions {
-		if u.actions[i].kind == keyRemove {
-			cost += costClear
-		} else {
-			cost += costWrite
-		}
-	}
-	return cost
-}
-
 // Apply gives the item as the update leaves it. The old item, nil if there is none, is not modified, and everything the update reads it reads from there.
 // The new item may share values with the old one. Errors are of type *Error.
 func (u *Update) Apply(old attr.Item) (attr.Item, error) {

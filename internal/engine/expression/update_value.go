@@ -7,6 +7,7 @@ import (
 // setOperand is a planned operand of SET, evaluated against the item before the update.
 type setOperand interface {
 	eval(old attr.Item) (attr.Value, *Error)
+	cost() int // see Update.Cost
 }
 
 type (
