@@ -86,7 +86,7 @@ func (o *serveMCPOptions) define(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&o.tools, "tools", nil, "tools to offer instead of, or beside, toolsets")
 	flags.StringSliceVar(&o.exclude, "exclude-tools", nil, "tools not to offer, whatever else is chosen")
 	flags.BoolVar(&o.discover, "discover", false, "offer three tools by which all others are found, read and called")
-	flags.IntVar(&o.maxResult, "max-result-bytes", mcp.DefaultResultBytes, "cut a page of items, or refuse a result, that takes more `bytes`; 0 for no limit")
+	flags.IntVar(&o.maxResult, "max-result-bytes", mcp.DefaultResultBytes, "cut a result that takes more `bytes`; 0 for no limit")
 	flags.StringVar(&o.confirm, "confirm", mcp.ConfirmAuto, "ask before a call that destroys: auto (where the client can ask, and not on the embedded engine), always or never")
 	o.scans.define(flags, op.ScanWarn)
 	flags.StringVar(&o.format, "format", "typed", "how items are written unless a call says: typed (DynamoDB JSON) or plain")

@@ -100,7 +100,7 @@ func (s *Server) call(ctx context.Context, o op.Operation, spec op.Spec, request
 		return nil, err
 	}
 	if text, ok := out.(*op.Text); ok && spec.Text {
-		return mcp.NewToolResultText(text.Text), nil
+		return s.textResult(in, text.Text), nil
 	}
 	return s.fit(ctx, env, o, in, out, want, warnings, r)
 }

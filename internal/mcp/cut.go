@@ -31,8 +31,10 @@ type cutting struct {
 	o       op.Operation
 	in, out any
 	r       *record
-	dropped []attribute // attributes that were left out
-	left    []attribute // those that could be, once they are looked at
+	dropped []attribute   // attributes that were left out
+	left    []attribute   // those that could be, once they are looked at
+	stages  [][]attribute // of a description: those that could be after them
+	scale   float64       // how much larger they are in the result than in compact JSON
 
 	whole     *dynamodb.BatchGetItemOutput // a batch of keys as it was answered
 	wholeSize int
@@ -51,6 +53,10 @@ func (c *cutting) shorten(ctx context.Context, size int) (string, error) {
 		return c.records(ctx, out, size)
 	case *dynamodb.BatchExecuteStatementOutput:
 		return c.statements(out, size)
+	case *dynamodb.TransactGetItemsOutput:
+		return c.responses(out.Responses, size)
+	case *dynamodb.ExecuteTransactionOutput:
+		return c.responses(out.Responses, size)
 	case *dynamodb.SearchVectorsOutput:
 		keep := c.fitting(len(out.SearchResults), size, func(i int) any { return out.SearchResults[i] })
 		if keep == 0 {
@@ -69,7 +75,14 @@ func (c *cutting) shorten(ctx context.Context, size int) (string, error) {
 		}
 		return "", errUncut
 	}
-	return c.listing(ctx, size)
+	if c.scale > 0 {
+		return c.parts(size)
+	}
+	notes, err := c.listing(ctx, size)
+	if errors.Is(err, errUncut) {
+		return c.parts(size)
+	}
+	return notes, err
 }
 
 func cutNote(hint string) string { return `,"truncated":true` + member("hint", hint) }
@@ -192,6 +205,19 @@ func (c *cutting) statements(out *dynamodb.BatchExecuteStatementOutput, size int
 		}
 	}
 	return c.withoutAttributes(size, "the largest attributes of the items are left out to fit: read them with get_item, and a projection_expression that names some of them")
+}
+
+// responses leaves the largest attributes out of the items that a transaction read at one moment: reading them in parts would
+// be several moments.
+func (c *cutting) responses(list []types.ItemResponse, size int) (string, error) {
+	if c.left == nil {
+		for i := range list {
+			r := &list[i]
+			c.left = append(c.left, attributesOf(fmt.Sprintf("Responses[%d].Item", i), r.Item, func(m query.Item) { r.Item = m })...)
+		}
+		c.left = slices.DeleteFunc(c.left, func(a attribute) bool { return a.size < leastPart }) // an item of a few crumbs is of no use
+	}
+	return c.withoutAttributes(size, "the largest attributes are left out to fit: do not write these items back as they stand; ask for fewer items at once, or for fewer attributes")
 }
 
 // unprocessed tells by their places in the request which items a batch did not get to: the caller has them.

@@ -202,7 +202,8 @@ func (s *HTTPServer) handOn(w http.ResponseWriter, r *http.Request, b *bearerSer
 	r = r.WithContext(s.as(ctx, b, id))
 	body, travels := keepID(env, body)
 	r.Body, r.ContentLength = bodyOf(body), int64(len(body))
-	out := &answerWriter{ResponseWriter: w, env: env, work: under, modern: modern, travels: travels}
+	out := &answerWriter{ResponseWriter: w, header: w.Header().Clone(), env: env, work: under, modern: modern, travels: travels}
+	under.tell = out.tell
 	b.http.ServeHTTP(out, r)
 	out.end(ctx)
 	s.logger.Debug("message", "token", b.grant.Name, "session", sessionName(id), "method", env.Method, "took", time.Since(start))

@@ -47,7 +47,7 @@ type shaping struct {
 
 func givesItems(spec op.Spec) bool {
 	switch spec.API {
-	case "GetItem", "BatchGetItem", "TransactGetItems", "ExecuteStatement":
+	case "GetItem", "BatchGetItem", "TransactGetItems", "ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction":
 		return true
 	}
 	return givesPages(spec)

@@ -106,9 +106,11 @@ func TestPlainItems(t *testing.T) {
 		t.Errorf("one item: %s", one)
 	}
 	for tool, args := range map[string]string{
-		"batch_get_item":     `{"request_items":{"books":{"Keys":[{"shelf":{"S":"a"},"n":{"N":"1"}}],"ProjectionExpression":"n, price"}},"format":"plain"}`,
-		"transact_get_items": `{"transact_items":[{"Get":{"TableName":"books","Key":{"shelf":{"S":"a"},"n":{"N":"1"}},"ProjectionExpression":"n, price"}}],"format":"plain"}`,
-		"execute_statement":  `{"statement":"SELECT n, price FROM books WHERE shelf='a' AND n=1","format":"plain"}`,
+		"batch_get_item":          `{"request_items":{"books":{"Keys":[{"shelf":{"S":"a"},"n":{"N":"1"}}],"ProjectionExpression":"n, price"}},"format":"plain"}`,
+		"transact_get_items":      `{"transact_items":[{"Get":{"TableName":"books","Key":{"shelf":{"S":"a"},"n":{"N":"1"}},"ProjectionExpression":"n, price"}}],"format":"plain"}`,
+		"execute_statement":       `{"statement":"SELECT n, price FROM books WHERE shelf='a' AND n=1","format":"plain"}`,
+		"batch_execute_statement": `{"statements":[{"Statement":"SELECT n, price FROM books WHERE shelf='a' AND n=1"}],"format":"plain"}`,
+		"execute_transaction":     `{"transact_statements":[{"Statement":"SELECT n, price FROM books WHERE shelf='a' AND n=1"}],"format":"plain"}`,
 	} {
 		result := callTool(t.Context(), t, c, tool, args)
 		if text := textOf(t, result); result.IsError || !strings.Contains(text, `{"n":1,"price":12345678901234567890.123456789}`) {

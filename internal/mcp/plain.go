@@ -37,13 +37,31 @@ type plainBatch struct {
 	ConsumedCapacity []types.ConsumedCapacity
 }
 
-// plainTransaction is an answer of TransactGetItems, with an item or nothing for each key.
+// plainTransaction is an answer of TransactGetItems or ExecuteTransaction, with an item or nothing for each key or statement.
 type plainTransaction struct {
 	Responses        []plainResponse
 	ConsumedCapacity []types.ConsumedCapacity
 }
 
 type plainResponse struct{ Item json.RawMessage }
+
+// plainStatements is an answer of BatchExecuteStatement, with what each statement gave or failed with.
+type plainStatements struct {
+	Responses        []plainStatement
+	ConsumedCapacity []types.ConsumedCapacity
+}
+
+type plainStatement struct {
+	Error     *plainError
+	Item      json.RawMessage
+	TableName *string
+}
+
+type plainError struct {
+	Code    types.BatchStatementErrorCodeEnum
+	Item    json.RawMessage
+	Message *string
+}
 
 // plainRows is an answer of ExecuteStatement.
 type plainRows struct {
@@ -72,10 +90,15 @@ func plainOf(out any) any {
 		}
 		return plain
 	case *dynamodb.TransactGetItemsOutput:
-		plain := &plainTransaction{make([]plainResponse, len(out.Responses)), out.ConsumedCapacity}
+		return plainResponses(out.Responses, out.ConsumedCapacity)
+	case *dynamodb.ExecuteTransactionOutput:
+		return plainResponses(out.Responses, out.ConsumedCapacity)
+	case *dynamodb.BatchExecuteStatementOutput:
+		plain := &plainStatements{make([]plainStatement, len(out.Responses)), out.ConsumedCapacity}
 		for i, r := range out.Responses {
-			if r.Item != nil {
-				plain.Responses[i].Item = attr.AppendPlainItem(nil, op.FromSDK(r.Item))
+			plain.Responses[i] = plainStatement{Item: plainOne(r.Item), TableName: r.TableName}
+			if r.Error != nil {
+				plain.Responses[i].Error = &plainError{r.Error.Code, plainOne(r.Error.Item), r.Error.Message}
 			}
 		}
 		return plain
@@ -83,6 +106,22 @@ func plainOf(out any) any {
 		return &plainRows{plainItems(out.Items), out.NextToken, out.LastEvaluatedKey, out.ConsumedCapacity}
 	}
 	return out
+}
+
+func plainResponses(list []types.ItemResponse, capacity []types.ConsumedCapacity) *plainTransaction {
+	plain := &plainTransaction{make([]plainResponse, len(list)), capacity}
+	for i, r := range list {
+		plain.Responses[i].Item = plainOne(r.Item)
+	}
+	return plain
+}
+
+// plainOne is nil for no item, which is not written.
+func plainOne(it query.Item) json.RawMessage {
+	if it == nil {
+		return nil
+	}
+	return attr.AppendPlainItem(nil, op.FromSDK(it))
 }
 
 func plainItems(items []query.Item) json.RawMessage {

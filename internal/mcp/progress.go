@@ -44,10 +44,20 @@ func (p *progress) tell(done, whole float64, text string) {
 	if whole > 0 {
 		params["total"] = whole
 	}
+	if w := workOf(p.ctx); w != nil && w.tell != nil {
+		w.tell(progressNotification(params))
+		return
+	}
 	if own, ok := server.ClientSessionFromContext(p.ctx).(*session); ok {
-		own.tell(string(mcp.MethodNotificationProgress), params)
+		own.tell(progressNotification(params))
 		return
 	}
 	// A client whose queue is full misses one; the result does not wait for it.
 	_ = p.server.SendNotificationToClient(p.ctx, string(mcp.MethodNotificationProgress), params)
+}
+
+func progressNotification(params map[string]any) mcp.JSONRPCNotification {
+	return mcp.JSONRPCNotification{
+		JSONRPC: mcp.JSONRPC_VERSION, Notification: mcp.Notification{Method: string(mcp.MethodNotificationProgress), Params: mcp.NotificationParams{AdditionalFields: params}},
+	}
 }

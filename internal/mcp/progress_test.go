@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,5 +42,22 @@ func TestHTTPProgress(t *testing.T) {
 	headers["Mcp-Session-Id"] = f.begin(t, nil)
 	if resp, _ := f.send(t, http.MethodPost, endpointPath, scan+`}}`, headers); resp.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("without a token: %s", resp.Header.Get("Content-Type"))
+	}
+}
+
+// TestProgressBelongsToItsRequest tells at the very end of a call, over and over, with a second stream open in the session: every
+// notification comes, on the stream of its own request and before the answer.
+func TestProgressBelongsToItsRequest(t *testing.T) {
+	f := serveOverHTTP(t, "", func(o *Options, _ *HTTPOptions) { o.MaxResultBytes = 0 })
+	c := f.connect(t, "")
+	library(t, c, 100)
+	headers := map[string]string{"Mcp-Session-Id": f.begin(t, nil)}
+	f.listen(t, headers["Mcp-Session-Id"])
+	for i := range 200 {
+		_, text := f.send(t, http.MethodPost, endpointPath, fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"scan","arguments":{"table_name":"books","max_items":100},"_meta":{"progressToken":%d}}}`, i, i), headers)
+		told, answer, _ := strings.Cut(text, "\n\n")
+		if !strings.Contains(told, fmt.Sprintf(`"progressToken":%d,`, i)) || !strings.Contains(answer, fmt.Sprintf(`"id":%d`, i)) || strings.Count(text, "data: ") != 2 {
+			t.Fatalf("call %d: %d events: %.300s", i, strings.Count(text, "data: "), text)
+		}
 	}
 }

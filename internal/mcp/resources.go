@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +16,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/account"
 	"github.com/ddb-cli/ddb/internal/ops/overview"
 	"github.com/ddb-cli/ddb/internal/ops/table"
-	"github.com/ddb-cli/ddb/internal/wire"
 	"github.com/ddb-cli/ddb/prompts"
 )
 
@@ -121,13 +119,20 @@ func (s *Server) readTable(ctx context.Context, uri string, r *record) ([]byte, 
 	if !s.offers("describe_continuous_backups") {
 		out.ContinuousBackups = nil
 	}
-	data, err := wire.Marshal(out)
-	if err != nil {
-		return nil, "", err
+	c, notes := cutting{s: s, out: out}, ""
+	for {
+		result, size, err := written(c.out, nil, false, notes)
+		if err != nil {
+			return nil, "", err
+		}
+		if s.maxBytes > 0 && size > s.maxBytes {
+			if notes, err = c.parts(size); err == nil {
+				continue
+			} // what does not fit then is refused by who asked
+		}
+		data := result.RawStructuredContent
+		return appendIndented(make([]byte, 0, 2*len(data)), data), jsonType, nil
 	}
-	var text bytes.Buffer
-	err = json.Indent(&text, data, "", "  ")
-	return text.Bytes(), jsonType, err
 }
 
 func (s *Server) readLimits(ctx context.Context, _ string, _ *record) ([]byte, string, error) {

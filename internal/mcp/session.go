@@ -85,9 +85,7 @@ func (s *session) SetProtocolVersion(version string) {
 }
 
 // tell writes a notification at once. Those that go by the queue may be written behind the answer they belong before.
-func (s *session) tell(method string, params map[string]any) {
+func (s *session) tell(notification mcp.JSONRPCNotification) {
 	// Whoever does not read it does not read the answer either, and that is told there.
-	_ = s.asked.send(mcp.JSONRPCNotification{
-		JSONRPC: mcp.JSONRPC_VERSION, Notification: mcp.Notification{Method: method, Params: mcp.NotificationParams{AdditionalFields: params}},
-	})
+	_ = s.asked.send(notification)
 }

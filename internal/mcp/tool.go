@@ -18,6 +18,9 @@ func (s *Server) describe(o op.Operation) (mcp.Tool, error) {
 	}
 	spec := o.Spec()
 	schema := withShaping(spec, o.Input())
+	if s.givesSections(spec) {
+		schema = withSection(schema)
+	}
 	if s.confirm.mode == ConfirmAlways && spec.Effect == op.Destroy {
 		schema = wider(schema, tokenParameter, "string")
 	}

@@ -35,6 +35,8 @@ type work struct {
 	cancel context.CancelCauseFunc
 	// token is the progress token as the client wrote it, where floating point, which mcp-go reads it as, may not hold it.
 	token json.RawMessage
+	// tell writes a notification before the answer; nil where mcp-go's queue is the only way.
+	tell func(message any)
 
 	mu    sync.Mutex
 	stage stage

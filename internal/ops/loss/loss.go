@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/access"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
@@ -52,34 +53,38 @@ func Describe(ctx context.Context, env *op.Env, spec op.Spec, tables []string, i
 	case *item.DeleteInput:
 		return a.item(in)
 	case *batch.WriteInput:
+		keys := map[string][]attr.Item{}
 		for name, list := range in.RequestItems {
-			if err := a.keys(name, in.Region, deletedKeys(list)); err != nil {
-				return "", err
-			}
+			keys[name] = deletedKeys(list)
 		}
-		return batchLoss(in), nil
+		return a.items("Deletes ", keys, in.Region)
 	case *transact.WriteInput:
-		for name, keys := range transactedKeys(in) {
-			if err := a.keys(name, in.Region, keys); err != nil {
-				return "", err
-			}
-		}
-		return transactionLoss(in), nil
+		return a.items("In one transaction deletes ", transactedKeys(in), in.Region)
 	case *partiql.ExecuteInput:
-		return "Runs the statement " + statement{in.Statement, in.Parameters}.quoted() + ", which deletes.", a.statements(tables, in.Region, in.Statement)
+		one := statement{in.Statement, in.Parameters}
+		if err := a.statements(tables, in.Region, in.Statement); err != nil || a.deletesNothing(one, in.Region) {
+			return "", err
+		}
+		return "Runs the statement " + one.quoted() + ", which deletes.", nil
 	case *partiql.BatchExecuteInput:
 		list := make([]statement, len(in.Statements))
 		for i, s := range in.Statements {
 			list[i] = statement{aws.ToString(s.Statement), s.Parameters}
 		}
-		return "Runs " + statementsLoss(list), a.there(tables, in.Region)
+		if err := a.there(tables, in.Region); err != nil {
+			return "", err
+		}
+		return a.statementsLoss("Runs ", list, in.Region), nil
 	case *partiql.ExecuteTransactionInput:
 		list, texts := make([]statement, len(in.TransactStatements)), make([]string, len(in.TransactStatements))
 		for i, s := range in.TransactStatements {
 			texts[i] = aws.ToString(s.Statement)
 			list[i] = statement{texts[i], s.Parameters}
 		}
-		return "Runs a transaction of " + statementsLoss(list), a.statements(tables, in.Region, texts...)
+		if err := a.statements(tables, in.Region, texts...); err != nil {
+			return "", err
+		}
+		return a.statementsLoss("Runs a transaction of ", list, in.Region), nil
 	case *access.DeletePolicyInput:
 		if _, err := access.GetPolicy.Call(a.ctx, a.env, &access.GetPolicyInput{ResourceArn: in.ResourceArn, Region: in.Region}); hasCode(err, "PolicyNotFoundException") {
 			return "", nil

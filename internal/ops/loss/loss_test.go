@@ -48,7 +48,7 @@ func TestDescribe(t *testing.T) {
 		{"batch_write_item", `{"request_items":{"Orders":[{"DeleteRequest":{"Key":{"pk":{"S":"a"}}}},{"PutRequest":{"Item":{"pk":{"S":"b"}}}}]}}`, []string{`Deletes 1 item of the table "Orders": {"pk":"a"}.`}},
 		{"transact_write_items", `{"transact_items":[{"Delete":{"TableName":"Orders","Key":{"pk":{"S":"a"}}}},{"Delete":{"TableName":"Orders","Key":{"pk":{"S":"b"}}}}]}`, []string{`deletes 2 items of the table "Orders": {"pk":"a"}, {"pk":"b"}.`}},
 		{"execute_statement", `{"statement":"DELETE FROM Orders WHERE pk='a'"}`, []string{`"DELETE FROM Orders WHERE pk='a'"`}},
-		{"execute_statement", `{"statement":"DELETE FROM Orders WHERE pk=?","parameters":[{"S":"a\u202e"}]}`, []string{`"DELETE FROM Orders WHERE pk=?" with ["a\u202e"], which deletes.`}},
+		{"execute_statement", `{"statement":"DELETE FROM Orders WHERE pk=?","parameters":[{"S":"a\u202eb"}]}`, []string{`"DELETE FROM Orders WHERE pk=?" with ["a\u202eb"], which deletes.`}},
 		{"batch_execute_statement", `{"statements":[{"Statement":"INSERT INTO Orders VALUE {'pk':'c'}"},{"Statement":"DELETE FROM Orders WHERE pk='a'"}]}`, []string{"2 statements, of which 1 deletes: \"DELETE FROM Orders WHERE pk='a'\"."}},
 		{"batch_execute_statement", `{"statements":[` + strings.Repeat(`{"Statement":"DELETE FROM Orders WHERE pk='a'"},`, 4) + `{"Statement":"DELETE FROM Orders WHERE pk='b'"}]}`, []string{"of which 5 delete: ", " and 2 more."}},
 		{"execute_transaction", `{"transact_statements":[{"Statement":"DELETE FROM Orders WHERE pk='a'"}]}`, []string{"transaction", "DELETE FROM"}},
@@ -106,6 +106,13 @@ func TestWhatIsNotAskedAbout(t *testing.T) {
 		{"update_time_to_live", `{"table_name":"Orders","time_to_live_specification":{"AttributeName":"until","Enabled":true}}`, ""}, // a text is no time
 		{"update_time_to_live", `{"table_name":"Safe","time_to_live_specification":{"AttributeName":"other","Enabled":true}}`, ""},
 		{"delete_resource_policy", `{"resource_arn":"Orders"}`, ""},
+		{"batch_write_item", `{"request_items":{"Orders":[{"DeleteRequest":{"Key":{"pk":{"S":"none"},"n":{"N":"1"}}}},{"PutRequest":{"Item":{"pk":{"S":"b"},"n":{"N":"2"}}}}]}}`, ""},
+		{"transact_write_items", `{"transact_items":[{"Delete":{"TableName":"Orders","Key":{"pk":{"S":"none"},"n":{"N":"1"}}}},{"Delete":{"TableName":"Safe","Key":{"pk":{"S":"a"},"n":{"N":"1"}}}}]}`, ""},
+		{"execute_statement", `{"statement":"DELETE FROM Orders WHERE pk='none' AND n=1"}`, ""},
+		{"execute_statement", `{"statement":"DELETE FROM Orders WHERE pk=? AND n=? AND until='later'","parameters":[{"S":"a"},{"N":"1"}]}`, ""}, // another condition
+		{"batch_execute_statement", `{"statements":[{"Statement":"DELETE FROM Orders WHERE pk='none' AND n=1"},{"Statement":"SELECT * FROM Orders WHERE pk='a' AND n=1"}]}`, ""},
+		{"execute_transaction", `{"transact_statements":[{"Statement":"DELETE FROM Orders WHERE pk=? AND n=7","Parameters":[{"S":"a"}]}]}`, ""},
+		{"batch_write_item", `{"request_items":{"Orders":[{"DeleteRequest":{"Key":{"pk":{"S":""},"n":{"N":"1"}}}}]}}`, "ValidationException"},
 		{"delete_table", `{"table_name":"Missing"}`, "ResourceNotFoundException"},
 		{"delete_table", `{"table_name":"Safe"}`, "ValidationException"},
 		{"delete_item", `{"table_name":"Missing","key":{"pk":{"S":"a"}}}`, "ResourceNotFoundException"},
@@ -131,6 +138,35 @@ func TestWhatIsNotAskedAbout(t *testing.T) {
 		}
 		text, err := Describe(t.Context(), env, o.Spec(), o.TablesOf(in), in)
 		if tt.code == "" && (err != nil || text != "") || tt.code != "" && !hasCode(err, tt.code) {
+			t.Errorf("%s %s: %q, %v", tt.tool, tt.arguments, text, err)
+		}
+	}
+}
+
+// Of several deletes those are named that have an item, however its key is spelled.
+func TestOnlyWhatIsThereIsNamed(t *testing.T) {
+	env := optest.Env(t)
+	run := func(tool, arguments string) {
+		t.Helper()
+		o, _ := ops.ByTool(tool)
+		optest.Call(t, env, o, arguments)
+	}
+	run("create_table", `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST","attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"n","AttributeType":"N"}],
+		"key_schema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}]}`)
+	run("put_item", `{"table_name":"Orders","item":{"pk":{"S":"a"},"n":{"N":"1"}}}`)
+	for _, tt := range []struct{ tool, arguments, want string }{
+		{"batch_write_item", `{"request_items":{"Orders":[{"DeleteRequest":{"Key":{"n":{"N":"1.0"},"pk":{"S":"a"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"a"},"n":{"N":"2"}}}}]}}`, `Deletes 1 item of the table "Orders": {"n":1,"pk":"a"}.`},
+		{"transact_write_items", `{"transact_items":[{"Delete":{"TableName":"Orders","Key":{"pk":{"S":"b"},"n":{"N":"1"}}}},{"Delete":{"TableName":"Orders","Key":{"pk":{"S":"a"},"n":{"N":"1"}}}}]}`, `In one transaction deletes 1 item of the table "Orders": {"n":1,"pk":"a"}.`},
+		{"batch_execute_statement", `{"statements":[{"Statement":"DELETE FROM Orders WHERE pk='a' AND n=1"},{"Statement":"DELETE FROM Orders WHERE pk='a' AND n=2"}]}`, `Runs 2 statements, of which 1 deletes: "DELETE FROM Orders WHERE pk='a' AND n=1".`},
+		{"batch_execute_statement", `{"statements":[{"Statement":"DELETE FROM Orders WHERE pk='b'"}]}`, `of which 1 deletes`},                  // fails, and is never a scan
+		{"batch_execute_statement", `{"statements":[{"Statement":"DELETE FROM Orders WHERE pk IN ['a','b'] AND n=2"}]}`, `of which 1 deletes`}, // as does this
+	} {
+		o, _ := ops.ByTool(tt.tool)
+		in, err := o.Decode([]byte(tt.arguments))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := Describe(t.Context(), env, o.Spec(), o.TablesOf(in), in); err != nil || !strings.Contains(text, tt.want) {
 			t.Errorf("%s %s: %q, %v", tt.tool, tt.arguments, text, err)
 		}
 	}

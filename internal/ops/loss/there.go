@@ -11,9 +11,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
-	"github.com/ddb-cli/ddb/internal/ops/item"
 	"github.com/ddb-cli/ddb/internal/ops/table"
-	"github.com/ddb-cli/ddb/internal/ops/transact"
 	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
@@ -98,24 +96,6 @@ func (a asker) recoveryOff(in *backup.UpdateContinuousInput) (string, error) {
 	return "Turns point-in-time recovery of the table " + quoted(in.TableName) + " off, and what it could be restored to is lost. " + a.table(in.TableName, in.Region), nil
 }
 
-// item is nothing where there is no item of the key. The look at it takes a read of its size.
-func (a asker) item(in *item.DeleteInput) (string, error) {
-	if err := a.keys(in.TableName, in.Region, []attr.Item{in.Key}); err != nil {
-		return "", err
-	}
-	consistent, names := true, map[string]string{"#k": in.Key[0].Name}
-	got, err := item.Get.Call(a.ctx, a.env, &item.GetInput{
-		TableName: in.TableName, Key: in.Key, ConsistentRead: &consistent, ProjectionExpression: "#k", ExpressionAttributeNames: names, Region: in.Region,
-	})
-	switch {
-	case hopeless(err): // an empty text in a key, for example
-		return "", err
-	case err == nil && len(got.Item) == 0:
-		return "", nil
-	}
-	return "Deletes the item " + key(in.Key) + " of the table " + quoted(in.TableName) + ".", nil
-}
-
 // keys is the error of a table that is not there, or of the first key that cannot be one of it.
 func (a asker) keys(name string, region op.Region, keys []attr.Item) error {
 	if len(keys) == 0 {
@@ -168,25 +148,4 @@ func schemaHint(d *types.TableDescription) string {
 		parts = append(parts, quoted(aws.ToString(x.AttributeName))+" ("+typeOf(d, x)+")")
 	}
 	return "its key is " + strings.Join(parts, " and ")
-}
-
-func deletedKeys(list []types.WriteRequest) []attr.Item {
-	var keys []attr.Item
-	for _, r := range list {
-		if r.DeleteRequest != nil {
-			keys = append(keys, op.FromSDK(r.DeleteRequest.Key))
-		}
-	}
-	return keys
-}
-
-func transactedKeys(in *transact.WriteInput) map[string][]attr.Item {
-	keys := map[string][]attr.Item{}
-	for _, t := range in.TransactItems {
-		if t.Delete != nil {
-			name := aws.ToString(t.Delete.TableName)
-			keys[name] = append(keys[name], op.FromSDK(t.Delete.Key))
-		}
-	}
-	return keys
 }

@@ -12,9 +12,7 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/batch"
 	"github.com/ddb-cli/ddb/internal/ops/table"
-	"github.com/ddb-cli/ddb/internal/ops/transact"
 	"github.com/ddb-cli/ddb/internal/partiql"
 )
 
@@ -78,21 +76,6 @@ func (s statement) deletes() bool {
 	return err != nil || partiql.IsDelete(read)
 }
 
-// statementsLoss shows those of several statements that delete: the others take nothing away.
-func statementsLoss(list []statement) string {
-	var gone []statement
-	for _, s := range list {
-		if s.deletes() {
-			gone = append(gone, s)
-		}
-	}
-	verb := "delete"
-	if len(gone) == 1 {
-		verb = "deletes"
-	}
-	return fmt.Sprintf("%d statements, of which %d %s: %s.", len(list), len(gone), verb, some(gone, statement.quoted))
-}
-
 // parts names the indexes, replicas and witnesses an update removes, indexes with their count of items. The error is that of
 // a table or an index that is not there.
 func (a asker) parts(in *table.UpdateInput) (string, error) {
@@ -142,18 +125,6 @@ func (a asker) parts(in *table.UpdateInput) (string, error) {
 		}
 	}
 	return strings.Join(parts, ", "), none
-}
-
-func batchLoss(in *batch.WriteInput) string {
-	keys := map[string][]attr.Item{}
-	for name, list := range in.RequestItems {
-		keys[op.TableName(name)] = deletedKeys(list)
-	}
-	return "Deletes " + keysLoss(keys) + "."
-}
-
-func transactionLoss(in *transact.WriteInput) string {
-	return "In one transaction deletes " + keysLoss(transactedKeys(in)) + "."
 }
 
 // keysLoss tells the items of each table, by their keys.
