@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -50,7 +51,12 @@ var Clients = []Client{
 	},
 	{
 		Name: "claude-desktop", Title: "Claude Desktop", servers: mcpServers, After: "quit it and start it again",
-		user: func(f config.Folders) string { return f.Join(f.Settings(), "Claude", "claude_desktop_config.json") },
+		user: func(f config.Folders) string {
+			if f.ClaudePackage != "" {
+				return f.Join(f.ClaudePackage, "Claude", "claude_desktop_config.json")
+			}
+			return f.Join(f.Settings(), "Claude", "claude_desktop_config.json")
+		},
 	},
 	{
 		Name: "cline", Title: "Cline", servers: mcpServers, After: "it sees the change by itself",
@@ -83,7 +89,7 @@ var Clients = []Client{
 	},
 	{
 		Name: "gemini-cli", Title: "Gemini CLI", servers: mcpServers, project: ".gemini/settings.json", After: "start a new session",
-		user: func(f config.Folders) string { return f.Join(f.Home, ".gemini", "settings.json") },
+		user: func(f config.Folders) string { return f.Join(cmp.Or(f.GeminiHome, f.Home), ".gemini", "settings.json") },
 	},
 	{
 		Name: "kiro", Title: "Kiro", servers: mcpServers, project: ".kiro/settings/mcp.json", After: "it sees the change by itself",
@@ -91,7 +97,12 @@ var Clients = []Client{
 	},
 	{
 		Name: "lm-studio", Title: "LM Studio", servers: mcpServers, After: "it sees the change by itself",
-		user: func(f config.Folders) string { return f.Join(f.Home, ".lmstudio", "mcp.json") },
+		user: func(f config.Folders) string {
+			if f.LMStudio != "" {
+				return f.Join(f.LMStudio, "mcp.json")
+			}
+			return f.Join(f.Home, ".lmstudio", "mcp.json")
+		},
 	},
 	{
 		Name: "roo-code", Title: "Roo Code", servers: mcpServers, project: ".roo/mcp.json", After: "it sees the change by itself",

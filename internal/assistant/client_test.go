@@ -16,6 +16,7 @@ var (
 func TestFiles(t *testing.T) {
 	moved := linux
 	moved.ClaudeConfig, moved.CodexHome, moved.CopilotHome, moved.XDGConfig = "/etc/claude", "/opt/codex", "/opt/copilot", "/h/ada/settings"
+	moved.GeminiHome, moved.LMStudio = "/opt/gemini", "/h/ada/.cache/lm-studio"
 	cases := []struct {
 		client               string
 		linux, mac, windows  string
@@ -40,9 +41,9 @@ func TestFiles(t *testing.T) {
 		{"codex", "/h/ada/.codex/config.toml", "/m/ada/.codex/config.toml", `C:\ada\.codex\config.toml`, "/opt/codex/config.toml", "/src/shop/.codex/config.toml", `D:\shop\.codex\config.toml`},
 		{"copilot-cli", "/h/ada/.copilot/mcp-config.json", "/m/ada/.copilot/mcp-config.json", `C:\ada\.copilot\mcp-config.json`, "/opt/copilot/mcp-config.json", "/src/shop/.github/mcp.json", `D:\shop\.github\mcp.json`},
 		{"cursor", "/h/ada/.cursor/mcp.json", "/m/ada/.cursor/mcp.json", `C:\ada\.cursor\mcp.json`, "/h/ada/.cursor/mcp.json", "/src/shop/.cursor/mcp.json", `D:\shop\.cursor\mcp.json`},
-		{"gemini-cli", "/h/ada/.gemini/settings.json", "/m/ada/.gemini/settings.json", `C:\ada\.gemini\settings.json`, "/h/ada/.gemini/settings.json", "/src/shop/.gemini/settings.json", `D:\shop\.gemini\settings.json`},
+		{"gemini-cli", "/h/ada/.gemini/settings.json", "/m/ada/.gemini/settings.json", `C:\ada\.gemini\settings.json`, "/opt/gemini/.gemini/settings.json", "/src/shop/.gemini/settings.json", `D:\shop\.gemini\settings.json`},
 		{"kiro", "/h/ada/.kiro/settings/mcp.json", "/m/ada/.kiro/settings/mcp.json", `C:\ada\.kiro\settings\mcp.json`, "/h/ada/.kiro/settings/mcp.json", "/src/shop/.kiro/settings/mcp.json", `D:\shop\.kiro\settings\mcp.json`},
-		{"lm-studio", "/h/ada/.lmstudio/mcp.json", "/m/ada/.lmstudio/mcp.json", `C:\ada\.lmstudio\mcp.json`, "/h/ada/.lmstudio/mcp.json", "", ""},
+		{"lm-studio", "/h/ada/.lmstudio/mcp.json", "/m/ada/.lmstudio/mcp.json", `C:\ada\.lmstudio\mcp.json`, "/h/ada/.cache/lm-studio/mcp.json", "", ""},
 		{
 			"roo-code", "/h/ada/.config/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json",
 			"/m/ada/Library/Application Support/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json",
@@ -61,6 +62,15 @@ func TestFiles(t *testing.T) {
 			"zed", "/h/ada/.config/zed/settings.json", "/m/ada/.config/zed/settings.json", `C:\ada\AppData\Roaming\Zed\settings.json`,
 			"/h/ada/settings/zed/settings.json", "/src/shop/.zed/settings.json", `D:\shop\.zed\settings.json`,
 		},
+	}
+	packaged := windows
+	packaged.ClaudePackage = `C:\ada\AppData\Local\Packages\Claude_x\LocalCache\Roaming`
+	desktop, err := ByName("claude-desktop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := desktop.File(packaged, User); err != nil || got != packaged.ClaudePackage+`\Claude\claude_desktop_config.json` {
+		t.Errorf("Claude Desktop as a package: %s, %v", got, err)
 	}
 	tested := map[string]bool{}
 	for _, c := range cases {

@@ -23,8 +23,11 @@ type Folders struct {
 	Home, Working string
 	// XDGConfig is ~/.config or what XDG_CONFIG_HOME names; AppData is Windows' folder of roaming settings.
 	XDGConfig, AppData string
-	// ClaudeConfig, CodexHome and CopilotHome are set where the user moved these programs' folders; else "".
-	ClaudeConfig, CodexHome, CopilotHome string
+	// ClaudeConfig, CodexHome, CopilotHome and GeminiHome are set where the user moved these programs' folders; else "".
+	ClaudeConfig, CodexHome, CopilotHome, GeminiHome string
+	// ClaudePackage is where Windows keeps the roaming settings of Claude Desktop installed as a package (MSIX), which sees no other;
+	// LMStudio is LM Studio's folder where it is not the usual one. Both else "".
+	ClaudePackage, LMStudio string
 }
 
 // UserFolders finds the folders of this user.
@@ -40,6 +43,7 @@ func UserFolders() (Folders, error) {
 	f := Folders{
 		OS: runtime.GOOS, Home: home, Working: working, XDGConfig: os.Getenv("XDG_CONFIG_HOME"), AppData: os.Getenv("APPDATA"),
 		ClaudeConfig: os.Getenv("CLAUDE_CONFIG_DIR"), CodexHome: os.Getenv("CODEX_HOME"), CopilotHome: os.Getenv("COPILOT_HOME"),
+		GeminiHome: os.Getenv("GEMINI_CLI_HOME"), LMStudio: lmStudio(home),
 	}
 	if f.XDGConfig == "" || !filepath.IsAbs(f.XDGConfig) { // a relative one is to be ignored, says the XDG specification
 		f.XDGConfig = f.Join(home, ".config")
@@ -47,7 +51,48 @@ func UserFolders() (Folders, error) {
 	if f.AppData == "" {
 		f.AppData = f.Join(home, "AppData", "Roaming")
 	}
+	if f.OS == Windows {
+		local := os.Getenv("LOCALAPPDATA")
+		if local == "" {
+			local = f.Join(home, "AppData", "Local")
+		}
+		f.ClaudePackage = claudePackage(local)
+	}
 	return f, nil
+}
+
+// claudePackage looks for Claude Desktop among the packages of Windows. Of several that one counts which has settings.
+func claudePackage(local string) string {
+	found, _ := filepath.Glob(filepath.Join(local, "Packages", "Claude_*")) // a pattern that is known to be good
+	best := ""
+	for _, folder := range found {
+		settings := filepath.Join(folder, "LocalCache", "Roaming")
+		if isFolder(filepath.Join(settings, "Claude")) {
+			return settings
+		}
+		if best == "" && isFolder(folder) {
+			best = settings
+		}
+	}
+	return best
+}
+
+// lmStudio is the folder that LM Studio's pointer names, or the one it used before ~/.lmstudio.
+func lmStudio(home string) string {
+	if text, err := os.ReadFile(filepath.Join(home, ".lmstudio-home-pointer")); err == nil {
+		if folder := strings.TrimSpace(string(text)); filepath.IsAbs(folder) && isFolder(folder) {
+			return folder
+		}
+	}
+	if old := filepath.Join(home, ".cache", "lm-studio"); isFolder(old) && !isFolder(filepath.Join(home, ".lmstudio")) {
+		return old
+	}
+	return ""
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // Settings is where desktop programs keep a folder of settings each.
