@@ -25,6 +25,8 @@ type Adorn[In, Out any] struct {
 	View render.View
 	// After runs when the operation is done and before the answer is shown: to wait, or to fetch the state that is now.
 	After func(ctx context.Context, a *app, in *In, out *Out) (*Out, error)
+	// Keep says which rows of a list are shown, and counted by --limit.
+	Keep func(row any) bool
 	// Hidden flags of the operation that a friendlier flag replaces stay usable and are left out of the help.
 	Hide []string
 }
@@ -39,10 +41,11 @@ type adornment struct {
 	view                render.View
 	after               func(context.Context, *app, any, any) (any, error)
 	hide                []string
+	keep                func(any) bool
 }
 
 func adorn[In, Out any](into map[string]adornment, o interface{ Spec() op.Spec }, ad Adorn[In, Out]) {
-	e := adornment{aliases: ad.Aliases, args: ad.Args, example: ad.Example, long: ad.Long, view: ad.View, hide: ad.Hide, unasked: ad.Unasked}
+	e := adornment{aliases: ad.Aliases, args: ad.Args, example: ad.Example, long: ad.Long, view: ad.View, hide: ad.Hide, unasked: ad.Unasked, keep: ad.Keep}
 	if ad.Flags != nil {
 		e.flags = func(f *pflag.FlagSet) func(context.Context, *app, any, []string) error {
 			fill := ad.Flags(f)

@@ -21,9 +21,24 @@ const exampleStream = "arn:aws:dynamodb:us-west-2:000000000000:table/Orders/stre
 // adornStreams is for what reads changes and sends them on.
 func adornStreams(all map[string]adornment) {
 	adorn(all, stream.List, Adorn[stream.ListInput, struct{}]{Aliases: []string{"ls"}, Example: "ddb stream list Orders --query Streams[0].StreamArn"})
-	adorn(all, stream.Describe, Adorn[stream.DescribeInput, struct{}]{Example: "ddb stream describe " + exampleStream})
+	const byTable = "STREAM is an ARN, or the name of a table: its newest stream."
+	adorn(all, stream.Describe, Adorn[stream.DescribeInput, struct{}]{
+		Long: "Show a stream and its shards. " + byTable, Example: "ddb stream describe Orders\nddb stream describe " + exampleStream,
+		Flags: func(*pflag.FlagSet) func(context.Context, *app, *stream.DescribeInput, []string) error {
+			return func(ctx context.Context, a *app, in *stream.DescribeInput, _ []string) (err error) {
+				in.StreamArn, err = a.streamARN(ctx, in.StreamArn)
+				return err
+			}
+		},
+	})
 	adorn(all, stream.Iterator, Adorn[stream.IteratorInput, struct{}]{
-		Long:    "Get a place in a shard to read change records from, by ddb stream records. It can be used for 15 minutes.",
+		Long: "Get a place in a shard to read change records from, by ddb stream records. It can be used for 15 minutes. " + byTable,
+		Flags: func(*pflag.FlagSet) func(context.Context, *app, *stream.IteratorInput, []string) error {
+			return func(ctx context.Context, a *app, in *stream.IteratorInput, _ []string) (err error) {
+				in.StreamArn, err = a.streamARN(ctx, in.StreamArn)
+				return err
+			}
+		},
 		Example: "ddb stream iterator " + exampleStream + " shardId-00000001735689600000-00000000 --type TRIM_HORIZON --query ShardIterator",
 	})
 	adorn(all, stream.Records, Adorn[stream.RecordsInput, struct{}]{

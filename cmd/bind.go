@@ -142,7 +142,7 @@ func (a *app) invoke(ctx context.Context, o op.Operation, ad adornment, in any, 
 	}
 	var out any
 	if s, ok := o.(op.Streaming); ok {
-		out, err = gather(ctx, env, s, in, limit)
+		out, err = gather(ctx, env, s, in, limit, ad.keep)
 	} else {
 		out, err = o.Invoke(ctx, env, in)
 	}
@@ -174,9 +174,12 @@ func (a *app) invoke(ctx context.Context, o op.Operation, ad adornment, in any, 
 }
 
 // gather follows all pages and puts the rows back where one page would hold them, so that a list of any length is one document.
-func gather(ctx context.Context, env *op.Env, s op.Streaming, in any, limit int) (any, error) {
+func gather(ctx context.Context, env *op.Env, s op.Streaming, in any, limit int, keep func(any) bool) (any, error) {
 	var rows []any
 	out, err := s.Stream(ctx, env, in, func(row any) error {
+		if keep != nil && !keep(row) {
+			return nil
+		}
 		rows = append(rows, row)
 		if limit > 0 && len(rows) == limit {
 			return op.ErrStop

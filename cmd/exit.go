@@ -117,7 +117,29 @@ var typedWrongly = []string{
 	"Invalid FilterExpression", "Invalid KeyConditionExpression", "Invalid ConditionExpression", "Invalid UpdateExpression", "Invalid ProjectionExpression",
 	"Filter Expression can only contain non-primary key attributes", "ExpressionAttribute", "Value provided in ExpressionAttribute", "Supplied AttributeValue",
 	"The provided key element does not match the schema", "Query condition missed key schema element", "Query key condition not supported",
-	"Statement wasn't well formed", "Unsupported clause", "Where clause does not contain a mandatory equality", "Unexpected path component", "Number of parameters in request and statement don't match", "Unexpected from source",
+	"Statement wasn't well formed", "Unsupported clause", "Unsupported operation", "Where clause does not contain a mandatory equality", "Unexpected path component", "Number of parameters in request and statement don't match", "Unexpected from source",
+
+	// Items and their keys.
+	"Key attribute should be present in the item", "Item size has exceeded", "Size of hashkey", "Aggregated size of all range keys", "Condition parameter type does not match",
+	"The provided starting key", "Can not use both expression and non-expression", "Must specify the AttributesToGet", "Either the KeyConditions", "Too many items requested",
+	"Consistent reads are not supported", "Strongly consistent read", "The Segment parameter", "The TotalSegments parameter", "TransactItems can only", "Transaction payload size",
+	"Transaction request cannot include multiple operations", "Provided list of item keys contains duplicates", "ReturnValues can only", "Provided TopK", "Input search vector", "Search vector contains", "Invalid SearchConditionExpression",
+	"SearchConditionExpression must",
+
+	// Statements.
+	"EXISTS() must", "ExecuteTransaction API does not support", "Read and write requests together", "Reads on indices are not", "Operations on indices are not", "RETURNING clause", "Invalid returning clause",
+	"NextToken does not match", "Provided nextToken is invalid", "Validation failed in TransactStatements",
+
+	// Tables.
+	"Table name should be within", "Table ARN is invalid", "Invalid KeySchema", "Index KeySchema", "The KeySchema contains", "Both the Hash Key", "Number of attributes in KeySchema", "Some AttributeDefinitions",
+	"Some index key attributes", "Attribute Name is duplicated", "Duplicate attribute", "Duplicate element", "Duplicate index name", "Duplicate value in attribute name", "ProjectionType is", "Unknown ProjectionType",
+	"Both ReadCapacityUnits", "Neither ReadCapacityUnits", "ReadCapacityUnits and WriteCapacityUnits must", "Invalid table-class", "KMSMasterKeyId can", "SSEType",
+
+	// Tags, policies, streams, backups and transfers.
+	"Tag Key cannot be prefixed", "The Tag Key provided", "The Tag Value provided", "Duplicate Tag Keys", "Atleast one Tag", "Invalid policy document", "Invalid principal", "Invalid resource", "Invalid StreamArn", "Invalid TableArn",
+	"ARNs must start with", "Provided Arn is not", "Invalid ShardIterator", "Invalid SequenceNumber", "SequenceNumber should not", "Timestamp must", "Invalid Backup ARN", "Time range lower bound",
+	"Invalid Request: Both RestoreDateTime", "Invalid Request: Either one of RestoreDateTime", "Export Type expected", "Incremental Export Specification expected", "ExportFromTime must", "S3SseKmsKeyId", "OutputS3Configuration must",
+	"Unsupported InputFormatOptions", "Invalid value for parameter", "Invalid size for parameter", "Invalid type for parameter",
 }
 
 func isTypedWrongly(e *op.Error) bool {

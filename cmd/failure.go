@@ -94,6 +94,9 @@ func (a *app) fail(err error) {
 	for i, why := range r.Reasons {
 		if why.Code != "None" {
 			a.io.notef("  action %d: %s", i+1, strings.TrimSuffix(why.Code+": "+why.Message, ": "))
+			if why.Item != nil {
+				a.io.notef("    the item is: %s", why.Item)
+			}
 		}
 	}
 	if r.Item != nil {

@@ -153,12 +153,18 @@ func untilSemicolon(text string) (statement, rest string, ok bool) {
 	return strings.TrimSpace(b.String()), "", false
 }
 
-// untilLineEnd cuts a command at the end of its line or at a semicolon; a backslash before either, or an open quote, goes on.
+// untilLineEnd cuts a command at the end of its line or at a semicolon; a backslash before either, or an open quote or bracket, goes on.
 func untilLineEnd(text string) (command, rest string, ok bool) {
 	quote := byte(0)
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
+		case quote == 0 && opensJSON(text, i):
+			end, closed := jsonEnd(text, i)
+			if !closed {
+				return strings.TrimRight(text, " \t\r"), "", false
+			}
+			i = end - 1
 		case c == '\\' && quote != '\'':
 			i++
 		case quote != 0:
@@ -175,7 +181,34 @@ func untilLineEnd(text string) (command, rest string, ok bool) {
 	return strings.TrimRight(text, " \t\r;"), "", !open
 }
 
-// splitWords splits a command as a POSIX shell would: blanks part words, single quotes keep everything, double quotes all but \" and \\.
+// opensJSON says whether at i a JSON object or array begins: a bracket where a word begins, or behind its equals sign.
+func opensJSON(text string, i int) bool {
+	return (text[i] == '{' || text[i] == '[') && (i == 0 || strings.IndexByte(" \t\r\n=", text[i-1]) >= 0)
+}
+
+// jsonEnd is behind the bracket that closes the one at i; brackets inside of JSON's quotes are none.
+func jsonEnd(text string, i int) (end int, closed bool) {
+	depth, inside := 0, false
+	for ; i < len(text); i++ {
+		switch c := text[i]; {
+		case inside && c == '\\':
+			i++
+		case c == '"':
+			inside = !inside
+		case inside:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return i + 1, true
+			}
+		}
+	}
+	return len(text), false
+}
+
+// splitWords splits a command as a POSIX shell would: blanks part words, single quotes keep everything, double quotes all but \" and \\. What begins
+// with a bracket is JSON up to the one that closes it, quotes and blanks included: put Orders {"customer": "c#1"}.
 func splitWords(text string) ([]string, error) {
 	var (
 		words []string
@@ -188,6 +221,13 @@ func splitWords(text string) ([]string, error) {
 		switch {
 		case quote == '\'' && c != '\'', quote == '"' && c != '"' && c != '\\':
 			b.WriteByte(c)
+		case quote == 0 && opensJSON(text, i):
+			end, closed := jsonEnd(text, i)
+			if !closed {
+				return nil, usage(fmt.Sprintf("a bracket %c is not closed", c), "")
+			}
+			b.WriteString(text[i:end])
+			i, open = end-1, true
 		case c == quote && quote != 0:
 			quote = 0
 		case c == '\\':

@@ -67,13 +67,18 @@ func TestSplitWords(t *testing.T) {
 		"a \\\n b":             {"a", "b"},
 		`x'y'"z"`:              {"xyz"},
 		"":                     nil,
+		`put T {"a": "b; c", "d":[1, {"e":"}"}]} x`:  {"put", "T", `{"a": "b; c", "d":[1, {"e":"}"}]}`, "x"},
+		`put T '{"a":"it''s"}' --item={"a": "it's"}`: {"put", "T", `{"a":"its"}`, `--item={"a": "it's"}`},
+		`put T {"a":"\"\\"}`:                         {"put", "T", `{"a":"\"\\"}`},
+		`--set a=[1, "x"] l[0]=5 a{b "[x y]"`:        {"--set", `a=[1, "x"]`, "l[0]=5", "a{b", "[x y]"},
+		"put T {\n \"a\": 1\n}":                      {"put", "T", "{\n \"a\": 1\n}"},
 	} {
 		got, err := splitWords(text)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%q: %v (-want +got):\n%s", text, err, diff)
 		}
 	}
-	for _, text := range []string{`a 'b`, `a "b`, `a\`} {
+	for _, text := range []string{`a 'b`, `a "b`, `a\`, `put T {"a":1`, `put T [{"a":"]"}`} {
 		if got, err := splitWords(text); err == nil {
 			t.Errorf("%q: %q, want an error", text, got)
 		}
@@ -81,7 +86,7 @@ func TestSplitWords(t *testing.T) {
 }
 
 func FuzzChunks(f *testing.F) {
-	for _, seed := range []string{"SELECT 1;", "get a 'b", "\\d x\n--", "update a set;;", "\"`'", "a\\"} {
+	for _, seed := range []string{"SELECT 1;", "get a 'b", "\\d x\n--", "update a set;;", "\"`'", "a\\", "put T {\"a;\n\":[1;2]};get", "x={[\"\\"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -97,6 +97,7 @@ func sqlCommand(a *app) *cobra.Command {
 		if err := guard.admitSQL(ctx, a, env, in.Statement, r.consistent, int64(r.maxRead)); err != nil {
 			return err
 		}
+		a.bareSQL(ctx, in.Statement)
 		return a.follow(ctx, p, &r, func(_ attr.Item, limit *int32) (page, error) {
 			in.Limit = limit
 			out, err := partiql.Execute.Call(ctx, env, in)
@@ -135,6 +136,9 @@ func (a *app) transactSQL(ctx context.Context, p *render.Printer, statements []s
 	env, err := a.callEnv(ctx)
 	if err != nil {
 		return err
+	}
+	for _, text := range statements {
+		a.bareSQL(ctx, text)
 	}
 	out, err := partiql.ExecuteTransaction.Call(ctx, env, in)
 	if done, err := a.showDry(err); done {

@@ -7,10 +7,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	ops "github.com/ddb-cli/ddb/internal/ops/partiql"
 	"github.com/ddb-cli/ddb/internal/partiql"
@@ -38,8 +41,16 @@ func explainSQLError(err error, statements ...string) error {
 				break
 			}
 		}
+		near := ""
+		for _, text := range statements {
+			if _, _, word := firstWord(text); near == "" && !slices.Contains(firstWords, strings.ToUpper(word)) {
+				near = nearest.Name(strings.ToUpper(word), firstWords)
+			}
+		}
 		switch {
 		case e.Hint != "":
+		case near != "":
+			e.Hint = fmt.Sprintf("did you mean %s?", near)
 		case strings.Contains(e.Message, "keyword"):
 			e.Hint = `a name that is a word of the language, such as user, date or order, stands in double quotes: WHERE "user" = ?`
 		case strings.HasSuffix(e.Message, ": "):
@@ -59,12 +70,32 @@ func explainSQLError(err error, statements ...string) error {
 	return err
 }
 
+// firstWords begin statements.
+var firstWords = []string{"SELECT", "INSERT", "UPDATE", "DELETE", "EXISTS", "UPSERT", "REPLACE"}
+
+// firstWord is the word a text begins with, its line from 1, and how many characters stand before it there.
+func firstWord(text string) (line, before int, word string) {
+	for i, l := range strings.Split(text, "\n") {
+		if rest := strings.TrimLeft(l, " \t\r"); rest != "" {
+			end := strings.IndexFunc(rest, func(r rune) bool { return !unicode.IsLetter(r) })
+			if end < 0 {
+				end = len(rest)
+			}
+			return i + 1, utf8.RuneCountInString(l) - utf8.RuneCountInString(rest), rest[:end]
+		}
+	}
+	return 1, 0, ""
+}
+
 // unreadable is what is wrong with a statement that cannot be read, with the line and a caret where reading stopped. It is "" for what can be read.
 func unreadable(text string) string {
 	_, err := partiql.Parse(text)
 	wrong, ok := errors.AsType[*partiql.Error](err)
 	if !ok || !wrong.Syntax || wrong.At.Line == 0 {
 		return ""
+	}
+	if at, runes, word := firstWord(text); !slices.Contains(firstWords, strings.ToUpper(word)) { // reading goes on behind a word that begins no statement
+		wrong.At.Line, wrong.At.Col = at, runes+1
 	}
 	line := strings.Split(text, "\n")[wrong.At.Line-1]
 	offset := len(string([]rune(line)[:wrong.At.Col-1]))

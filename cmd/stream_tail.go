@@ -161,3 +161,22 @@ func streamOf(ctx context.Context, env *op.Env, name string) (string, error) {
 		Hint: "turn one on: ddb table update " + aws.ToString(d.TableName) + " --stream new-and-old",
 	}
 }
+
+// streamARN finds the stream of a table by the table's name; a stream's ARN is taken as it is.
+func (a *app) streamARN(ctx context.Context, text string) (string, error) {
+	if strings.HasPrefix(text, "arn:") && !strings.Contains(text, ":table/") {
+		return text, nil // the service says what is wrong with it
+	}
+	if !strings.HasPrefix(text, "arn:") {
+		name, err := a.table(text)
+		if err != nil {
+			return "", err
+		}
+		text = name
+	}
+	env, err := a.env(ctx)
+	if err != nil {
+		return "", err
+	}
+	return streamOf(ctx, env, text)
+}

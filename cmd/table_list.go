@@ -3,6 +3,8 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -72,13 +74,24 @@ func described(is func(*types.TableDescription) bool) func(context.Context, *op.
 }
 
 func adornList(all map[string]adornment) {
-	var without []string
+	var without, patterns []string
 	adorn(all, table.List, Adorn[table.ListInput, dynamodb.ListTablesOutput]{
-		Aliases: []string{"ls"},
-		Example: "ddb table list\nddb table list --without pitr\nddb table list --limit 10 -o json",
+		Args: "[PATTERN…]", Aliases: []string{"ls"},
+		Long:    "List the tables of a region: all of them, or those whose name is one of the patterns, in which * stands for any text.",
+		Example: "ddb table list\nddb table list 'Ord*'\nddb table list --without pitr\nddb table list --limit 10 -o json",
+		Keep: func(row any) bool {
+			name := fmt.Sprint(row)
+			return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok })
+		},
 		Flags: func(f *pflag.FlagSet) func(context.Context, *app, *table.ListInput, []string) error {
 			f.StringSliceVar(&without, "without", nil, "only tables without this `setting`: "+strings.ReplaceAll(lackingNames, " ", ", "))
-			return func(context.Context, *app, *table.ListInput, []string) error {
+			return func(_ context.Context, _ *app, _ *table.ListInput, args []string) error {
+				for _, p := range args {
+					if _, err := path.Match(p, ""); err != nil {
+						return usage(fmt.Sprintf("%q is no pattern: a bracket is not closed", p), "* stands for any text and ? for one character: ddb table list 'dev-*'")
+					}
+				}
+				patterns = args
 				for _, w := range without {
 					if lacking[w] == nil {
 						return usage(fmt.Sprintf("--without knows no %q", w), "it is one of "+lackingNames)

@@ -54,7 +54,9 @@ func service(e *op.Error, api smithy.APIError) {
 	e.Hint = hints[e.Code]
 	switch api := api.(type) {
 	case *types.ConditionalCheckFailedException:
-		e.Item = api.Item
+		if e.Item = api.Item; len(e.Item) == 0 { // every write asks for the item as it was
+			e.Hint = "there is no item with this key; nothing was written"
+		}
 	case *types.TransactionCanceledException:
 		for _, r := range api.CancellationReasons {
 			e.Reasons = append(e.Reasons, op.Reason{Code: text(r.Code), Message: text(r.Message), Item: r.Item})

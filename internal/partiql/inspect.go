@@ -86,3 +86,51 @@ func attribute(e Expr) string {
 	}
 	return ""
 }
+
+// InPlaceOfValues lists the attributes that stand alone where a value is usual: behind an attribute they are compared with, in IN and
+// BETWEEN, and as what SET sets. Texts that were written in double quotes, or in none, are among them.
+func InPlaceOfValues(s Statement) []*Path {
+	var found []*Path
+	add := func(e Expr) {
+		if p, ok := e.(*Path); ok && attribute(p) != "" {
+			found = append(found, p)
+		}
+	}
+	var walk func(e Expr)
+	walk = func(e Expr) {
+		switch e := e.(type) {
+		case *Binary:
+			if _, both := e.L.(*Path); both && e.Op != "AND" && e.Op != "OR" {
+				add(e.R)
+				return
+			}
+			walk(e.L)
+			walk(e.R)
+		case *Unary:
+			walk(e.X)
+		case *Between:
+			add(e.Low)
+			add(e.High)
+		case *In:
+			if list, ok := e.Set.(*List); ok {
+				for _, x := range list.Elems {
+					add(x)
+				}
+			}
+		}
+	}
+	switch s := s.(type) {
+	case *Select:
+		walk(s.Where)
+	case *Exists:
+		walk(s.Select.Where)
+	case *Delete:
+		walk(s.Where)
+	case *Update:
+		walk(s.Where)
+		for _, a := range s.Actions {
+			add(a.Value)
+		}
+	}
+	return found
+}

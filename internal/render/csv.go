@@ -10,10 +10,10 @@ import (
 )
 
 // separated writes rows as CSV (RFC 4180) or TSV. Lists and maps are compact JSON in their cell; an absent attribute is an empty cell.
-func (p *Printer) separated(rows []any) error {
-	columns := p.opts.Columns
+func (p *Printer) separated(tree any) error {
+	rows, columns := rowsOf(tree), p.opts.Columns
 	if len(columns) == 0 && !allLists(rows) {
-		columns = columnsOf(rows)
+		columns = columnsOf(rows, heading(tree))
 	}
 	w := p.csvWriter()
 	if !p.opts.NoHeader && len(columns) > 0 {
@@ -39,14 +39,26 @@ func allLists(rows []any) bool {
 	return len(rows) > 0
 }
 
-// columnsOf is the union of the fields, in the order they appear. Rows that are not objects have one column.
-func columnsOf(rows []any) []string {
+// heading is what the rows of a list are called that have no fields: TableName of TableNames.
+func heading(tree any) string {
+	if obj, ok := tree.(*Object); ok {
+		for _, f := range obj.Fields {
+			if _, list := f.Value.([]any); list {
+				return strings.TrimSuffix(f.Name, "s")
+			}
+		}
+	}
+	return "value"
+}
+
+// columnsOf is the union of the fields, in the order they appear. Rows that are not objects have one column, called by the heading.
+func columnsOf(rows []any, heading string) []string {
 	var columns []string
 	seen := make(map[string]bool)
 	for _, row := range rows {
 		obj, ok := row.(*Object)
 		if !ok {
-			return []string{"value"}
+			return []string{heading}
 		}
 		for _, f := range obj.Fields {
 			if !seen[f.Name] {

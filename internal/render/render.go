@@ -169,7 +169,7 @@ func (p *Printer) tree(tree any, view View) error {
 		}
 		return nil
 	case CSV, TSV:
-		return p.separated(rowsOf(tree))
+		return p.separated(tree)
 	case Table:
 		return p.sections(p.viewed(tree, view))
 	}

@@ -111,9 +111,9 @@ func itemSections(item attr.Item, typed bool) []Section {
 }
 
 // rowsGrid is a list of JSON objects as a grid.
-func rowsGrid(rows []any, columns []string) *grid {
+func rowsGrid(rows []any, columns []string, heading string) *grid {
 	if len(columns) == 0 {
-		columns = columnsOf(rows)
+		columns = columnsOf(rows, heading)
 	}
 	g := &grid{header: slices.Clone(columns), numeric: make([]bool, len(columns))}
 	for i, c := range columns {

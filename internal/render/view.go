@@ -47,7 +47,7 @@ func (p *Printer) viewed(tree any, view View) []Section {
 	if len(rows) == 0 {
 		return nil
 	}
-	g := rowsGrid(rows, p.opts.Columns)
+	g := rowsGrid(rows, p.opts.Columns, heading(tree))
 	s := Section{Header: g.header, Rows: g.rows}
 	for i, n := range g.numeric {
 		if n {
