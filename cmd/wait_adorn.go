@@ -56,12 +56,18 @@ func adornWaits(all map[string]adornment) {
 			begun.GlobalTableDescription = d
 		})(a.waitGlobal(ctx, env, in.GlobalTableName, false, w))
 	})
-	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, _ any, w waiting) error {
-		_, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w)
-		return err
+	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, out any, w waiting) error {
+		if _, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w); err != nil {
+			return err
+		}
+		return into(out, func(begun *dynamodb.UpdateGlobalTableSettingsOutput, d *dynamodb.DescribeGlobalTableSettingsOutput) {
+			begun.ReplicaSettings = d.ReplicaSettings
+		})(globaltable.DescribeSettings.Call(ctx, env, &globaltable.DescribeSettingsInput{GlobalTableName: in.GlobalTableName, Region: in.Region}))
 	})
-	addWait(all, bulk.Cancel, "wait until it has stopped", func(ctx context.Context, a *app, env *op.Env, in *bulk.CancelInput, _ any, w waiting) error {
-		return a.waitStopped(ctx, env, in.BulkOperationArn, w)
+	addWait(all, bulk.Cancel, "wait until it has stopped", func(ctx context.Context, a *app, env *op.Env, in *bulk.CancelInput, out any, w waiting) error {
+		return into(out, func(begun *dynamodb.CancelBulkOperationOutput, d *types.BulkOperationDescription) {
+			begun.BulkOperationStatus = d.BulkOperationStatus
+		})(a.waitStopped(ctx, env, in.BulkOperationArn, w))
 	})
 	addWait(all, bulk.Start, "wait until all items are put", func(ctx context.Context, a *app, env *op.Env, _ *bulk.StartInput, out any, w waiting) error {
 		begun, ok := out.(*dynamodb.StartBulkPutItemsOutput)

@@ -76,12 +76,13 @@ func (a *app) waitBulk(ctx context.Context, env *op.Env, arn string, w waiting) 
 }
 
 // waitStopped waits until a bulk operation has ended, in whatever way.
-func (a *app) waitStopped(ctx context.Context, env *op.Env, arn string, w waiting) error {
+func (a *app) waitStopped(ctx context.Context, env *op.Env, arn string, w waiting) (*types.BulkOperationDescription, error) {
 	state, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindBulk, ARN: arn}, w)
-	if d, ok := state.Answer.(*types.BulkOperationDescription); ok && d.BulkOperationStatus != types.BulkOperationStatusInProgress && d.BulkOperationStatus != types.BulkOperationStatusCancelling {
-		return nil
+	d, _ := state.Answer.(*types.BulkOperationDescription)
+	if d != nil && d.BulkOperationStatus != types.BulkOperationStatusInProgress && d.BulkOperationStatus != types.BulkOperationStatusCancelling {
+		return d, nil
 	}
-	return err
+	return d, err
 }
 
 // waitExport waits until an export is done.

@@ -104,6 +104,25 @@ func TestTerraformRoundTrip(t *testing.T) {
 	})
 }
 
+// TestTemplatesSayNothingOfVectors: forms without a place for vector indexes leave those that are there alone.
+func TestTemplatesSayNothingOfVectors(t *testing.T) {
+	have := &Table{Name: "Products", Keys: []Key{{Name: "id", Type: "S"}}, Billing: OnDemand, Vectors: []Vector{{Name: "ByLooks", Attribute: "looks", Dimensions: 3, Distance: "cosine", Projection: Projection{Kind: "keys"}}}}
+	terraform, notes := Terraform([]*Table{have})
+	formation, more := CloudFormation([]*Table{have})
+	if len(notes) != 1 || len(more) != 1 {
+		t.Errorf("what is left out is told: %q, %q", notes, more)
+	}
+	for name, text := range map[string][]byte{"x.tf": terraform, "x.cfn": formation} {
+		read, _, err := Read(name, text)
+		if err != nil || len(read) != 1 || read[0].Vectors != nil {
+			t.Fatalf("%s: %+v, %v", name, read, err)
+		}
+		if d := Diff(have, read[0]); len(d) != 0 {
+			t.Errorf("%s: %v", name, d)
+		}
+	}
+}
+
 // TestTemplateRoundTrip does the same for CloudFormation.
 func TestTemplateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

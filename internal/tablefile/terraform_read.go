@@ -179,7 +179,7 @@ func (s *tf) tfKeys(n *node) []Key {
 }
 
 func (s *tf) tfIndexes(n *node, t *Table) {
-	t.Indexes, t.Local, t.Vectors = []Index{}, []Index{}, []Vector{}
+	t.Indexes, t.Local = []Index{}, []Index{} // vector indexes have no place there, so nothing is said of them
 	for _, x := range blocks(n.get("global_secondary_index")) {
 		index := Index{Name: s.text(x, "name"), Keys: s.tfKeys(x), Projection: s.tfProjection(x), Insights: Off}
 		if len(index.Keys) == 0 {
