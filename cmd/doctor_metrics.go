@@ -22,6 +22,7 @@ import (
 const (
 	metricDays  = 14
 	reportHours = 24
+	reportKeys  = 10
 )
 
 // fewAccesses is how many a report must count before a busy key means anything, and fewKeys of how many keys.
@@ -188,7 +189,7 @@ func (d *doctor) busy(ctx context.Context, env *op.Env, clients *op.Clients, l *
 			if !accessed && !throttled {
 				continue
 			}
-			r, err := clients.Metrics.Busiest(ctx, rule, to.Add(-reportHours*time.Hour), to)
+			r, err := clients.Metrics.Busiest(ctx, rule, to.Add(-reportHours*time.Hour), to, reportKeys)
 			if err != nil {
 				return err
 			}

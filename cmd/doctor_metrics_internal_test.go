@@ -32,7 +32,7 @@ func (w watched) Hourly(_ context.Context, of []op.Metric, from, to time.Time) (
 	return out, nil
 }
 
-func (watched) Busiest(context.Context, string, time.Time, time.Time) (op.Report, error) {
+func (watched) Busiest(context.Context, string, time.Time, time.Time, int) (op.Report, error) {
 	return op.Report{}, nil
 }
 

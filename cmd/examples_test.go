@@ -124,6 +124,8 @@ var exampleCases = []exampleCase{
 	{prefix: "ddb s3-export wait", before: exported},
 	{prefix: "ddb s3-import start", before: imported + "ARN=$D"},
 	{prefix: "ddb s3-import", before: imported + `ARN=$(ddb s3-import start $D OrdersCopy --keys customer:S,placed:S --compression gzip --wait --query ImportArn)`},
+	{prefix: "ddb insights report Orders --index", before: "ddb insights update Orders --index ByStatus --action ENABLE\nddb scan Orders --index ByStatus"},
+	{prefix: "ddb insights report Orders", before: "ddb insights update Orders --action ENABLE\nddb get Orders c#1 2026-01-01"},
 	{prefix: "ddb stream describe", before: stream},
 	{prefix: "ddb stream iterator", before: shard},
 	{prefix: "ddb stream records", before: shard + `ITERATOR=$(ddb stream iterator $ARN $SHARD --type TRIM_HORIZON --query ShardIterator)`},

@@ -88,6 +88,7 @@ var gateCases = map[string]gateCase{
 	"update_kinesis_streaming_destination":   on(op.Write, "kinesis update shop "+kinesisARN+` --configuration '{"ApproximateCreationDateTimePrecision":"MICROSECOND"}'`),
 	"list_contributor_insights":              on(op.Read, "insights list shop"),
 	"describe_contributor_insights":          on(op.Read, "insights describe shop"),
+	"report_contributor_insights":            on(op.Read, "insights report shop"),
 	"update_contributor_insights":            on(op.Write, "insights update shop --action ENABLE"),
 	"describe_table_replica_auto_scaling":    on(op.Read, "autoscaling describe shop"),
 	"update_table_replica_auto_scaling":      on(op.Write, `autoscaling update shop --write-capacity '{"MinimumUnits":5,"MaximumUnits":9}'`),

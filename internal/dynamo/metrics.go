@@ -54,9 +54,9 @@ func (m metrics) Hourly(ctx context.Context, of []op.Metric, from, to time.Time)
 }
 
 // Busiest names the keys that a rule of Contributor Insights counted most.
-func (m metrics) Busiest(ctx context.Context, rule string, from, to time.Time) (op.Report, error) {
+func (m metrics) Busiest(ctx context.Context, rule string, from, to time.Time, most int) (op.Report, error) {
 	out, err := m.client().GetInsightRuleReport(ctx, &cloudwatch.GetInsightRuleReportInput{
-		RuleName: &rule, StartTime: &from, EndTime: &to, Period: aws.Int32(reportMinute), MaxContributorCount: aws.Int32(10), OrderBy: aws.String("Sum"),
+		RuleName: &rule, StartTime: &from, EndTime: &to, Period: aws.Int32(reportMinute), MaxContributorCount: aws.Int32(int32(most)), OrderBy: aws.String("Sum"),
 	})
 	if err != nil {
 		return op.Report{}, err

@@ -109,6 +109,7 @@ var actions = map[string]action{
 	"application-autoscaling:RegisterScalableTarget":   on(scalableTarget),
 	"cloudwatch:DeleteInsightRules":                    on(insightRule),
 	"cloudwatch:DescribeInsightRules":                  on(everything),
+	"cloudwatch:GetInsightRuleReport":                  on(insightRule),
 	"cloudwatch:PutInsightRule":                        on(insightRule),
 	"iam:CreateServiceLinkedRole":                      {on: []kind{everything}, service: "kinesisreplication.dynamodb.amazonaws.com"},
 	"kinesis:DescribeStream":                           on(kinesisStream),

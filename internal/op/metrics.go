@@ -9,8 +9,9 @@ import (
 type MetricsAPI interface {
 	// Hourly gives the sums of each metric by the hour, in any order; none for one that never had a value.
 	Hourly(ctx context.Context, of []Metric, from, to time.Time) ([][]float64, error)
-	// Busiest gives what a rule of Contributor Insights counted in a time of at most a day (API reference, GetInsightRuleReport).
-	Busiest(ctx context.Context, rule string, from, to time.Time) (Report, error)
+	// Busiest gives what a rule of Contributor Insights counted in a time of at most a day, with at most so many keys (API reference,
+	// GetInsightRuleReport).
+	Busiest(ctx context.Context, rule string, from, to time.Time, most int) (Report, error)
 }
 
 // A Metric is one of namespace AWS/DynamoDB, of a table or of a global index.

@@ -47,7 +47,7 @@ var All = []op.Operation{
 	vector.Search,
 	bulk.Start, bulk.Describe, bulk.List, bulk.Cancel,
 	kinesis.Describe, kinesis.Enable, kinesis.Disable, kinesis.Update,
-	insights.List, insights.Describe, insights.Update,
+	insights.List, insights.Describe, insights.Report, insights.Update,
 	replica.DescribeAutoScaling, replica.UpdateAutoScaling,
 	globaltable.List, globaltable.Describe, globaltable.Create, globaltable.Update, globaltable.DescribeSettings, globaltable.UpdateSettings,
 	account.Limits, account.Endpoints, account.Whoami,

@@ -225,6 +225,8 @@ func argumentsOf(s op.Spec) string {
 	switch s.Tool {
 	case "table_overview":
 		return `{"table_name":"Orders"}`
+	case "report_contributor_insights":
+		return `{"table_name":"Orders","hours":1}`
 	case "wait_for":
 		return `{"kind":"table","table_name":"Orders","timeout_seconds":1}`
 	case "dynamodb_guide":
