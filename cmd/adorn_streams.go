@@ -58,7 +58,18 @@ func adornRegions(all map[string]adornment) {
 	adorn(all, insights.List, Adorn[insights.ListInput, struct{}]{Aliases: []string{"ls"}, Example: "ddb insights list", Hide: []string{"next-token"}})
 	adorn(all, insights.Describe, Adorn[insights.DescribeInput, struct{}]{Example: "ddb insights describe Orders --index ByStatus"})
 	adorn(all, insights.Update, Adorn[insights.UpdateInput, struct{}]{Example: "ddb insights update Orders --action ENABLE"})
-	adorn(all, insights.Report, Adorn[insights.ReportInput, struct{}]{Example: "ddb insights report Orders\nddb insights report Orders --index ByStatus --hours 1 --top 3 -o csv"})
+	adorn(all, insights.Report, Adorn[insights.ReportInput, insights.ReportOutput]{
+		Example: "ddb insights report Orders\nddb insights report Orders --index ByStatus --hours 1 --top 3 -o csv",
+		After: func(_ context.Context, a *app, _ *insights.ReportInput, out *insights.ReportOutput) (*insights.ReportOutput, error) {
+			if len(out.Contributors) == 0 {
+				a.io.notef("ddb: nothing was counted in that time")
+				if a.cfg.Local {
+					a.hint("the embedded engine counts while it runs: keep one running with ddb local start")
+				}
+			}
+			return out, nil
+		},
+	})
 	adorn(all, replica.DescribeAutoScaling, Adorn[replica.DescribeAutoScalingInput, struct{}]{Example: "ddb autoscaling describe Orders"})
 	adorn(all, replica.UpdateAutoScaling, Adorn[replica.UpdateAutoScalingInput, struct{}]{
 		Example: `ddb autoscaling update Orders --write-capacity '{"MinimumUnits":5,"MaximumUnits":100,"ScalingPolicyUpdate":{"TargetTrackingScalingPolicyConfiguration":{"TargetValue":70}}}' --wait`,

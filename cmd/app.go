@@ -245,7 +245,11 @@ type outputFormat string
 
 func (o *outputFormat) Set(text string) error {
 	if text != "" && !slices.Contains(render.Formats, text) && !slices.Contains(codeFormats, text) {
-		return fmt.Errorf("unknown output format %q; formats are: %s", text, strings.Join(render.Formats, " "))
+		more := ""
+		if text == "text" || text == "raw" || text == "plain" {
+			more = "; without -o, what --query and --jq select stands bare on its line"
+		}
+		return fmt.Errorf("unknown output format %q; formats are: %s%s", text, strings.Join(render.Formats, " "), more)
 	}
 	*o = outputFormat(text)
 	return nil

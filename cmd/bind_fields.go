@@ -98,7 +98,10 @@ func countArgs(args []*boundField) cobra.PositionalArgs {
 			return usage(fmt.Sprintf("%s is missing", strings.ToUpper(args[len(given)].name)), "usage: "+c.UseLine())
 		case len(given) > len(args):
 			hint := "usage: " + c.UseLine()
-			if extra := given[len(args):]; c.Flags().Lookup("keys") != nil && keyWord.MatchString(extra[0]) {
+			if extra := given[len(args):]; c.Flags().Lookup("keys") != nil {
+				if !keyWord.MatchString(extra[0]) {
+					extra = []string{extra[0] + ":S"}
+				}
 				hint = "keys are written: " + c.CommandPath() + " " + strings.Join(given[:len(args)], " ") + " --keys " + strings.Join(extra, ",")
 			}
 			return usage(fmt.Sprintf("unexpected argument %q", given[len(args)]), hint)

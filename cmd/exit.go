@@ -128,7 +128,7 @@ var typedWrongly = []string{
 
 	// Statements.
 	"EXISTS() must", "ExecuteTransaction API does not support", "Read and write requests together", "Reads on indices are not", "Operations on indices are not", "RETURNING clause", "Invalid returning clause",
-	"NextToken does not match", "Provided nextToken is invalid", "Validation failed in TransactStatements",
+	"NextToken does not match", "Must have WHERE clause", "Provided nextToken is invalid", "Validation failed in TransactStatements",
 
 	// Tables.
 	"Table name should be within", "Table ARN is invalid", "Invalid KeySchema", "Index KeySchema", "The KeySchema contains", "Both the Hash Key", "Number of attributes in KeySchema", "Some AttributeDefinitions",

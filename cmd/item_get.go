@@ -1,11 +1,14 @@
 package cmd
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/item"
 )
@@ -94,7 +97,7 @@ func getCommand(a *app) *cobra.Command {
 		}
 		a.spent(counted(found, "item"), out.ConsumedCapacity, time.Since(began))
 		if out.Item == nil {
-			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName}
+			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName, Hint: spelledKey(args[1:], k)}
 		}
 		one := s.ordered(out.Item)
 		seen := a.glance()
@@ -106,6 +109,16 @@ func getCommand(a *app) *cobra.Command {
 		return p.Flush()
 	}
 	return spread(c, placesItems, "")
+}
+
+// spelledKey is the hint where a key was given as NAME=VALUE, which as a position is a value: ddb get Users id=1.
+func spelledKey(given []string, key attr.Item) string {
+	for i, text := range given {
+		if i < len(key) && strings.HasPrefix(text, key[i].Name+"=") {
+			return fmt.Sprintf("the value of %s was taken to be %q: a key is typed without names, or with --key %s", key[i].Name, text, strings.Join(given, ","))
+		}
+	}
+	return ""
 }
 
 // needTable checks that the first position is there. Where more positions follow, a default table cannot stand in unsaid.

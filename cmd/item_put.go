@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -48,7 +49,11 @@ func putCommand(a *app) *cobra.Command {
 		ValidArgsFunction: completeTables(a),
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 2 {
-				return usage(fmt.Sprintf("unexpected argument %q", args[2]), "an item with spaces stands in quotes: '{\"id\": 1}'")
+				hint := "an item with spaces stands in quotes: '{\"id\": 1}'"
+				if name, _, pair := strings.Cut(args[1], "="); pair && !strings.HasPrefix(args[1], "{") {
+					hint = fmt.Sprintf(`an item is JSON: ddb put %s '{"%s": …}'`, args[0], name)
+				}
+				return usage(fmt.Sprintf("unexpected argument %q", args[2]), hint)
 			}
 			return a.needTable(c, args)
 		},
@@ -91,10 +96,7 @@ func putCommand(a *app) *cobra.Command {
 		if text != "-" && text[0] != '@' {
 			it, err := a.decodeItem([]byte(text))
 			if err != nil {
-				if strings.HasPrefix(text, "[") {
-					return usage(err.Error(), "many items come from a file or a pipe: ddb put "+args[0]+" @FILE, or -")
-				}
-				return err
+				return noItem(err, args[0], text)
 			}
 			return single.put(ctx, it)
 		}
@@ -182,4 +184,21 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 		return err
 	}
 	return w.printer.Flush()
+}
+
+// noItem says of a text that is no item what was perhaps meant by it.
+func noItem(err error, table, text string) error {
+	name, _, pair := strings.Cut(text, "=")
+	info, missing := os.Stat(text)
+	switch {
+	case strings.HasPrefix(text, "["):
+		return usage(err.Error(), "many items come from a file or a pipe: ddb put "+table+" @FILE, or -")
+	case missing == nil && info.Mode().IsRegular():
+		return usage(err.Error(), "a file is named with @: ddb put "+table+" @"+text)
+	case strings.HasPrefix(text, "{'"):
+		return usage(err.Error(), "JSON has double quotes, and the whole stands in single ones: '{\"id\": \"1\"}'")
+	case pair && !strings.HasPrefix(text, "{"):
+		return usage(err.Error(), fmt.Sprintf(`an item is JSON: ddb put %s '{"%s": …}'`, table, name))
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,15 @@ const (
 // counting is an aggregate, which the service does not know.
 var counting = regexp.MustCompile(`(?i)\b(count|sum|avg|min|max)\s*\(`)
 
+// insertedColumns is an INSERT as SQL has it.
+var insertedColumns = regexp.MustCompile(`(?is)^\s*insert\s+into\s+\S+\s*\(`)
+
+// isFileName says whether a statement is rather the name of a file that is there.
+func isFileName(text string) bool {
+	info, err := os.Stat(text)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // explainSQLError adds to the service's refusal of statements what a person needs: the place where one could not be read, and the likeliest reason.
 func explainSQLError(err error, statements ...string) error {
 	e, ok := errors.AsType[*op.Error](err)
@@ -51,6 +61,10 @@ func explainSQLError(err error, statements ...string) error {
 		case e.Hint != "":
 		case near != "":
 			e.Hint = fmt.Sprintf("did you mean %s?", near)
+		case slices.ContainsFunc(statements, func(s string) bool { return insertedColumns.MatchString(s) }):
+			e.Hint = "INSERT takes an item: INSERT INTO Orders VALUE {'customer': 'c#1', 'placed': '2026-01-03'}"
+		case len(statements) == 1 && isFileName(statements[0]):
+			e.Hint = "a file is named with @: ddb sql @" + statements[0]
 		case strings.Contains(e.Message, "keyword"):
 			e.Hint = `a name that is a word of the language, such as user, date or order, stands in double quotes: WHERE "user" = ?`
 		case strings.HasSuffix(e.Message, ": "):
@@ -58,6 +72,10 @@ func explainSQLError(err error, statements ...string) error {
 		}
 	case strings.Contains(e.Message, "Tuple keys must be of type String. Actual type: VariableReference"):
 		e.Hint = "in PartiQL, names of attributes in braces and texts stand in single quotes: VALUE {'id': 'a'}; double ones name an attribute"
+	case strings.Contains(e.Message, "Must have WHERE clause in the statement when using ORDER BY"):
+		e.Hint = "ORDER BY is for the sort key of one partition: WHERE customer = 'c#1' ORDER BY placed; others are sorted behind: -o json --query 'sort_by(@, &age)'"
+	case strings.Contains(e.Message, "Unsupported operation: ") && e.Hint == "":
+		e.Hint = "a statement begins with SELECT, INSERT, UPDATE, DELETE or EXISTS"
 	case strings.Contains(e.Message, "Unsupported clause: LIMIT"):
 		e.Hint = "PartiQL has no LIMIT here: --limit N returns N items"
 	case strings.Contains(e.Message, "Unsupported clause: "):

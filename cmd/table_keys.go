@@ -89,7 +89,11 @@ func (d *definitions) parseIndex(text string) (indexSpec, error) {
 	const form = "write 'ByStatus=status:S,placed:S', and behind it 'keys' or 'include a,b' for less than all attributes"
 	name, rest, ok := strings.Cut(text, "=")
 	if !ok || name == "" {
-		return indexSpec{}, usage(fmt.Sprintf("%q is no index", text), form)
+		hint := form
+		if words := strings.Fields(text); len(words) > 1 && keyWord.MatchString(words[1]) {
+			hint = fmt.Sprintf("write '%s=%s'", words[0], strings.Join(words[1:], ","))
+		}
+		return indexSpec{}, usage(fmt.Sprintf("%q is no index", text), hint)
 	}
 	words := strings.Fields(rest)
 	if len(words) == 0 {

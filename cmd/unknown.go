@@ -34,6 +34,8 @@ func unknownAmong(c *cobra.Command, word, hint string, others ...string) error {
 	case hint != "":
 	case near != "":
 		hint = fmt.Sprintf("did you mean %q?", near)
+	case verbFirst(c) != "":
+		hint = "a verb stands before the name: " + c.CommandPath() + " " + verbFirst(c) + " " + word
 	case c.HasParent() && len(names) < 12:
 		hint = "there are: " + strings.Join(names, ", ")
 	default:
@@ -48,10 +50,21 @@ var verbs = map[string]string{
 	"add": "create", "new": "create", "make": "create", "alter": "update", "modify": "update", "edit": "update", "on": "enable", "off": "disable", "delete": "remove", "put": "set",
 }
 
+// verbsOf are verbs of one noun that another command stands for.
+var verbsOf = map[string]string{
+	"insights enable": "insights update TABLE --action ENABLE", "insights disable": "insights update TABLE --action DISABLE", "insights status": "insights describe TABLE",
+	"stream enable": "table update TABLE --stream new-and-old", "stream disable": "table update TABLE --stream off", "stream status": "stream describe TABLE", "stream read": "stream tail TABLE --from start --no-follow",
+	"tag add": "tag set TABLE KEY=VALUE", "index describe": "index list TABLE", "table import": "s3-import start, or with a file here: ddb put TABLE @FILE", "table export": "s3-export start, or with a file here: ddb scan TABLE",
+	"table count": "scan TABLE --count", "table scan": "scan TABLE", "table query": "query TABLE KEY", "table restore": "backup restore NAME TABLE", "table backup": "backup create TABLE NAME",
+}
+
 // sameVerb is the command below c that does what a verb of another tool does, "" where there is none.
 func sameVerb(c *cobra.Command, word string) string {
 	if !c.HasParent() {
 		return ""
+	}
+	if command := verbsOf[strings.TrimPrefix(c.CommandPath(), "ddb ")+" "+word]; command != "" {
+		return "ddb " + command
 	}
 	for _, sub := range c.Commands() {
 		if !sub.Hidden && sub.Name() == verbs[word] {
@@ -88,6 +101,21 @@ func (a *app) unknownAtRoot(c *cobra.Command, args []string) error {
 	return unknownAmong(c, word, "")
 }
 
+// verbFirst is the verb that shows what a noun is about, for who gave a name at once: ddb ttl Orders.
+func verbFirst(c *cobra.Command) string {
+	if !c.HasParent() {
+		return ""
+	}
+	for _, verb := range []string{"status", "describe", "list", "get", "table"} {
+		for _, sub := range c.Commands() {
+			if words := strings.Fields(sub.Use); sub.Name() == verb && len(words) > 1 {
+				return verb
+			}
+		}
+	}
+	return ""
+}
+
 // commandNames are the names of the commands below c that are not hidden.
 func commandNames(c *cobra.Command) []string {
 	var names []string
@@ -117,6 +145,8 @@ var kebab = regexp.MustCompile(`([a-z])([A-Z])`)
 var elsewhereNames = map[string]string{
 	"ls": "table list", "list": "table list", "desc": "table describe TABLE", "describe": "table describe TABLE", "use": "config use CONTEXT", "upd": "update TABLE KEY",
 	"del": "delete TABLE KEY", "bwrite": "put TABLE @FILE", "restore": "backup restore NAME TABLE", "bootstrap": "demo", "admin": "table --help", "create": "table create TABLE --keys NAME:S",
+	"rm": "delete TABLE KEY", "drop": "table delete TABLE", "count": "scan TABLE --count", "copy": "table copy FROM TO", "cp": "table copy FROM TO", "truncate": "table truncate TABLE", "apply": "table apply FILE",
+	"diff": "table diff A B", "load": "put TABLE @FILE", "dump": "scan TABLE", "insert": "put TABLE ITEM", "add": "put TABLE ITEM", "stats": "table stats TABLE", "tags": "tag list TABLE",
 	"tables": "table list", "search": "vector search TABLE", "login": "config --help, and: aws sso login", "configure": "config set", "tail": "stream tail TABLE", "exit": "shell --help", "quit": "shell --help",
 }
 

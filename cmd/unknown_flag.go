@@ -48,6 +48,12 @@ func flagNames(c *cobra.Command) []string {
 // flagsElsewhere are flags of the AWS CLI, of dynein, and of ddb's own commands next door, with what to write instead. A key may name the command it is for: table update --ttl.
 var flagsElsewhere = map[string]string{ //nolint:gosec // names of flags, and no credentials
 	"put -f": "a file is a position: ddb put TABLE @FILE", "put --file": "a file is a position: ddb put TABLE @FILE", "put --input": "a file is a position: ddb put TABLE @FILE",
+	"scan --where": "write --filter 'total > 100'; ddb query TABLE --where finds the index that fits", "scan --sort": inOrder, "scan --order-by": inOrder, "query --sort": inOrder, "query --order-by": inOrder,
+	"scan --desc": inOrder, "query --desc": "write --reverse", "update --append": "write --set 'tags = list_append(tags, [\"c\"])'", "update --increment": "write --add NAME=1", "update --inc": "write --add NAME=1",
+	"sql -f": "a file is a position: ddb sql @FILE for one statement, ddb shell --file FILE for several", "sql --file": "a file is a position: ddb sql @FILE for one statement, ddb shell --file FILE for several",
+	"index create --keys": "the keys stand behind the name: ddb index create TABLE 'ByStatus=status:S,placed:S'", "table wait --active": "it waits for that by itself", "get --fields": "write --columns a,b or --project 'a, b'",
+	"get --attributes": "write --columns a,b or --project 'a, b'", "scan --attributes": "write --columns a,b or --project 'a, b'", "scan --fields": "write --columns a,b or --project 'a, b'",
+	"table create -k": "write --keys NAME:S,NAME:N", "table create --key": "write --keys NAME:S,NAME:N", "--quiet": "what is not data goes to standard error: 2>/dev/null", "--output-file": "write > FILE behind the command", "--no-color": "write --color never, or set NO_COLOR",
 	"scan --parallel":    "processes share a scan by --segment 0 --total-segments 4 and so on",
 	"table update --ttl": "that is: ddb ttl enable TABLE ATTRIBUTE", "table update --pitr": "that is: ddb pitr enable TABLE", "table update --tag": "that is: ddb tag set TABLE KEY=VALUE",
 	"table update --tags": "that is: ddb tag set TABLE KEY=VALUE", "table update --class": "write --table-class STANDARD_INFREQUENT_ACCESS or STANDARD",
@@ -57,6 +63,9 @@ var flagsElsewhere = map[string]string{ //nolint:gosec // names of flags, and no
 	"--starting-token": "write --start-key KEY", "--no-paginate": "every page is followed; --limit N and --max-items-read N end it", "--json": "write -o json", "--format": "write -o FORMAT",
 	"--cli-input-json": "each parameter has a flag or a position here", "--no-cli-pager": "there is no pager", "--scan-index-forward": "the order is turned by --reverse", "--no-scan-index-forward": "write --reverse",
 }
+
+// inOrder is what is to be known of the order of items.
+const inOrder = "items of one partition come in the order of the sort key, which query --reverse turns; others are sorted behind: -o json --query 'sort_by(@, &age)'"
 
 // flagElsewhere is the hint for a flag that is another here, "" for one that nobody knows.
 func flagElsewhere(c *cobra.Command, name string) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/version"
 )
@@ -31,7 +32,7 @@ func versionCommand(a *app) *cobra.Command {
 	}
 	c.Flags().BoolVar(&check, "check", false, "ask whether there is a newer release")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if _, err := fmt.Fprintln(a.io.Out, "ddb "+version.String()); err != nil || !check {
+		if err := a.printVersion(c); err != nil || !check {
 			return err
 		}
 		ctx, cancel := context.WithTimeout(c.Context(), checkTime)
@@ -48,6 +49,17 @@ func versionCommand(a *app) *cobra.Command {
 		return &errQuiet{exitDifference}
 	}
 	return c
+}
+
+// printVersion prints a line, or with -o, --query or --jq what they make of it.
+func (a *app) printVersion(c *cobra.Command) error {
+	if !c.Flags().Changed(config.FlagOutput) && a.flags.query == "" && a.flags.jq == "" {
+		_, err := fmt.Fprintln(a.io.Out, "ddb "+version.String())
+		return err
+	}
+	return a.show(struct {
+		Version string `json:"version"`
+	}{version.String()}, nil)
 }
 
 // newestRelease asks for the newest release's version. None at all is "".

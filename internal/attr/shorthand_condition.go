@@ -110,6 +110,19 @@ func (sp *shorthandParser) not(b *strings.Builder) error {
 	return sp.comparison(b)
 }
 
+// functionFor is how a word of other languages that compares is written here, "" for a word that is none.
+func functionFor(word, left string) string {
+	switch strings.ToLower(word) {
+	case "contains", "has", "includes":
+		return "write: contains(" + left + `, "text")`
+	case "like", "ilike", "matches", "startswith", "starts", "begins_with", "startswith(":
+		return "write: begins_with(" + left + `, "text"), or contains(` + left + `, "text"); there are no patterns`
+	case "is":
+		return "write: attribute_exists(" + left + "), attribute_not_exists(" + left + "), or " + left + " = null"
+	}
+	return ""
+}
+
 func (sp *shorthandParser) comparison(b *strings.Builder) error {
 	start := sp.tok.offset
 	left, truth, err := sp.operand()
@@ -129,7 +142,7 @@ func (sp *shorthandParser) comparison(b *strings.Builder) error {
 	}
 	op := sp.tok.text
 	if sp.tok.kind != tokSymbol || strings.Trim(op, "=<>!") != "" {
-		return sp.expected(`a comparison (= <> < <= > >= between in)`, "")
+		return sp.expected(`a comparison (= <> < <= > >= between in)`, functionFor(sp.tok.text, sp.left))
 	}
 	switch op {
 	case "==":

@@ -121,7 +121,11 @@ func (sp *shorthandParser) pairs(joint string, value func() (string, error)) (st
 			return "", err
 		}
 		if !sp.tok.is("=") {
-			return "", sp.expected(`"="`, `write: `+first.text+`="text" or `+first.text+`=5`)
+			hint := `write: ` + first.text + `="text" or ` + first.text + `=5`
+			if sp.tok.is("+") || sp.tok.is("-") || sp.tok.is("+=") || sp.tok.is("-=") {
+				hint = "write: " + first.text + " = " + first.text + " " + sp.tok.text[:1] + " 1; --add " + first.text + "=1 begins with 0 where there is none"
+			}
+			return "", sp.expected(`"="`, hint)
 		}
 		if err := sp.advance(true); err != nil {
 			return "", err

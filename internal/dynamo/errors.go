@@ -51,7 +51,9 @@ func AsError(err error) *op.Error {
 func service(e *op.Error, api smithy.APIError) {
 	e.Code, e.Message = api.ErrorCode(), api.ErrorMessage()
 	e.Retryable = retryable[e.Code] || api.ErrorFault() == smithy.FaultServer && e.Code != "TransactionCanceledException"
-	e.Hint = hints[e.Code]
+	if e.Hint = hints[e.Code]; e.Hint == "" && e.Code == "ValidationException" {
+		e.Hint = requestHint(e.Message)
+	}
 	switch api := api.(type) {
 	case *types.ConditionalCheckFailedException:
 		if e.Item = api.Item; len(e.Item) == 0 { // every write asks for the item as it was

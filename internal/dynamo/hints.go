@@ -1,5 +1,7 @@
 package dynamo
 
+import "strings"
+
 // retryable are the service's exceptions after which the same call may succeed (developer guide, Error handling with
 // DynamoDB). The SDK has already repeated those it repeats by itself.
 var retryable = map[string]bool{
@@ -49,4 +51,20 @@ var hints = map[string]string{
 	"ThrottlingException":                      "slow down, or raise the table's or index's maximum throughput",
 	"TransactionConflictException":             "another transaction is working on the item; try again",
 	"UnknownOperationException":                "what answers at this endpoint does not know the operation",
+}
+
+// requestHint says what to write instead of what a ValidationException refuses, where that is one thing; "" elsewhere.
+func requestHint(message string) string {
+	if _, word, ok := strings.Cut(message, "reserved keyword: "); ok {
+		return "write #" + word + " in its place, and what that stands for in expression_attribute_names: {\"#" + word + "\":\"" + word + "\"}"
+	}
+	switch {
+	case strings.Contains(message, "Expression: Syntax error; token: \"'\""), strings.Contains(message, "Expression: Syntax error; token: \"\"\""):
+		return `values do not stand in an expression: write :v in their place, and what that stands for in expression_attribute_values: {":v":{"S":"text"}}`
+	case strings.Contains(message, "must both be specified when BillingMode is PROVISIONED"):
+		return "billing_mode PAY_PER_REQUEST takes no capacity"
+	case message == "The provided key element does not match the schema":
+		return "a key has the attributes of the table's key schema and no others, each of its type"
+	}
+	return ""
 }

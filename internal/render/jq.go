@@ -102,6 +102,9 @@ func (p *Printer) selected(tree any) error {
 	if p.jq != nil {
 		return p.jq.each(tree, func(v any) error { return p.result(v, false) })
 	}
+	if _, list := tree.([]any); list && p.query.items {
+		return &UsageError{Message: "--query: a list of items has no member Items", Hint: "it sees the list itself, and plain values: --query '[].name'"}
+	}
 	got, err := p.query.search(tree)
 	if err != nil {
 		return err

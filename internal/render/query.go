@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,11 @@ type jmesQuery struct {
 	operators map[string]parsing.ASTNode
 	inner     interpreter.FunctionCaller
 	failed    error // the first refused number: a filter swallows errors on its left side
+	items     bool  // it begins with Items, as the answers of other tools do
 }
+
+// itemsFirst is what the AWS CLI's --query begins with where items are meant.
+var itemsFirst = regexp.MustCompile(`^\s*Items?\b`)
 
 func compileQuery(text string) (*jmesQuery, error) {
 	node, err := parsing.NewParser().Parse(text)
@@ -40,6 +45,7 @@ func compileQuery(text string) (*jmesQuery, error) {
 	}
 	q := &jmesQuery{operators: make(map[string]parsing.ASTNode), inner: interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
 	q.node = q.guardNumbers(node)
+	q.items = itemsFirst.MatchString(text)
 	return q, nil
 }
 

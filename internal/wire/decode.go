@@ -217,7 +217,7 @@ func (d decoder) structure(raw []byte, v reflect.Value, path string) error {
 		delete(entries, f.Name)
 		if !there || string(e) == "null" {
 			if d.lenient && f.Required {
-				return &Error{Path: join(path, f.Name), Message: "required, but missing"}
+				return &Error{Path: join(path, f.Name), Message: "required, but missing" + alsoUnknown(entries, fields)}
 			}
 			continue
 		}

@@ -73,6 +73,20 @@ func unknown(path string, entries map[string]json.RawMessage, fields []Field) er
 	return &Error{Path: path, Message: "unknown argument " + strings.Join(names, ", "), Valid: valid}
 }
 
+// alsoUnknown names what is not known among the arguments, where one is missing: it is likely the missing one's, spelled otherwise.
+func alsoUnknown(entries map[string]json.RawMessage, fields []Field) string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Name == name }) {
+			names = append(names, strconv.Quote(name))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "; unknown argument " + strings.Join(names, ", ")
+}
+
 func join(path, name string) string {
 	if path == "" {
 		return name
@@ -81,7 +95,11 @@ func join(path, name string) string {
 }
 
 func at(path string, err error) error {
-	return &Error{Path: path, Message: err.Error()}
+	message := err.Error()
+	if strings.HasSuffix(message, "_VALUE cannot be converted to String") { // as the service says it, which leaves open what to write
+		message += `: texts and numbers stand in quotes, {"S":"text"}, {"N":"12.5"}`
+	}
+	return &Error{Path: path, Message: message}
 }
 
 // mismatch quotes what was there, cut where it is long: errors are read on one line.
