@@ -85,8 +85,8 @@ func (f *Factory) clientsAt(cfg aws.Config) *op.Clients {
 		}
 		pinned := clientsOf(cfg, endpoint)
 		c.DynamoDB, c.Streams = pinned.DynamoDB, pinned.Streams
-		if here {
-			c.STS = pinned.STS
+		if here { // what AWS has counted is of other tables
+			c.STS, c.Metrics = pinned.STS, pinned.Metrics
 		}
 	}
 	c.Endpoint = endpoint
