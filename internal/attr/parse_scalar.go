@@ -137,20 +137,24 @@ func (r *reader) binary() ([]byte, bool) {
 		return nil, r.wrong("Base64 encoded length is expected a multiple of 4 bytes but found: " + strconv.Itoa(len(text)))
 	}
 	var err error
-	r.scratch, err = base64.StdEncoding.AppendDecode(r.scratch[:0], text)
-	if err == nil {
+	r.scratch, err = base64.StdEncoding.Strict().AppendDecode(r.scratch[:0], text)
+	body := bytes.TrimRight(text, "=")
+	if err == nil && len(r.scratch) == len(body)*3/4 {
 		return r.scratch, true
 	}
-	for _, c := range text {
+	for _, c := range body {
 		if !isBase64(c) {
 			return nil, r.wrong("Invalid Base64 character: '" + string(rune(c)) + "'")
 		}
 	}
-	return nil, r.wrong("Invalid Base64 encoding")
+	if len(text)-len(body) > 2 {
+		return nil, r.wrong("Invalid Base64 encoding")
+	}
+	return nil, r.wrong("Invalid last non-pad Base64 character dectected") // spelled so: mhart/dynalite, recorded from the service
 }
 
 func isBase64(c byte) bool {
-	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
 }
 
 // number takes a string that is a number. Bad numbers are noted, and give "0".

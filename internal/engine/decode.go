@@ -104,7 +104,7 @@ func (d *decoder) wrong(message string) bool {
 
 // structure reads an object into a struct and checks its members.
 func (d *decoder) structure(sh *shape, v reflect.Value) bool {
-	if !d.open(jsonscan.Object, "java.util.Map") {
+	if !d.open(jsonscan.Object, sh) {
 		return false
 	}
 	var seen uint64
@@ -182,21 +182,6 @@ func (sh *shape) field(name []byte) int {
 	return -1
 }
 
-// open checks that the next value is the object or array that is expected, and goes into it.
-func (d *decoder) open(want jsonscan.Kind, class string) bool {
-	switch d.s.Kind() {
-	case want:
-		return d.s.Open()
-	case jsonscan.Object:
-		return d.wrong("Start of structure or map found where not expected")
-	case jsonscan.Array:
-		return d.wrong("Unrecognized collection type " + class)
-	case jsonscan.Invalid, jsonscan.EOF:
-		return d.s.Skip()
-	}
-	return d.wrong("Unexpected field type")
-}
-
 // value reads the next value, which is not null, into v.
 func (d *decoder) value(sh *shape, v reflect.Value) bool {
 	switch sh.kind {
@@ -226,6 +211,9 @@ func (d *decoder) value(sh *shape, v reflect.Value) bool {
 	case kindMap:
 		return d.mapping(sh, v)
 	case kindItem:
+		if d.member() && isScalar(d.s.Kind()) {
+			return d.wrong(msgParameterized)
+		}
 		it, err := attr.ScanItemWithin(&d.s, d.levels())
 		*v.Addr().Interface().(*attr.Item) = it
 		return d.attribute(err)
@@ -304,7 +292,7 @@ func (d *decoder) found() string {
 }
 
 func (d *decoder) list(sh *shape, v reflect.Value) bool {
-	if !d.open(jsonscan.Array, "java.util.List") {
+	if !d.open(jsonscan.Array, sh) {
 		return false
 	}
 	v.Set(reflect.MakeSlice(sh.typ, 0, 0))
@@ -333,7 +321,7 @@ func (d *decoder) list(sh *shape, v reflect.Value) bool {
 }
 
 func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
-	if !d.open(jsonscan.Object, "java.util.Map") {
+	if !d.open(jsonscan.Object, sh) {
 		return false
 	}
 	v.Set(reflect.MakeMap(sh.typ))

@@ -119,6 +119,9 @@ func wrongFor(t reflect.Type) map[string]string {
 		return map[string]string{`{}`: structure, `[]`: collection + "class java.lang.", `"x"`: "STRING_VALUE cannot be converted to ", `true`: "TRUE_VALUE cannot be converted to "}
 	case t.Kind() == reflect.Slice:
 		return map[string]string{`{}`: structure, `"x"`: field, `1`: field}
+	case t.Kind() == reflect.Struct:
+		name := strings.Replace(t.Name(), "UpdateKinesis", "EnableKinesis", 1) // one type here, two in the model
+		return map[string]string{`[]`: collection + "class com.amazonaws.dynamodb.v20120810." + name, `"x"`: field, `1`: field}
 	}
-	return map[string]string{`[]`: collection + "java.util.Map", `"x"`: field, `1`: field} // structures and maps
+	return map[string]string{`[]`: collection + "java.util.Map<java.lang.String, ", `"x"`: field, `1`: field}
 }

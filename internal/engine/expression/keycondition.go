@@ -73,9 +73,10 @@ type keyTerm struct {
 	unindexed bool // a legacy operator that no key can be searched by; Op is None
 }
 
-// The service's words for key conditions; they stand without "Invalid KeyConditionExpression: ".
+// The service's words for key conditions. Most stand without "Invalid KeyConditionExpression: ", which the first has since 2026 (aws-amplify/amplify-category-api
+// 3531; without it in awslabs/aws-athena-query-federation 1089 of 2023).
 const (
-	msgOnePerKey       = "KeyConditionExpressions must only contain one condition per key"
+	msgOnePerKey       = "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"
 	msgNestedOperation = "KeyConditionExpressions cannot contain nested operations"
 	msgNestedAttribute = "KeyConditionExpressions cannot have conditions on nested attributes"
 	msgNotSupported    = "Query key condition not supported"
