@@ -107,6 +107,26 @@ func (in *updateScalingInput) check(table string) error {
 	return nil
 }
 
+// complete refuses updates that turn auto scaling on and do not say how, of whatever table (DDB-TABLE-455).
+func (in *updateScalingInput) complete(table string) error {
+	updates := []*scalingUpdate{in.Write}
+	for _, u := range in.Indexes {
+		updates = append(updates, u.Write)
+	}
+	for _, r := range in.Replicas {
+		updates = append(updates, r.Read)
+		for _, u := range r.Indexes {
+			updates = append(updates, u.Read)
+		}
+	}
+	for _, u := range updates {
+		if err := u.complete(table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // enabling names the parameters of an update that a table without provisioned capacity has no use for (DDB-TABLE-190).
 func (in *updateScalingInput) enabling() []string {
 	var names []string
@@ -130,6 +150,13 @@ func (in *updateScalingInput) enabling() []string {
 // updateScaling changes the settings of writes in every Region and those of reads in the Regions named; all of it or nothing. The answer shows what was
 // before, as on the service (DDB-TABLE-238).
 func updateScaling(c *call, in *updateScalingInput) (*scalingOutput, error) {
+	name, err := c.tableName(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.complete(name); err != nil {
+		return nil, err
+	}
 	t, err := c.scaledTable(in.TableName, true)
 	if err != nil {
 		return nil, err

@@ -76,14 +76,10 @@ func (u *scalingUpdate) enables() bool {
 	return u != nil && (u.AutoScalingDisabled == nil || !*u.AutoScalingDisabled)
 }
 
-// apply is what an update makes of a setting; nil when auto scaling is off. What it says goes to Application Auto Scaling on the service, whose refusals
-// are passed on (DDB-TABLE-253).
-func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error) {
-	switch {
-	case u == nil:
-		return old, nil
-	case !u.enables():
-		return nil, nil
+// complete refuses an update that turns auto scaling on and does not say how.
+func (u *scalingUpdate) complete(table string) error {
+	if !u.enables() {
+		return nil
 	}
 	var missing []string
 	if u.MaximumUnits == nil {
@@ -96,8 +92,23 @@ func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error)
 		missing = append(missing, "'MinimumUnits'")
 	}
 	if missing != nil {
-		return nil, validation("Failed to update settings for global table with name: ‘" + of.table + "’: Parameters " + strings.Join(missing, ", ") +
+		return validation("Failed to update settings for global table with name: ‘" + table + "’: Parameters " + strings.Join(missing, ", ") +
 			" are required unless auto scaling is being disabled.")
+	}
+	return nil
+}
+
+// apply is what an update makes of a setting; nil when auto scaling is off. What it says goes to Application Auto Scaling on the service, whose refusals
+// are passed on (DDB-TABLE-253).
+func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error) {
+	switch {
+	case u == nil:
+		return old, nil
+	case !u.enables():
+		return nil, nil
+	}
+	if err := u.complete(of.table); err != nil {
+		return nil, err
 	}
 	if *u.MinimumUnits > *u.MaximumUnits {
 		return nil, errScaling("Maximum capacity cannot be less than minimum capacity")

@@ -66,7 +66,7 @@ func (e *Engine) watchInsights() {
 			e.report("the contributor insights of", t.Name, err)
 		}
 		for _, i := range list {
-			if !i.On {
+			if !i.On || i.Failed {
 				continue
 			}
 			w := &watched{since: i.rulesSince(), key: t.Key}

@@ -34,7 +34,8 @@ type insight struct {
 	On      bool
 	Mode    string
 	Changed time.Time
-	Since   time.Time `json:",omitzero"` // when its rules were made, which their names tell
+	Since   time.Time `json:",omitzero"`  // when its rules were made, which their names tell
+	Failed  bool      `json:",omitempty"` // it was asked for, and there was no room for its rules
 }
 
 func (i insight) status(e *Engine, now time.Time) string {
@@ -42,6 +43,8 @@ func (i insight) status(e *Engine, now time.Time) string {
 	switch {
 	case i.On && changing:
 		return "ENABLING"
+	case i.On && i.Failed:
+		return "FAILED"
 	case i.On:
 		return "ENABLED"
 	case changing:
@@ -89,6 +92,13 @@ type describeInsightsOutput struct {
 	Status    string    `wire:"ContributorInsightsStatus"`
 	Updated   time.Time `wire:"LastUpdateDateTime"`
 	Mode      string    `wire:"ContributorInsightsMode"`
+
+	Failure *insightsFailure `wire:"FailureException"`
+}
+
+type insightsFailure struct {
+	Name        string `wire:"ExceptionName"`
+	Description string `wire:"ExceptionDescription"`
 }
 
 type listInsightsOutput struct {
@@ -129,6 +139,10 @@ func updateInsights(c *call, in *updateInsightsInput) (*insightsSummary, error) 
 	set := insight{Index: index, On: in.Action == "ENABLE", Mode: in.Mode, Changed: c.now.UTC(), Since: c.now.UTC()}
 	out := &insightsSummary{TableName: t.Name, IndexName: index}
 	changes := false
+	rulesElsewhere, err := c.insightsRulesBut(t, index)
+	if err != nil {
+		return nil, err
+	}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
 		list, err := insightsOf(t)
 		if err != nil {
@@ -146,15 +160,17 @@ func updateInsights(c *call, in *updateInsightsInput) (*insightsSummary, error) 
 			return err
 		}
 		old := list[i]
-		if old.On == set.On && (old.Mode == set.Mode || !set.On) { // nothing changes
+		if old.On == set.On && (old.Mode == set.Mode || !set.On) && !old.Failed { // nothing changes
 			out.Status, out.Mode = old.status(c.e, c.now), old.Mode
 			return nil
 		}
-		if old.On && set.On {
+		if old.On && set.On && !old.Failed {
 			set.Since = old.rulesSince() // the rules that stay are the same ones
 		}
-		if !set.On {
-			set.Mode = old.Mode
+		if set.On {
+			set.Failed = c.e.realistic() && rulesElsewhere+len(insightsRules(t, set)) > maxInsightsRules
+		} else {
+			set.Mode, set.Failed = old.Mode, old.Failed
 		}
 		list[i], changes = set, true
 		return t.SetSetting(insightsSetting, list)
@@ -205,8 +221,14 @@ func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutp
 	for _, i := range list {
 		if i.Index == index {
 			out.Status, out.Updated, out.Mode = i.status(c.e, c.now), i.Changed, i.Mode
-			if i.On {
+			if i.On && !i.Failed {
 				out.Rules = insightsRules(t, i)
+			}
+			if i.Failed && (out.Status == "FAILED" || out.Status == "DISABLING") {
+				out.Failure = &insightsFailure{"LimitExceededException", errNoRules}
+			}
+			if out.Status == "FAILED" {
+				out.Updated = i.Changed.Add(insightsDelay)
 			}
 		}
 	}
@@ -227,6 +249,30 @@ func insightsRules(t *catalog.Table, i insight) []string {
 		}
 	}
 	return rules
+}
+
+// maxInsightsRules is how many rules CloudWatch has room for in a Region. What would go past it is FAILED after a while until it is asked for again, with
+// no rules at all (DDB-TABLE-337 to 341).
+const maxInsightsRules = 100
+
+const errNoRules = "Amazon CloudWatch Contributor Insights rule limit reached. Please disable Contributor Insights for other tables/indexes OR disable " +
+	"other CloudWatch Contributor Insights rules before retrying."
+
+// insightsRulesBut counts the rules of a Region, without those of one table or index.
+func (c *call) insightsRulesBut(table *catalog.Table, index string) (int, error) {
+	n := 0
+	for _, t := range c.e.catalog.Tables(c.namespace, c.region) {
+		list, err := insightsOf(t)
+		if err != nil {
+			return 0, err
+		}
+		for _, i := range list {
+			if i.On && !i.Failed && (t.Ref != table.Ref || i.Index != index) {
+				n += len(insightsRules(t, i))
+			}
+		}
+	}
+	return n, nil
 }
 
 // maxInsights is the longest page, and the one of a request that names none.

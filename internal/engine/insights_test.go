@@ -228,3 +228,51 @@ func TestInsightsCountThrottling(t *testing.T) {
 		t.Errorf("accessed: %s", got)
 	}
 }
+
+// TestInsightsWithoutRoom asks for more rules than CloudWatch has room for, under a realistic life cycle: what is past them is FAILED, and stays so when
+// there is room again until it is asked for anew.
+func TestInsightsWithoutRoom(t *testing.T) {
+	clock := newClock(time.Date(2026, 10, 9, 12, 0, 0, 0, time.UTC))
+	e, _ := open(t, engine.Options{Lifecycle: "realistic", Clock: clock.Now})
+	const key = `"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"}],` +
+		`"KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}]}`
+	var made, watch steps
+	for i := range 26 {
+		name := fmt.Sprintf("Watched%02d", i)
+		made = append(made, steps{{"CreateTable", `{"TableName":"` + name + `",` + key, `{"TableDescription"`}}...)
+		watch = append(watch, steps{{
+			"UpdateContributorInsights", `{"TableName":"` + name + `","ContributorInsightsAction":"ENABLE"}`,
+			`{"TableName":"` + name + `","ContributorInsightsStatus":"ENABLING"`,
+		}}...)
+	}
+	const (
+		last    = `"TableName":"Watched25"`
+		failed  = `{"TableName":"Watched25","ContributorInsightsStatus":"FAILED","LastUpdateDateTime":`
+		enable  = `{` + last + `,"ContributorInsightsAction":"ENABLE"}`
+		disable = `"ContributorInsightsAction":"DISABLE"}`
+	)
+	made.run(t, e, clock)
+	steps{{"", "1m", ""}}.run(t, e, clock)
+	watch.run(t, e, clock)
+	steps{
+		{"DescribeContributorInsights", `{` + last + `}`, `{"TableName":"Watched25","ContributorInsightsStatus":"ENABLING"`},
+		{"", "5s", ""},
+		{"DescribeContributorInsights", `{"TableName":"Watched24"}`, `{"TableName":"Watched24","ContributorInsightsRuleList":["DynamoDBContributorInsights-PKC-Watched24-`},
+		{"DescribeContributorInsights", `{` + last + `}`, failed},
+		{"ListContributorInsights", `{` + last + `}`, `{"ContributorInsightsSummaries":[{"TableName":"Watched25","ContributorInsightsStatus":"FAILED"`},
+		{"UpdateContributorInsights", `{"TableName":"Watched00",` + disable, `{"TableName":"Watched00","ContributorInsightsStatus":"DISABLING"`},
+		{"", "5s", ""},
+		{"DescribeContributorInsights", `{` + last + `}`, failed},
+		{"UpdateContributorInsights", enable, `{"TableName":"Watched25","ContributorInsightsStatus":"ENABLING"`},
+		{"", "5s", ""},
+		{"DescribeContributorInsights", `{` + last + `}`, `{"TableName":"Watched25","ContributorInsightsRuleList":["DynamoDBContributorInsights-PKC-Watched25-`},
+		{"UpdateContributorInsights", `{"TableName":"Watched00","ContributorInsightsAction":"ENABLE"}`, `{"TableName":"Watched00","ContributorInsightsStatus":"ENABLING"`},
+		{"", "5s", ""},
+		{"UpdateContributorInsights", `{"TableName":"Watched00",` + disable, `{"TableName":"Watched00","ContributorInsightsStatus":"DISABLING"`},
+		{"", "5s", ""},
+		{"DescribeContributorInsights", `{"TableName":"Watched00"}`, `{"TableName":"Watched00","ContributorInsightsStatus":"DISABLED"`},
+	}.run(t, e, clock)
+	if got := said(t, e, "DescribeContributorInsights", `{"TableName":"Watched00"}`); strings.Contains(got, "FailureException") {
+		t.Errorf("what was disabled says why it failed: %s", got)
+	}
+}

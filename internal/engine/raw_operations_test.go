@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -41,21 +42,45 @@ func TestEveryOperationWithoutMembers(t *testing.T) {
 	}
 }
 
-// TestEveryMemberOfAnotherKind gives every member of every operation a value of each kind it is not.
+// TestEveryMemberOfAnotherKind gives every member of every operation, and every member inside of one, a value of each kind it is not.
 func TestEveryMemberOfAnotherKind(t *testing.T) {
+	asked := 0
 	eachOperation(t, func(name string, input reflect.Type, ask func(string) (int, answer)) {
-		for f := range input.Fields() {
-			if !f.IsExported() {
-				continue
-			}
-			for wrong, want := range wrongFor(f.Type) {
-				status, a := ask(`{"` + f.Name + `":` + wrong + `}`)
+		eachMember(input, `%s`, 0, func(body string, member reflect.Type) {
+			for wrong, want := range wrongFor(member) {
+				asked++
+				status, a := ask(fmt.Sprintf(body, wrong))
 				if status != http.StatusBadRequest || a.Type != "com.amazon.coral.service#SerializationException" || !strings.HasPrefix(a.message(), want) {
-					t.Errorf("%s with %s %s: %d %+v, want a SerializationException: %s", name, f.Name, wrong, status, a, want)
+					t.Errorf("%s with "+body+": %d %+v, want a SerializationException: %s", name, wrong, status, a, want)
 				}
 			}
-		}
+		})
 	})
+	if asked < 2000 {
+		t.Errorf("only %d members were given another kind", asked)
+	}
+}
+
+// eachMember calls do for all members in a structure, each with a body that has a place for its value.
+func eachMember(t reflect.Type, around string, depth int, do func(body string, member reflect.Type)) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case depth > 8 || t == reflect.TypeFor[time.Time]():
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
+		eachMember(t.Elem(), fmt.Sprintf(around, `[%s]`), depth+1, do)
+	case t.Kind() == reflect.Map:
+		eachMember(t.Elem(), fmt.Sprintf(around, `{"Name":%s}`), depth+1, do)
+	case t.Kind() == reflect.Struct:
+		for f := range t.Fields() {
+			if f.IsExported() && f.Type.Kind() != reflect.Interface { // values of attributes have tests of their own
+				body := fmt.Sprintf(around, `{"`+f.Name+`":%s}`)
+				do(body, f.Type)
+				eachMember(f.Type, body, depth+1, do)
+			}
+		}
+	}
 }
 
 // answer is what an error says of itself, in either spelling.
@@ -117,6 +142,8 @@ func wrongFor(t reflect.Type) map[string]string {
 		return map[string]string{`{}`: structure, `[]`: collection + "class java.lang.Boolean", `"x"`: "Unexpected token received from parser"}
 	case t.Kind() == reflect.Int32, t.Kind() == reflect.Int64:
 		return map[string]string{`{}`: structure, `[]`: collection + "class java.lang.", `"x"`: "STRING_VALUE cannot be converted to ", `true`: "TRUE_VALUE cannot be converted to "}
+	case t.Kind() == reflect.Float64:
+		return map[string]string{`{}`: structure, `[]`: collection + "class java.lang.Double", `"x"`: "STRING_VALUE cannot be converted to Double"}
 	case t.Kind() == reflect.Slice:
 		return map[string]string{`{}`: structure, `"x"`: field, `1`: field}
 	case t.Kind() == reflect.Struct:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"crypto/sha256"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -94,6 +95,17 @@ func changeSSE(t *catalog.Table, in *sseSpecification) error {
 // defaultKey is the alias of the key the service has for a table that names none.
 const defaultKey = "alias/aws/dynamodb"
 
+// errKey passes on a refusal of KMS.
+func errKey(why string) error {
+	return validation("KMS validation error: com.amazonaws.services.kms.model.NotFoundException: " + why +
+		" (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: " + newUUID() + "; Proxy: null)")
+}
+
+// kmsKeyID is the form of the id of a key, of one Region or of several.
+var kmsKeyID = regexp.MustCompile(`^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
+func isKMSKeyID(id string) bool { return kmsKeyID.MatchString(strings.ToLower(id)) }
+
 // keyARN gives the ARN of a KMS key that is named by id, alias or ARN. There is no KMS here: any key is taken to be there, and an alias stands for
 // a key made up from its name.
 func keyARN(region, id string) (string, error) {
@@ -101,13 +113,15 @@ func keyARN(region, id string) (string, error) {
 		p := strings.SplitN(id, ":", 6)
 		if len(p) < 6 || p[3] != region {
 			where := strings.Join(p[min(3, len(p)):min(4, len(p))], "")
-			return "", validation("KMS validation error: com.amazonaws.services.kms.model.NotFoundException: Invalid arn " + where +
-				" (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: " + newUUID() + "; Proxy: null)")
+			return "", errKey("Invalid arn " + where)
 		}
 		if !strings.HasPrefix(p[5], "alias/") {
 			return id, nil
 		}
 		id = p[5]
+	}
+	if !strings.HasPrefix(id, "alias/") && !isKMSKeyID(id) {
+		return "", errKey("Invalid keyId '" + id + "'")
 	}
 	if strings.HasPrefix(id, "alias/") {
 		sum := sha256.Sum256([]byte(region + " " + id))

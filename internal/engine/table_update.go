@@ -67,7 +67,7 @@ type indexDelete struct {
 const backfillWait = 5 * time.Second
 
 func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error) {
-	if in.empty() {
+	if in.empty() && in.WarmThroughput == nil { // a WarmThroughput of nothing is told of when the table was found (DDB-TABLE-446)
 		return nil, in.required()
 	}
 	if err := in.check(); err != nil {
@@ -76,6 +76,9 @@ func updateTable(c *call, in *updateTableInput) (*tableDescriptionOutput, error)
 	t, err := c.anyTable(in.TableName)
 	if err != nil {
 		return nil, err
+	}
+	if in.empty() {
+		return nil, in.required()
 	}
 	if err := c.mayUpdate(t, in); err != nil {
 		return nil, err
