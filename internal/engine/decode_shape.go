@@ -58,6 +58,7 @@ var modelNames = map[string]string{
 	"sseSpecification": "SSESpecification", "ttlSpecification": "TimeToLiveSpecification", "recoverySpecification": "PointInTimeRecoverySpecification",
 	"scalingUpdate": "AutoScalingSettingsUpdate", "importOptions": "InputFormatOptions", "exportPeriod": "IncrementalExportSpecification",
 	"exportFilter": "FilterSpecification", "kinesisPrecision": "EnableKinesisStreamingConfiguration",
+	"importSource": "S3BucketSource", "bulkSource": "InputS3Configuration", "bulkTarget": "OutputS3Configuration",
 	"transactCheck": "ConditionCheck", "transactPut": "Put", "transactUpdate": "Update", "transactDelete": "Delete", "transactGet": "Get",
 }
 
