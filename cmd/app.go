@@ -32,6 +32,7 @@ type app struct {
 	flags   globalFlags
 	set     *pflag.FlagSet // of the command that runs, for config
 	command string         // its words
+	asked   time.Duration  // that questions waited for their answers
 
 	loaded bool
 	cfg    config.Config

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/loss"
@@ -83,6 +84,8 @@ func (a *app) question(spec op.Spec, tables []string, in any) string {
 
 // ask puts a question on standard error and reads one line. An interruption counts as an empty answer.
 func (a *app) ask(ctx context.Context, question string) string {
+	began := time.Now()
+	defer func() { a.asked += time.Since(began) }() // a person's time is none of the command's
 	_, _ = fmt.Fprint(a.io.Err, question)
 	line := make(chan string, 1)
 	go func() {

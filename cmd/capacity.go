@@ -21,7 +21,7 @@ func (a *app) spent(done string, c *types.ConsumedCapacity, took time.Duration) 
 	if !a.io.ErrTerminal && !a.flags.stats && a.flags.returns.capacity == "" {
 		return
 	}
-	text := units(c) + ", " + took.Round(time.Millisecond).String()
+	text := units(c) + ", " + max(0, took-a.asked).Round(time.Millisecond).String()
 	if done != "" {
 		text = done + ", " + text
 	}

@@ -120,7 +120,15 @@ func newMCPCall(a *app) *cobra.Command {
 			ddb mcp call get_item '{"table_name":"Orders","key":{"customer":{"S":"c#1"},"placed":{"S":"2026-01-01"}}}'
 			ddb mcp call put_item @item.json --local
 		`),
-		Args: cobra.RangeArgs(1, 2),
+		Args: func(c *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return usage("TOOL is missing", "usage: "+c.UseLine()+"; see the tools with: ddb mcp tools")
+			case len(args) > 2:
+				return usage(fmt.Sprintf("unexpected argument %q", args[2]), `the arguments are one JSON object: '{"table_name":"Orders"}'`)
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.callTool(cmd, o, args) },
 	}
 	o.define(cmd.Flags())

@@ -148,7 +148,16 @@ func Names() []string {
 func ByName(name string) (Client, error) {
 	i := slices.IndexFunc(Clients, func(c Client) bool { return c.Name == name })
 	if i < 0 {
-		return Client{}, op.Invalid("the assistant \""+name+"\" is not known", "known are "+strings.Join(Names(), ", ")+
+		meant := ""
+		for _, known := range Names() {
+			if name != "" && strings.HasPrefix(known, strings.ToLower(name)) {
+				meant += ", " + known
+			}
+		}
+		if meant != "" {
+			meant = "did you mean " + strings.ReplaceAll(strings.TrimPrefix(meant, ", "), ", ", " or ") + "? "
+		}
+		return Client{}, op.Invalid("the assistant \""+name+"\" is not known", meant+"known are "+strings.Join(Names(), ", ")+
 			`; for another one, put {"command": "ddb", "args": ["serve-mcp"]} where it keeps its servers`)
 	}
 	return Clients[i], nil
