@@ -141,10 +141,24 @@ func (it Item) Equal(other Item) bool {
 	if len(it) != len(other) {
 		return false
 	}
+	var at map[string]int // made when there are many names and their order is not the same
 	for i := range it {
 		j := i
-		if other[j].Name != it[i].Name {
+		switch {
+		case other[j].Name == it[i].Name:
+		case len(it) <= smallItem:
 			j = other.Index(it[i].Name)
+		default:
+			if at == nil {
+				at = make(map[string]int, len(other))
+				for k := range other {
+					at[other[k].Name] = k
+				}
+			}
+			var ok bool
+			if j, ok = at[it[i].Name]; !ok {
+				return false
+			}
 		}
 		if j < 0 || !it[i].Value.Equal(other[j].Value) {
 			return false

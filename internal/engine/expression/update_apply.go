@@ -170,11 +170,26 @@ func (a *applier) settle() {
 		for _, e := range l.appends {
 			v.List = append(v.List, e.value)
 		}
-		sort.Ints(l.removes)
-		for _, index := range slices.Backward(l.removes) {
-			v.List = slices.Delete(v.List, index, index+1)
-		}
+		v.List = without(v.List, l.removes)
 	}
+}
+
+// without is a list without the elements at the places of removes, which it has. It moves each element once, however many go.
+func without(list []attr.Value, removes []int) []attr.Value {
+	if len(removes) == 0 {
+		return list
+	}
+	sort.Ints(removes)
+	left := list[:removes[0]]
+	for i, index := range removes {
+		next := len(list)
+		if i+1 < len(removes) {
+			next = removes[i+1]
+		}
+		left = append(left, list[index+1:max(index+1, next)]...)
+	}
+	clear(list[len(left):])
+	return left
 }
 
 // plusSet is the union: the old members, then the new ones. What is added is mostly little beside what is there.
