@@ -120,8 +120,12 @@ func writeError(w http.ResponseWriter, r *http.Request, requestID string, err er
 	writeBody(w, r, status, requestID, api.appendBody(nil))
 }
 
-// believed is how much memory a Content-Length is given in advance; when so much has arrived, the rest is given at once.
-const believed = 1 << 20
+// How much memory a body is given for its Content-Length: believed in advance, as much again as has arrived, and all of it when so much has arrived as is
+// trusted. What is believed is more than a server takes before it lets a body wait for room, so that nothing is set aside for those that wait.
+const (
+	believed = 72 << 10
+	trusted  = 1 << 20
+)
 
 // readBody reads the body into dst, at most MaxBody bytes.
 func readBody(r *http.Request, dst []byte) ([]byte, error) {
@@ -136,7 +140,11 @@ func readBody(r *http.Request, dst []byte) ([]byte, error) {
 	}
 	for {
 		if len(dst) == cap(dst) {
-			dst = slices.Grow(dst, max(1, int(r.ContentLength)-len(dst)+1))
+			more := int(r.ContentLength) - len(dst) + 1
+			if len(dst) < trusted {
+				more = min(more, len(dst))
+			}
+			dst = slices.Grow(dst, max(1, more))
 		}
 		n, err := r.Body.Read(dst[len(dst):cap(dst)])
 		dst = dst[:len(dst)+n]
@@ -159,9 +167,6 @@ func errTooLarge() error {
 // ErrBusy is what reading a body gives when the server has no room for it now.
 var ErrBusy = errors.New("the server is busy with too many large requests")
 
-// WriteBusy answers a request for which there is no room at the moment.
-func WriteBusy(w http.ResponseWriter) { writeError(w, nil, newRequestID(), errUnavailable(ErrBusy)) }
-
 func errUnavailable(err error) error {
 	return &apiError{Type: "ServiceUnavailable", Message: "Service is temporarily unavailable: " + err.Error(), Status: http.StatusServiceUnavailable}
 }
@@ -169,7 +174,7 @@ func errUnavailable(err error) error {
 // The usual size of large answers: a page of 1 MB with the names of its types, and what operations on many items come to.
 const (
 	pageAnswer = 2 << 20
-	manyAnswer = 8 << 20
+	manyAnswer = 16 << 20
 )
 
 // AnswerSize is about how large the answer to a request may well be, in bytes; 0 for operations whose answers are small.

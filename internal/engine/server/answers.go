@@ -1,47 +1,71 @@
 package server
 
 import (
+	"io"
 	"net/http"
 
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
 // An answer lives from its making until the client has taken it, which a client may never do. Operations whose answers are large by nature take room for
-// them in advance, as much as they usually need, and are charged for what they came to need: the next ones wait for that.
+// them when their request has arrived, as much as they usually need. When an answer is there it has the room it needs, more or less: what that is more
+// than there was, the next ones wait for.
 
-// answering is the writer of an answer that has room.
+// answering is a request whose answer may be large, and the writer of that answer.
 type answering struct {
 	http.ResponseWriter
-	room  *room
+	body  io.ReadCloser
+	r     *http.Request
+	rooms *rooms
+	usual int64
 	taken int64
+	slow  *slow
 }
 
-// Write sends what it is given and charges what that exceeds the room of.
+// answer prepares for the answer to r, if it is of an operation whose answers are large; done gives back what it took.
+func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.ResponseWriter, done func()) {
+	usual := engine.AnswerSize(r.Header)
+	if usual == 0 || r.Body == nil {
+		return w, func() {}
+	}
+	a := &answering{ResponseWriter: w, body: r.Body, r: r, rooms: m, usual: usual}
+	r.Body = a
+	return a, func() {
+		a.slow.end()
+		m.answers.give(a.taken)
+		if a.taken > pageOfItems {
+			m.rest.after(a.taken)
+		}
+	}
+}
+
+// pageOfItems is what ordinary answers have at most; after larger ones memory is given back.
+const pageOfItems = 2 << 20
+
+// Read reads the body and takes room when it ends; engine.ErrBusy when there is none.
+func (a *answering) Read(p []byte) (int, error) {
+	n, err := a.body.Read(p)
+	if err == io.EOF && a.taken == 0 {
+		if err := a.rooms.answers.take(a.r.Context(), a.usual); err != nil {
+			return n, err
+		}
+		a.taken = a.usual
+	}
+	return n, err
+}
+
+// Close closes the body.
+func (a *answering) Close() error { return a.body.Close() }
+
+// Write sends an answer, in the room that it needs.
 func (a *answering) Write(p []byte) (int, error) {
-	if more := int64(len(p)) - a.taken; more > 0 {
-		a.room.charge(more)
-		a.taken += more
+	if need := max(1, int64(len(p))); a.taken > 0 && a.slow == nil {
+		a.rooms.answers.give(a.taken - need)
+		a.taken = need
+		a.slow = a.rooms.answers.watch(need, http.NewResponseController(a.ResponseWriter).SetWriteDeadline)
 	}
 	return a.ResponseWriter.Write(p)
 }
 
 // Unwrap gives the writer below, for http.ResponseController.
 func (a *answering) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-// answer takes room for the answer to r, if it is of an operation whose answers are large; done gives it back.
-func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.ResponseWriter, done func(), err error) {
-	usual := engine.AnswerSize(r.Header)
-	if usual == 0 {
-		return w, func() {}, nil
-	}
-	if err := m.answers.take(r.Context(), usual); err != nil {
-		return nil, nil, err
-	}
-	a := &answering{w, &m.answers, usual}
-	return a, func() {
-		m.answers.give(a.taken)
-		if a.taken > usual {
-			m.rest.after(a.taken)
-		}
-	}, nil
-}

@@ -15,10 +15,10 @@ import (
 // freeBody for the asking, and room for so many bytes of larger bodies together, of what is made of them, and of answers.
 const (
 	maxConnections = 2048
-	freeBody       = 256 << 10
+	freeBody       = 64 << 10
 	largeBodies    = 6 * engine.MaxBody
 	largeWork      = 160 << 20
-	largeAnswers   = 192 << 20
+	largeAnswers   = 128 << 20
 	roomWait       = 30 * time.Second
 )
 
@@ -52,6 +52,9 @@ type bounded struct {
 	commas int64
 	taken  int64
 	work   int64
+
+	deadline func(time.Time) error // of the connection, for reading
+	slow     *slow
 }
 
 // Read reads, or waits for room first; engine.ErrBusy when there is none.
@@ -61,6 +64,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		b.taken = b.whole
+		b.slow = b.rooms.bodies.watch(b.whole, b.deadline)
 	}
 	if b.taken == 0 {
 		p = p[:min(int64(len(p)), freeBody-b.read)]
@@ -69,6 +73,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	b.read += int64(n)
 	b.commas += int64(bytes.Count(p[:n], comma))
 	if err == io.EOF && b.taken > 0 && b.work == 0 {
+		b.slow.end()
 		if err := b.begin(); err != nil {
 			return n, err
 		}
@@ -90,16 +95,20 @@ func (b *bounded) begin() error {
 
 // bound puts the limits around the body of a request that may be large. The room is kept until the answer is written, since
 // what was made of the body lives as long; done gives it back.
-func (m *rooms) bound(r *http.Request) (bounding *http.Request, done func()) {
+func (m *rooms) bound(w http.ResponseWriter, r *http.Request) (done func()) {
 	if r.ContentLength >= 0 && r.ContentLength <= freeBody || r.ContentLength > engine.MaxBody {
-		return r, func() {}
+		return func() {}
 	}
-	b := &bounded{ReadCloser: r.Body, rooms: m, ctx: r.Context(), whole: engine.MaxBody}
+	b := &bounded{
+		ReadCloser: r.Body, rooms: m, ctx: r.Context(), whole: engine.MaxBody,
+		deadline: http.NewResponseController(w).SetReadDeadline,
+	}
 	if r.ContentLength > 0 {
 		b.whole = r.ContentLength
 	}
 	r.Body = b
-	return r, func() {
+	return func() {
+		b.slow.end()
 		if b.work > 0 {
 			if b.work >= collectFrom {
 				runtime.GC() // before the next one makes as much
@@ -108,7 +117,7 @@ func (m *rooms) bound(r *http.Request) (bounding *http.Request, done func()) {
 		}
 		if b.taken > 0 {
 			m.bodies.give(b.taken)
-			m.rest.after(b.work)
 		}
+		m.rest.after(max(b.work, min(b.read, freeBody)))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine"
 )
@@ -50,7 +51,7 @@ func TestBoundTakesRoomOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.ContentLength = -1 // as of a body in chunks
-	r, done := m.bound(r)
+	done := m.bound(httptest.NewRecorder(), r)
 	if n, err := io.CopyN(io.Discard, r.Body, freeBody); n != freeBody || err != nil || m.bodies.free != largeBodies {
 		t.Errorf("%d bytes, %v, %d free: the first bytes are for nothing", n, err, m.bodies.free)
 	}
@@ -123,7 +124,7 @@ func TestWorkTakesRoom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, done := m.bound(r)
+		done := m.bound(httptest.NewRecorder(), r)
 		if n, err := io.Copy(io.Discard, r.Body); n != int64(len(body)) || err != nil {
 			t.Fatal(n, err)
 		}
@@ -150,42 +151,95 @@ func TestWorkTakesRoom(t *testing.T) {
 	m.rest.stop()
 }
 
-// TestAnswersTakeRoom holds that answers are charged for what they are, and that one who finds no room is told so.
+// TestAnswersTakeRoom holds that answers have the room they need from when their request has arrived, and that one who finds none is told so.
 func TestAnswersTakeRoom(t *testing.T) {
 	m := newRooms()
 	request := func(ctx context.Context, operation string) *http.Request {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", nil)
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("{}"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
 		return r
 	}
-	w, done, err := m.answer(httptest.NewRecorder(), request(t.Context(), "GetItem"))
-	if _, plain := w.(*httptest.ResponseRecorder); !plain || err != nil || m.answers.free != largeAnswers {
-		t.Errorf("%T, %v, %d free: an item takes none", w, err, m.answers.free)
+	read := func(r *http.Request) error {
+		_, err := io.Copy(io.Discard, r.Body)
+		return err
+	}
+	r := request(t.Context(), "GetItem")
+	_, done := m.answer(httptest.NewRecorder(), r)
+	if err := read(r); err != nil || m.answers.free != largeAnswers {
+		t.Errorf("%v, %d free: an item takes none", err, m.answers.free)
 	}
 	done()
-	w, done, err = m.answer(httptest.NewRecorder(), request(t.Context(), "Scan"))
-	if err != nil || m.answers.free >= largeAnswers {
+	r = request(t.Context(), "Scan")
+	w, done := m.answer(httptest.NewRecorder(), r)
+	if m.answers.free != largeAnswers {
+		t.Errorf("%d free: a request that has not arrived takes some", m.answers.free)
+	}
+	if err := read(r); err != nil || m.answers.free >= largeAnswers {
 		t.Fatalf("%v, %d free: a page takes some", err, m.answers.free)
 	}
-	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil {
+	if _, err := w.Write(make([]byte, 100)); err != nil || m.answers.free != largeAnswers-100 {
+		t.Errorf("%v, %d free: a short page keeps what it needs", err, m.answers.free)
+	}
+	done()
+	r = request(t.Context(), "BatchGetItem")
+	w, done = m.answer(httptest.NewRecorder(), r)
+	if err := read(r); err != nil {
 		t.Fatal(err)
 	}
-	if m.answers.free != -1 {
-		t.Errorf("%d free: what is longer is charged", m.answers.free)
+	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil || m.answers.free != -1 {
+		t.Errorf("%v, %d free: what is longer is charged", err, m.answers.free)
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := m.answer(w, request(gone, "Query")); !errors.Is(err, engine.ErrBusy) {
+	r = request(gone, "Query")
+	_, none := m.answer(httptest.NewRecorder(), r)
+	if err := read(r); !errors.Is(err, engine.ErrBusy) {
 		t.Errorf("without room: %v", err)
 	}
+	none()
 	done()
 	if m.answers.free != largeAnswers || m.rest.timer == nil {
 		t.Errorf("%d free at the end; memory is given back: %t", m.answers.free, m.rest.timer != nil)
 	}
 	m.rest.stop()
+}
+
+// TestSlowClientsAreHurriedWhenOthersWait holds that a client may be slow while nobody waits for its room, and that its connection gets a deadline when
+// somebody does, which is gone when it has done its part.
+func TestSlowClientsAreHurriedWhenOthersWait(t *testing.T) {
+	m := &room{free: 10}
+	var deadlines []time.Time
+	note := func(at time.Time) error {
+		deadlines = append(deadlines, at)
+		return nil
+	}
+	if err := m.take(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	s := m.watch(5*hurryRate, note)
+	before := s.until
+	if len(deadlines) != 0 || time.Until(before) < hurryAfter {
+		t.Errorf("%v while nobody waits, until %s", deadlines, before)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 2 {
+		if err := m.take(gone, 1); !errors.Is(err, engine.ErrBusy) {
+			t.Error(err)
+		}
+	}
+	if len(deadlines) != 1 || !deadlines[0].Equal(before) {
+		t.Errorf("%v when somebody waits", deadlines)
+	}
+	s.end()
+	s.end()
+	if len(deadlines) != 2 || !deadlines[1].IsZero() || len(m.slow) != 0 {
+		t.Errorf("%v at the end, %d left", deadlines, len(m.slow))
+	}
+	(*slow)(nil).end()
 }
 
 // TestRestWaitsForWork holds that nothing runs while nothing large was asked.

@@ -13,6 +13,7 @@ type room struct {
 	mu      sync.Mutex
 	free    int64
 	waiting []*claim // in the order they came
+	slow    map[*slow]struct{}
 }
 
 type claim struct {
@@ -31,6 +32,7 @@ func (m *room) take(ctx context.Context, bytes int64) error {
 	c := &claim{bytes, make(chan struct{})}
 	m.waiting = append(m.waiting, c)
 	m.mu.Unlock()
+	m.hurryAll()
 	ctx, cancel := context.WithTimeout(ctx, roomWait)
 	defer cancel()
 	select {
@@ -51,14 +53,7 @@ func (m *room) take(ctx context.Context, bytes int64) error {
 	return nil // it was given at the last moment
 }
 
-// charge takes bytes that are in use already, whether or not there is room: free may become less than nothing.
-func (m *room) charge(bytes int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.free -= bytes
-}
-
-// give gives bytes back and lets in those that fit now.
+// give gives bytes back and lets in those that fit now. Bytes below nothing are charged: they are in use already, and free may become less than nothing.
 func (m *room) give(bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -22,7 +22,7 @@ const (
 	readTimeout   = 2 * time.Minute
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 3 * time.Minute
-	maxHeader     = 64 << 10
+	maxHeader     = 32 << 10
 )
 
 // Options say whom a server answers.
@@ -125,19 +125,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		engine.WriteNotFound(w)
 		return
 	}
-	r, done := s.rooms.bound(r)
-	defer done()
+	defer s.rooms.bound(w, r)()
 	if !s.opts.Unsigned && engine.Known(r.Header) {
 		if exception, message := checkSignature(r); exception != "" {
 			engine.Refuse(w, r, exception, message)
 			return
 		}
 	}
-	w, answered, err := s.rooms.answer(w, r)
-	if err != nil {
-		engine.WriteBusy(w)
-		return
-	}
+	w, answered := s.rooms.answer(w, r)
 	defer answered()
 	s.opts.Handler.ServeHTTP(w, r)
 }
