@@ -31,10 +31,10 @@ type cutting struct {
 	o       op.Operation
 	in, out any
 	r       *record
-	dropped []attribute   // attributes that were left out
-	left    []attribute   // those that could be, once they are looked at
-	stages  [][]attribute // of a description: those that could be after them
-	scale   float64       // how much larger they are in the result than in compact JSON
+	dropped []attribute          // attributes that were left out
+	left    []attribute          // those that could be, once they are looked at
+	stages  []func() []attribute // of a description: those that could be after them
+	scale   float64              // how much larger they are in the result than in compact JSON
 
 	whole     *dynamodb.BatchGetItemOutput // a batch of keys as it was answered
 	wholeSize int

@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,17 +17,22 @@ const leastPart = 60
 // parts leaves out of an answer that describes something the largest parts, until the rest fits: first what its rows (indexes,
 // replicas, tags) say beyond their names and keys, then whole rows. What is left out is named.
 func (c *cutting) parts(size int) (string, error) {
-	if c.stages == nil && c.left == nil && !hasItems(reflect.TypeOf(c.out)) {
-		c.out, c.stages = partsOf(c.out)
+	if c.stages == nil && c.scale == 0 && !hasItems(reflect.TypeOf(c.out)) {
 		c.scale = c.indentedBy(size)
+		c.out, c.stages = partsOf(c.out)
 	}
 	for len(c.left) == 0 && len(c.stages) > 0 {
-		c.left, c.stages = c.stages[0], c.stages[1:]
+		c.left, c.stages = c.stages[0](), c.stages[1:]
 		for i := range c.left {
 			c.left[i].size = int(float64(c.left[i].size) * c.scale)
 		}
 	}
-	return c.withoutAttributes(size, "left out to fit is what left_out names; whoever started the server can give it a larger --max-result-bytes")
+	before := len(c.dropped)
+	notes, err := c.withoutAttributes(size, "left out to fit is what left_out names; whoever started the server can give it a larger --max-result-bytes")
+	for _, row := range c.dropped[before:] { // what went with it needs no name of its own
+		c.dropped = slices.DeleteFunc(c.dropped, func(a attribute) bool { return a.where == joined(row.where, row.name) })
+	}
+	return notes, err
 }
 
 // indentedBy is how much larger a part is in the result than in compact JSON.
@@ -56,7 +62,7 @@ func hasItems(t reflect.Type) bool {
 }
 
 // partsOf copies an answer as far as it is changed, and lists what can be left out of the copy, stage by stage.
-func partsOf(out any) (copied any, stages [][]attribute) {
+func partsOf(out any) (copied any, stages []func() []attribute) {
 	v := reflect.ValueOf(out)
 	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return out, nil
@@ -65,10 +71,21 @@ func partsOf(out any) (copied any, stages [][]attribute) {
 	c.Elem().Set(v.Elem())
 	w := partWalk{}
 	w.members(c.Elem(), "")
-	return c.Interface(), [][]attribute{w.inner, w.rows}
+	return c.Interface(), []func() []attribute{
+		func() []attribute { return w.inner },
+		func() (all []attribute) { // as large as they are by then
+			for _, rows := range w.rows {
+				all = append(all, rows()...)
+			}
+			return all
+		},
+	}
 }
 
-type partWalk struct{ inner, rows []attribute }
+type partWalk struct {
+	inner []attribute
+	rows  []func() []attribute // of each list
+}
 
 func (w *partWalk) members(v reflect.Value, where string) {
 	for _, f := range wire.Fields(v.Type()) {
@@ -91,41 +108,67 @@ func (w *partWalk) list(at reflect.Value, where, name string) {
 	all := reflect.MakeSlice(at.Type(), at.Len(), at.Len())
 	reflect.Copy(all, at)
 	at.Set(all)
-	gone := make([]bool, all.Len())
-	for i := range all.Len() {
-		row, called := all.Index(i), name+"["+rowName(all.Index(i), i)+"]"
-		if row.Kind() == reflect.Struct {
-			w.inside(row, joined(where, called))
-		}
-		w.rows = append(w.rows, attribute{where, called, sizeOf(row), func() {
-			gone[i] = true
-			kept := reflect.MakeSlice(at.Type(), 0, all.Len())
-			for j := range all.Len() {
-				if !gone[j] {
-					kept = reflect.Append(kept, all.Index(j))
+	if all.Type().Elem().Kind() == reflect.Struct {
+		w.inside(all, where, name)
+	}
+	w.rows = append(w.rows, func() []attribute {
+		gone := make([]bool, all.Len())
+		list := make([]attribute, 0, all.Len())
+		for i := range all.Len() {
+			list = append(list, attribute{where, name + "[" + rowName(all.Index(i), i) + "]", sizeOf(all.Index(i)), func() {
+				gone[i] = true
+				kept := reflect.MakeSlice(at.Type(), 0, all.Len())
+				for j := range all.Len() {
+					if !gone[j] {
+						kept = reflect.Append(kept, all.Index(j))
+					}
 				}
+				at.Set(kept)
+			}})
+		}
+		return list
+	})
+}
+
+// inside takes in what rows say beyond their names and their keys: a member of all rows at once, or of each where they have no more
+// than the one.
+func (w *partWalk) inside(all reflect.Value, where, name string) {
+	members := beyondNames(all)
+	for _, f := range members {
+		whole := attribute{joined(where, name+"[]"), f.Name, 0, func() {
+			for i := range all.Len() {
+				all.Index(i).FieldByIndex(f.Index).SetZero()
 			}
-			at.Set(kept)
-		}})
+		}}
+		for i := range all.Len() {
+			at := all.Index(i).FieldByIndex(f.Index)
+			if at.IsNil() {
+				continue
+			}
+			size := sizeOf(at)
+			whole.size += size
+			if len(members) == 1 && size >= leastPart {
+				w.inner = append(w.inner, attribute{joined(where, name+"["+rowName(all.Index(i), i)+"]"), f.Name, size, at.SetZero})
+			}
+		}
+		if len(members) > 1 && whole.size >= leastPart {
+			w.inner = append(w.inner, whole)
+		}
 	}
 }
 
-// inside takes in what a row says beyond its name and its keys.
-func (w *partWalk) inside(row reflect.Value, where string) {
-	for _, f := range wire.Fields(row.Type()) {
-		at := row.FieldByIndex(f.Index)
-		switch at.Kind() {
-		case reflect.Pointer, reflect.Slice, reflect.Map:
+// beyondNames are the members that rows can be without.
+func beyondNames(all reflect.Value) []wire.Field {
+	var list []wire.Field
+	for _, f := range wire.Fields(all.Type().Elem()) {
+		switch kind := f.Type.Kind(); {
+		case kind != reflect.Pointer && kind != reflect.Slice && kind != reflect.Map:
+		case strings.HasSuffix(f.Name, "Name"), strings.HasSuffix(f.Name, "Status"), f.Name == "KeySchema", f.Name == "Key":
 		default:
-			continue
-		}
-		if at.IsNil() || strings.HasSuffix(f.Name, "Name") || strings.HasSuffix(f.Name, "Status") || f.Name == "KeySchema" || f.Name == "Key" {
-			continue
-		}
-		if size := sizeOf(at); size >= leastPart {
-			w.inner = append(w.inner, attribute{where, f.Name, size, at.SetZero})
+			list = append(list, f)
 		}
 	}
+	return list
 }
 
 func sizeOf(v reflect.Value) int {

@@ -129,3 +129,21 @@ func TestModelingFits(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsKeepTheirNames: what rows say beyond their names and keys goes before a row does, and is named once for all of them.
+func TestRowsKeepTheirNames(t *testing.T) {
+	c := localClient(t, func(o *Options) { o.MaxResultBytes = 2200 })
+	created := callTool(t.Context(), t, c, "create_table", `{"table_name":"wide","billing_mode":"PAY_PER_REQUEST","attribute_definitions":[{"AttributeName":"id","AttributeType":"S"},{"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"},{"AttributeName":"c","AttributeType":"S"}],
+		"key_schema":[{"AttributeName":"id","KeyType":"HASH"}],"global_secondary_indexes":[`+strings.Join([]string{
+		`{"IndexName":"ByA","KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}`,
+		`{"IndexName":"ByB","KeySchema":[{"AttributeName":"b","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}`,
+		`{"IndexName":"ByC","KeySchema":[{"AttributeName":"c","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}`,
+	}, ",")+`]}`)
+	if created.IsError || !strings.Contains(textOf(t, created), `"left_out"`) {
+		t.Fatalf("what a write answers is cut too: %s", textOf(t, created))
+	}
+	text := textOf(t, callTool(t.Context(), t, c, "describe_table", `{"table_name":"wide"}`))
+	if len(text) > 2200 || strings.Count(text, `"IndexName": "By`) != 3 || strings.Count(text, `"KeyType": "HASH"`) != 4 || strings.Count(text, "GlobalSecondaryIndexes[].WarmThroughput (") != 1 || strings.Contains(text, "GlobalSecondaryIndexes[By") {
+		t.Errorf("%d bytes: %s", len(text), text)
+	}
+}

@@ -69,7 +69,7 @@ func namesLeftOut(out []attribute) []string {
 		if len(name) > longestProjected {
 			name = strings.ToValidUTF8(name[:longestProjected], "") + "…"
 		}
-		names = append(names, fmt.Sprintf("%s.%s (%d bytes)", a.where, name, a.size))
+		names = append(names, fmt.Sprintf("%s (%d bytes)", joined(a.where, name), a.size))
 	}
 	if more := len(out) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))

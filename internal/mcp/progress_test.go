@@ -53,7 +53,7 @@ func TestProgressBelongsToItsRequest(t *testing.T) {
 	library(t, c, 100)
 	headers := map[string]string{"Mcp-Session-Id": f.begin(t, nil)}
 	f.listen(t, headers["Mcp-Session-Id"])
-	for i := range 200 {
+	for i := range 60 {
 		_, text := f.send(t, http.MethodPost, endpointPath, fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"scan","arguments":{"table_name":"books","max_items":100},"_meta":{"progressToken":%d}}}`, i, i), headers)
 		told, answer, _ := strings.Cut(text, "\n\n")
 		if !strings.Contains(told, fmt.Sprintf(`"progressToken":%d,`, i)) || !strings.Contains(answer, fmt.Sprintf(`"id":%d`, i)) || strings.Count(text, "data: ") != 2 {
