@@ -182,9 +182,10 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		option ddbtest.Option
 		want   string
 	}{
-		"faults": {ddbtest.Faults(`{"faults": [{"cut": "soon"}]}`), "before, amid or after"},
-		"table":  {ddbtest.Table(&keyless), "table Keyless: "},
-		"item":   {ddbtest.Table(things, item{"id": str("a")}, item{"no": str("a")}), "table Things: item 2: "},
+		"faults":   {ddbtest.Faults(`{"faults": [{"cut": "soon"}]}`), "before, amid or after"},
+		"table":    {ddbtest.Table(&keyless), "table Keyless: "},
+		"no table": {ddbtest.Table(nil), "table: it is nil"},
+		"item":     {ddbtest.Table(things, item{"id": str("a")}, item{"no": str("a")}), "table Things: item 2: "},
 	} {
 		db, err := ddbtest.Open(o.option)
 		if err == nil || !strings.Contains(err.Error(), o.want) {

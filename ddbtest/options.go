@@ -1,6 +1,7 @@
 package ddbtest
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -43,7 +44,12 @@ func Logger(l *slog.Logger) Option { return func(s *settings) { s.Logger = l } }
 // Table makes a table and puts items into it before the DB is handed out. Throughput may be left out: the table is then
 // on demand. No fault meets its making, and with RealisticLifecycle it is a minute old and ACTIVE.
 func Table(table *dynamodb.CreateTableInput, items ...map[string]types.AttributeValue) Option {
-	return func(s *settings) { s.tables = append(s.tables, seed{table, items}) }
+	return func(s *settings) {
+		if table == nil && s.err == nil {
+			s.err = errors.New("table: it is nil")
+		}
+		s.tables = append(s.tables, seed{table, items})
+	}
 }
 
 // Faults makes calls fail on purpose. The text is that of a file for `ddb local start --fault`:

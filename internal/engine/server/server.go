@@ -47,6 +47,7 @@ type Server struct {
 	opts  Options
 	http  *http.Server
 	rooms *rooms
+	idle  idle
 	slots chan struct{} // taken by connections, on all listeners together
 }
 
@@ -69,6 +70,7 @@ func New(o Options) *Server {
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
+		ConnState:         s.idle.note,
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	return s
@@ -82,7 +84,7 @@ func (s *Server) Serve(listeners ...net.Listener) error {
 	results := make(chan error, len(listeners))
 	var wg sync.WaitGroup
 	for _, l := range listeners {
-		wg.Go(func() { results <- s.http.Serve(limit(l, s.slots)) })
+		wg.Go(func() { results <- s.http.Serve(limit(l, s.slots, &s.idle)) })
 	}
 	err := <-results
 	if !errors.Is(err, http.ErrServerClosed) {

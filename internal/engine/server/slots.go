@@ -12,21 +12,20 @@ type slots struct {
 	free chan struct{}
 	done chan struct{}
 	once sync.Once
+	idle *idle // of the same connections; nil for a server that does not tell
 }
 
 // Limit makes a listener that keeps to n connections at a time.
-func Limit(l net.Listener, n int) net.Listener { return limit(l, make(chan struct{}, n)) }
+func Limit(l net.Listener, n int) net.Listener { return limit(l, make(chan struct{}, n), nil) }
 
-func limit(l net.Listener, free chan struct{}) net.Listener {
-	return &slots{Listener: l, free: free, done: make(chan struct{})}
+func limit(l net.Listener, free chan struct{}, i *idle) net.Listener {
+	return &slots{Listener: l, free: free, done: make(chan struct{}), idle: i}
 }
 
 // Accept waits for a free slot, then for a connection.
 func (s *slots) Accept() (net.Conn, error) {
-	select {
-	case s.free <- struct{}{}:
-	case <-s.done:
-		return nil, net.ErrClosed
+	if err := s.take(); err != nil {
+		return nil, err
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
@@ -34,6 +33,26 @@ func (s *slots) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	return &slot{Conn: c, free: s.free}, nil
+}
+
+// take waits for a free slot.
+func (s *slots) take() error {
+	select {
+	case s.free <- struct{}{}:
+		return nil
+	case <-s.done:
+		return net.ErrClosed
+	default:
+	}
+	if s.idle != nil {
+		defer s.idle.want()()
+	}
+	select {
+	case s.free <- struct{}{}:
+		return nil
+	case <-s.done:
+		return net.ErrClosed
+	}
 }
 
 // Close closes the listener and wakes an Accept that waits for a slot.
