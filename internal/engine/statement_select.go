@@ -91,7 +91,7 @@ func (c *call) openSelect(s *statement, tree *partiql.Select, consistent bool) (
 		return nil, nil, err
 	}
 	if p.index != nil {
-		if err := p.selectFromStatementIndex(sel.Keyed); err != nil {
+		if err := p.selectFromStatementIndex(sel.Filters); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -133,24 +133,28 @@ func (c *call) openStatementIndex(p *page, name string) error {
 	return nil
 }
 
-// selectFromStatementIndex decides whether the index holds what a statement asks for. Only what a local index shows is
-// fetched from the table. What is filtered by must be in the index when the statement names partitions of it; a scan just
-// does not find it.
-func (p *page) selectFromStatementIndex(keyed bool) error {
-	holds := func(name string) bool { return p.index.Holds(name) }
+// selectFromStatementIndex decides whether the index holds what a statement asks for. Only what a local index shows is fetched from the table. What is
+// filtered by must be in the index when the statement names partitions of it; a scan just does not find it. A part of the statement that is filtered by
+// nothing else lets all of it through, and otherwise the last one is told of (floci-io/floci, eu-west-2, September 2026).
+func (p *page) selectFromStatementIndex(filters [][]string) error {
+	unheld := func(names []string) []string {
+		return slices.DeleteFunc(distinct(names), func(name string) bool { return p.index.Holds(name) })
+	}
 	var missing, unfiltered []string
 	if p.projection != nil {
-		missing = slices.DeleteFunc(slices.Clone(p.projection.Attributes()), holds)
+		missing = unheld(p.projection.Attributes())
 	}
-	if p.filter != nil {
-		unfiltered = slices.DeleteFunc(slices.Clone(p.filter.Attributes()), holds)
+	for _, names := range filters {
+		if unfiltered = unheld(names); len(unfiltered) == 0 {
+			break
+		}
 	}
 	switch {
 	case len(missing) > 0 && !p.index.Local:
 		return invalidParameter("Global secondary index " + p.index.Name + " does not project [" + strings.Join(missing, ", ") + "]")
-	case len(unfiltered) > 0 && keyed:
+	case len(unfiltered) > 0:
 		return invalidParameter("Secondary index " + p.index.Name + " does not project one or more filter attributes: [" +
-			strings.Join(unfiltered, ", ") + "]")
+			javaList(unfiltered, defaultTable) + "]")
 	}
 	p.fetch = len(missing) > 0
 	return nil

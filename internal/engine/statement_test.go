@@ -116,7 +116,7 @@ func TestSelect(t *testing.T) {
 		{"SELECT pk FROM Simple WHERE begins_with(pk, 'p1')", []string{"pk=p1"}, nil},
 		{"SELECT pk FROM Simple WHERE contains(ss, 'a') AND Contains(s, 'ell') AND size(s) > 4 AND attribute_type(l, 'L') AND n = 1", []string{"pk=p1"}, nil},
 		{"SELECT pk FROM Simple WHERE m = {'a': 1} AND l = [1, 'x'] AND ss = <<'b', 'a'>> AND m.a = l[0] AND n = 0", []string{"pk=p0"}, nil},
-		{"SELECT pk FROM Simple WHERE pk IN ['p2', 'p0', 'p9', 'p2']", []string{"pk=p2", "pk=p0"}, nil},
+		{"SELECT pk FROM Simple WHERE pk IN ['p2', 'p0', 'p9']", []string{"pk=p0", "pk=p2"}, nil},
 		{"SELECT pk FROM Simple WHERE zz <> 1 AND pk = 'p1'", []string{"pk=p1"}, nil},
 		{"SELECT sk FROM Sorted WHERE pk = 'p1'", []string{"sk=1", "sk=7"}, nil},
 		{"SELECT sk FROM Sorted WHERE pk = 'p1' ORDER BY sk DESC", []string{"sk=7", "sk=1"}, nil},
@@ -185,7 +185,9 @@ func TestStatementRefusals(t *testing.T) {
 		{"SELECT m.a, l.a FROM Simple", v, "Duplicate identifiers in select clause: a"},
 		{"SELECT * FROM Simple ORDER BY pk", v, "Must have WHERE clause in the statement when using ORDER BY clause."},
 		{"SELECT * FROM Simple WHERE n = 1 ORDER BY pk", v, "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."},
-		{"SELECT * FROM Simple WHERE pk = 'a' ORDER BY n", v, "Variable reference n in ORDER BY clause must be part of the primary key"},
+		{"SELECT * FROM Simple WHERE pk = 'a' ORDER BY n", v, "Attribute n in ORDER BY clause must be part of the primary key"},
+		{"SELECT * FROM Sorted WHERE pk IN ['a', 'b'] ORDER BY sk", v, "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause."},
+		{"SELECT * FROM Simple WHERE pk IN ['a', 'b', 'a']", v, "Overlapping conditions with range keys are not supported in where clause"},
 		{"SELECT * FROM Simple WHERE pk = 1", v, "Key attribute's data type should match its data type in table's schema: Key pk"},
 		{"SELECT * FROM Sorted WHERE pk > 1", v, "One or more parameter values were invalid: Condition parameter type does not match schema type"},
 		{"SELECT * FROM Simple WHERE pk = ''", v, "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"},
@@ -239,7 +241,7 @@ func TestStatementPages(t *testing.T) {
 	c := statementTables(t)
 	for statement, want := range map[string][]string{
 		"SELECT pk FROM Simple": {"pk=p0", "pk=p1", "pk=p2"},
-		"SELECT pk, sk FROM Sorted WHERE pk IN ['p2', 'p1', 'p0'] ORDER BY sk": {"pk=p2 sk=2", "pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"},
+		"SELECT pk, sk FROM Sorted WHERE pk IN ['p2', 'p1', 'p0'] ORDER BY pk DESC, sk": {"pk=p2 sk=2", "pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"},
 	} {
 		var got []string
 		in := &dynamodb.ExecuteStatementInput{Statement: &statement, Limit: aws.Int32(1), ReturnConsumedCapacity: "TOTAL"}
@@ -358,7 +360,7 @@ func TestExecuteTransaction(t *testing.T) {
 	}
 	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'", "UPDATE Simple SET a = 1 WHERE n = 1")
 	_ = wantReasons(t, err, []string{"None", "None", "None", "ValidationError"},
-		[]string{"", "", "", "Where clause does not contain a mandatory equality on all key attributes"})
+		[]string{"", "", "", "The provided key element does not match the schema"})
 	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'")
 	_ = wantReasons(t, err, []string{"ConditionalCheckFailed", "DuplicateItem", "None"},
 		[]string{"The conditional request failed", "Duplicate primary key exists in table", ""})

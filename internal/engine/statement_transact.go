@@ -2,7 +2,9 @@ package engine
 
 import (
 	"crypto/sha256"
+	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -33,9 +35,6 @@ func executeTransaction(c *call, in *executeTransactionInput) (*executeTransacti
 	reads := 0
 	for i, text := range in.TransactStatements {
 		s, err := readStatement(text.Statement, text.Parameters)
-		if s == nil { // not a statement at all
-			return nil, err
-		}
 		if err != nil {
 			return nil, failedIn(i, err)
 		}
@@ -50,36 +49,44 @@ func executeTransaction(c *call, in *executeTransactionInput) (*executeTransacti
 	if reads > 0 && reads < len(statements) {
 		return nil, validation("ExecuteTransaction API does not support both read and write operations in the same request.")
 	}
-	for _, s := range statements {
-		if err := c.findTable(s); err != nil {
-			return nil, err
-		}
+	missing := make([]error, len(statements))
+	for i, s := range statements {
+		missing[i] = c.findTable(s)
 	}
 	if reads > 0 {
-		return c.transactSelects(statements, in.ReturnConsumedCapacity)
+		return c.transactSelects(statements, missing, in.ReturnConsumedCapacity)
 	}
-	return c.transactStatements(statements, in)
+	return c.transactStatements(statements, missing, in)
 }
 
 // failedIn says in which statement of a transaction something is wrong with its form.
 func failedIn(i int, err error) error {
+	if api := asAPIError(err); api.Type != "ValidationException" {
+		return api
+	}
 	return validation("Validation failed in TransactStatements[" + strconv.Itoa(i) + "]: " + asAPIError(err).Message)
 }
 
-func (c *call) transactSelects(statements []*statement, capacity string) (*executeTransactionOutput, error) {
+// What is wrong with the tables and keys of statements cancels the transaction, and every statement is told of (floci-io/floci 3674 and source, eu-west-2,
+// September 2026).
+
+func (c *call) transactSelects(statements []*statement, failures []error, capacity string) (*executeTransactionOutput, error) {
 	const single = "Select statements within ExecuteTransaction must specify the primary key in the where clause."
-	reads, failures := make([]transactRead, len(statements)), make([]error, len(statements))
+	reads := make([]transactRead, len(statements))
 	for i, s := range statements {
-		tree := s.tree.(*partiql.Select)
-		r, err := c.planSingle(s, tree, single)
-		switch {
-		case err == nil:
-			reads[i] = *r
-		case asAPIError(err).Message == single:
-			return nil, failedIn(i, err)
-		default:
-			failures[i] = err
+		if failures[i] != nil {
+			continue
 		}
+		r, err := c.planSingle(s, s.tree.(*partiql.Select), single)
+		if err == nil {
+			reads[i] = *r
+			continue
+		}
+		api := asAPIError(err)
+		if !isKeyError(err) && !strings.HasPrefix(api.Message, emptyKey) {
+			return nil, failedIn(i, api)
+		}
+		failures[i] = keyRefusal(err)
 	}
 	if err := cancelled(failures); err != nil {
 		return nil, err
@@ -91,10 +98,37 @@ func (c *call) transactSelects(statements []*statement, capacity string) (*execu
 	return &executeTransactionOutput{reads: out}, nil
 }
 
-func (c *call) transactStatements(statements []*statement, in *executeTransactionInput) (*executeTransactionOutput, error) {
+func isKeyError(err error) bool {
+	_, ok := errors.AsType[*plan.KeyError](err)
+	return ok
+}
+
+// keyRefusal words what is wrong with a key as the operations on items do.
+func keyRefusal(err error) error {
+	if isKeyError(err) {
+		return validation(msgKeySchema)
+	}
+	return err
+}
+
+// planWithin plans a statement that writes, with its key checked as that of an action on an item.
+func (c *call) planWithin(s *statement, onFailure string) (w *statementWrite, err error) {
+	if _, ok := s.tree.(*partiql.Insert); ok {
+		if _, c.scratch, err = itemKeyOf(s.table, newImage(s.prepared.Item), c.scratch); err != nil {
+			return nil, err
+		}
+	}
+	w, err = c.planStatementWrite(s, onFailure)
+	return w, keyRefusal(err)
+}
+
+func (c *call) transactStatements(statements []*statement, failures []error, in *executeTransactionInput) (*executeTransactionOutput, error) {
 	actions := make([]transactAction, len(statements))
 	for i, s := range statements {
 		onFailure := in.TransactStatements[i].ReturnValuesOnConditionCheckFailure
+		if failures[i] != nil {
+			continue
+		}
 		if exists, ok := s.tree.(*partiql.Exists); ok {
 			var err error
 			if actions[i], err = c.planExists(s, exists, onFailure); err != nil {
@@ -102,12 +136,15 @@ func (c *call) transactStatements(statements []*statement, in *executeTransactio
 			}
 			continue
 		}
-		w, err := c.planStatementWrite(s, onFailure)
+		w, err := c.planWithin(s, onFailure)
 		if err != nil {
-			actions[i] = transactAction{name: s.name, plan: func(*catalog.Table) (*write, error) { return nil, asAPIError(err) }}
+			failures[i] = asAPIError(err)
 			continue
 		}
 		actions[i] = transactAction{name: s.name, key: w.key, size: w.size, plan: func(*catalog.Table) (*write, error) { return w.write, nil }}
+	}
+	if err := cancelled(failures); err != nil {
+		return nil, err
 	}
 	out, err := c.transact(actions, in.ClientRequestToken, in.digest(), in.ReturnConsumedCapacity, "")
 	if err != nil {

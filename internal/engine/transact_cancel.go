@@ -14,12 +14,32 @@ const emptyKey = "One or more parameter values are not valid. "
 // cancelled makes a TransactionCanceledException of what was refused of a transaction's actions, one error or nil for
 // each, in order; nil when nothing was refused. A failure of the engine itself is returned as it is.
 func cancelled(failures []error) error {
+	if err := emptyKeyIn(failures); err != nil {
+		return err
+	}
+	return cancelledReads(failures)
+}
+
+func emptyKeyIn(failures []error) error {
 	for _, err := range failures {
 		if r, ok := reasonOf(err); ok && strings.HasPrefix(r.Message, emptyKey) {
 			return err
 		}
 	}
-	return cancelledReads(failures)
+	return nil
+}
+
+// firstAlone leaves the first failure of several: what is wrong with the keys of a TransactWriteItems is looked for until something is found
+// (floci-io/floci 3674, eu-west-2).
+func firstAlone(failures []error) []error {
+	out := make([]error, len(failures))
+	for i, err := range failures {
+		if err != nil {
+			out[i] = err
+			break
+		}
+	}
+	return out
 }
 
 // cancelledReads is cancelled for a transaction that writes nothing.
@@ -68,6 +88,7 @@ var reasonCodes = map[string]string{
 	"DuplicateItemException":                   "DuplicateItem",
 	"ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceeded",
 	"ProvisionedThroughputExceededException":   "ProvisionedThroughputExceeded",
+	"ResourceNotFoundException":                "ResourceNotFound", // of statements
 	"RequestLimitExceeded":                     "ThrottlingError",
 	"ThrottlingException":                      "ThrottlingError",
 	"TransactionConflictException":             "TransactionConflict",

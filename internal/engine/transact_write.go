@@ -227,7 +227,10 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 	if repeated(planned(writes, failures)) { // before what is wrong with single actions
 		return nil, validation(msgSameItem)
 	}
-	if err := cancelled(failures); err != nil {
+	if err := emptyKeyIn(failures); err != nil {
+		return nil, err
+	}
+	if err := cancelled(firstAlone(failures)); err != nil {
 		return nil, err
 	}
 	leave, err := c.e.transactions.enter(c.tokenKey(token), writes, failures)

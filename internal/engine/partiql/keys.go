@@ -14,8 +14,6 @@ type term struct {
 	name   string
 	op     expression.SortOp // None for IN
 	values []attr.Value      // one, two for BETWEEN, any number for IN
-	// alternatives says that the values were found on the sides of an OR.
-	alternatives bool
 }
 
 // comparisons are the operators a key condition may use, and what they become with their sides swapped.
@@ -89,16 +87,8 @@ func (p *planner) split(list []partiql.Expr) (terms map[string]term, rest []part
 		if err != nil {
 			return nil, nil, err
 		}
-		if !ok {
-			t, ok = p.alternatives(x)
-			if ok {
-				rest = append(rest, x) // the whole of it is checked again for each item
-			}
-		}
 		if _, taken := terms[t.name]; !ok || taken {
-			if !slices.Contains(rest, x) {
-				rest = append(rest, x)
-			}
+			rest = append(rest, x)
 			continue
 		}
 		if err := p.checkTypes(t); err != nil {
@@ -107,33 +97,6 @@ func (p *planner) split(list []partiql.Expr) (terms map[string]term, rest []part
 		terms[t.name] = t
 	}
 	return terms, rest, nil
-}
-
-// alternatives reads an OR whose every side names the partition key, as in pk = 1 OR (pk = 2 AND sk > 3), as a list of
-// partition keys. Such a statement scans nothing (Developer Guide, "PartiQL select statements for DynamoDB").
-func (p *planner) alternatives(x partiql.Expr) (t term, ok bool) {
-	if len(p.schema.Hash) != 1 {
-		return t, false
-	}
-	sides := disjuncts(x)
-	if len(sides) < 2 {
-		return t, false
-	}
-	for _, side := range sides {
-		found := false
-		for _, c := range conjuncts(side) {
-			one, is, err := p.term(c)
-			if is && err == nil && one.name == p.schema.Hash[0].Name && (one.op == expression.Eq || one.op == expression.None) {
-				t.values, found = append(t.values, one.values...), true
-				break
-			}
-		}
-		if !found {
-			return t, false
-		}
-	}
-	t.name, t.alternatives = p.schema.Hash[0].Name, true
-	return t, true
 }
 
 // checkKeyCondition refuses a condition on a key attribute that its type can never meet.
@@ -162,13 +125,16 @@ func (p *planner) checkKeyCondition(x partiql.Expr) error {
 
 func (p *planner) checkTypes(t term) error {
 	a, _ := p.schema.attribute(t.name)
+	partition := slices.Contains(p.schema.Hash, a)
 	for _, v := range t.values {
-		switch {
-		case v.Kind == a.Kind:
-		case t.op == expression.Eq, t.op == expression.None, t.op == expression.BeginsWith:
-			return CheckKeyType(v, a)
-		default:
-			return fail(msgConditionKey)
+		if partition && t.op != expression.Eq && t.op != expression.None { // no key is searched by it
+			if v.Kind != a.Kind {
+				return fail(msgConditionKey)
+			}
+			continue
+		}
+		if err := CheckKeyType(v, a); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -180,9 +146,9 @@ func CheckKeyType(v attr.Value, a expression.KeyAttr) error {
 	case a.Kind:
 		return nil
 	case attr.S, attr.N, attr.B:
-		return fail(msgKeyType + a.Name)
+		return failKey(msgKeyType + a.Name)
 	}
-	return fail("Key value must be of type S, N, or B. Key name: " + a.Name + ", Key type: " + v.Kind.String())
+	return failKey("Key value must be of type S, N, or B. Key name: " + a.Name + ", Key type: " + v.Kind.String())
 }
 
 // key makes the item's key of equalities on all key attributes; ok is false when one lacks.

@@ -39,6 +39,16 @@ const (
 	msgConditionKey = "One or more parameter values were invalid: Condition parameter type does not match schema type"
 )
 
+// KeyError is the refusal of what a statement says of its key: not all of it, not one value, or one of another type.
+type KeyError struct{ refusal *expression.Error }
+
+func (e *KeyError) Error() string { return e.refusal.Message }
+
+// Unwrap gives the refusal in the engine's way of telling one.
+func (e *KeyError) Unwrap() error { return e.refusal }
+
+func failKey(message string) error { return &KeyError{&expression.Error{Message: message}} }
+
 // fail is a ValidationException in the engine's way of telling one.
 func fail(message string) error { return &expression.Error{Message: message} }
 
@@ -143,14 +153,6 @@ func (p *planner) path(x *partiql.Path) string {
 		}
 	}
 	return b.String()
-}
-
-// disjuncts takes a condition apart at its outermost ORs.
-func disjuncts(x partiql.Expr) []partiql.Expr {
-	if b, ok := x.(*partiql.Binary); ok && b.Op == "OR" {
-		return append(disjuncts(b.L), disjuncts(b.R)...)
-	}
-	return []partiql.Expr{x}
 }
 
 // conjuncts takes a WHERE clause apart at its outermost ANDs.

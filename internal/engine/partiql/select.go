@@ -15,8 +15,8 @@ type Select struct {
 	Ranges  []expression.KeyCondition // nil: scan
 	Filter  *expression.Condition
 	Reverse bool
-	// Keyed says that the WHERE clause names the partitions outside of any OR.
-	Keyed bool
+	// Filters are the attributes that each part is filtered by, in the order of the parts' partitions.
+	Filters [][]string
 	// Key is the whole key when the WHERE clause names one item by equality; Alone says that it says nothing else.
 	Key   attr.Item
 	Alone bool
@@ -29,10 +29,6 @@ type Column struct {
 	Name string // in the result
 	Path []partiql.Part
 }
-
-// maxPartitions is how many partition keys IN may list (Developer Guide, "PartiQL arithmetic, comparison, and logical
-// operators for DynamoDB"); of other attributes it may list expression.MaxInOperands.
-const maxPartitions = 50
 
 // PlanSelect plans a prepared SELECT on a table or index with the given key.
 func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schema Schema) (*Select, error) {
@@ -49,7 +45,7 @@ func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schem
 		return nil, err
 	}
 	for name, t := range terms { // one value listed by IN is as good as equality
-		if t.op == expression.None && !t.alternatives && len(t.values) == 1 {
+		if t.op == expression.None && len(t.values) == 1 {
 			t.op = expression.Eq
 			terms[name] = t
 		}
@@ -60,28 +56,43 @@ func PlanSelect(s *partiql.Select, prepared Prepared, params []attr.Value, schem
 			return nil, err
 		}
 	}
-	ranges, used := p.ranges(terms)
-	out.Ranges, out.Keyed = ranges, ranges != nil
-	for _, a := range schema.Hash {
-		t := terms[a.Name]
-		if len(t.values) > maxPartitions && !t.alternatives {
-			return nil, fail("The IN operator is provided with too many operands; number of operands: " + itoa(len(t.values)))
-		}
-		out.Keyed = out.Keyed && !t.alternatives
+	branches, err := p.branches(s.Where)
+	if err != nil {
+		return nil, err
 	}
-	if ranges == nil {
+	switch {
+	case len(branches) > 1 && keyed(branches):
+		for _, b := range branches {
+			var names []string
+			for _, x := range b.filters {
+				names = roots(names, x)
+			}
+			out.Filters = append(out.Filters, names)
+		}
+		rest = list // each part may hold more than its branch asks for
+	case branches != nil && !keyed(branches):
 		rest = list
-	} else {
+	default:
+		var used map[string]bool
+		if out.Ranges, used = p.ranges(terms); out.Ranges == nil {
+			rest = list
+			break
+		}
 		for _, x := range list {
 			if t, ok, _ := p.term(x); ok && !used[t.name] && !slices.Contains(rest, x) {
 				rest = append(rest, x)
 			}
 		}
+		var names []string
+		for _, x := range rest {
+			names = roots(names, x)
+		}
+		out.Filters, branches = [][]string{names}, nil
 	}
 	if out.Filter, err = p.conjunction(rest, expression.Filter); err != nil {
 		return nil, err
 	}
-	return out, out.order(s, schema)
+	return out, out.order(s, schema, branches)
 }
 
 // ranges makes key conditions of the terms; nil when the partition key is not given. used are the attributes whose terms
@@ -137,38 +148,75 @@ func each(in []expression.KeyCondition, values []attr.Value, with func(*expressi
 	return out
 }
 
-// order applies ORDER BY: partition keys are put in order among themselves, sort keys within their partition.
-func (s *Select) order(stmt *partiql.Select, schema Schema) error {
-	if len(stmt.Order) == 0 {
+// order puts the parts in order: of partitions, which ORDER BY may turn round, and within them of sort keys. A statement that has an ORDER BY without the
+// sort key reads partitions from their end (floci-io/floci, stackd).
+func (s *Select) order(stmt *partiql.Select, schema Schema, branches []branch) error {
+	scan := s.Ranges == nil && (len(branches) == 0 || !keyed(branches))
+	var down bool
+	if len(stmt.Order) > 0 {
+		var err error
+		if down, err = s.orderBy(stmt, schema, scan, branches); err != nil {
+			return err
+		}
+	}
+	if scan || len(branches) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(branches, func(a, b branch) int {
+		if c := attr.Compare(a.hash[0], b.hash[0]); c != 0 {
+			if down {
+				return -c
+			}
+			return c
+		}
+		if s.Reverse {
+			a, b = b, a
+		}
+		return a.sort.compareStart(b.sort)
+	})
+	s.Ranges = []expression.KeyCondition{}
+	for _, b := range branches {
+		if !b.sort.empty() {
+			s.Ranges = append(s.Ranges, b.condition())
+		}
+	}
+	return nil
+}
+
+// orderBy reads the ORDER BY clause and tells whether partitions come in descending order.
+func (s *Select) orderBy(stmt *partiql.Select, schema Schema, scan bool, branches []branch) (down bool, err error) {
 	if stmt.Where == nil {
-		return fail("Must have WHERE clause in the statement when using ORDER BY clause.")
+		return false, fail("Must have WHERE clause in the statement when using ORDER BY clause.")
 	}
-	if s.Ranges == nil {
-		return fail("Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.")
-	}
+	said := map[string]bool{}
+	s.Reverse = true
 	for _, o := range stmt.Order {
 		path, ok := o.By.(*partiql.Path)
 		if !ok || len(path.Parts) > 1 {
-			return fail("Argument to ORDER BY must be of type VariableReference. Type: " + orderType(o.By))
+			return false, fail("Argument to ORDER BY must be of type VariableReference. Type: " + orderType(o.By))
 		}
 		name := path.Parts[0].Name
 		if _, ok := schema.attribute(name); !ok {
-			return fail("Variable reference " + name + " in ORDER BY clause must be part of the primary key")
+			return false, fail("Attribute " + name + " in ORDER BY clause must be part of the primary key")
 		}
-		if i := slices.IndexFunc(schema.Hash, func(a expression.KeyAttr) bool { return a.Name == name }); i >= 0 {
-			slices.SortStableFunc(s.Ranges, func(a, b expression.KeyCondition) int {
-				if o.Desc {
-					a, b = b, a
-				}
-				return attr.Compare(a.Hash[i], b.Hash[i])
-			})
+		if said[name] {
 			continue
 		}
-		s.Reverse = o.Desc
+		said[name] = true
+		if slices.ContainsFunc(schema.Hash, func(a expression.KeyAttr) bool { return a.Name == name }) {
+			down = o.Desc
+		} else {
+			s.Reverse = o.Desc
+		}
 	}
-	return nil
+	if scan {
+		return false, fail("Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.")
+	}
+	several := slices.ContainsFunc(branches, func(b branch) bool { return attr.Compare(b.hash[0], branches[0].hash[0]) != 0 })
+	if several && !said[schema.Hash[0].Name] {
+		return false, fail("Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause.")
+	}
+	return down, nil
 }
 
 // orderType names what ORDER BY cannot order by.

@@ -39,12 +39,12 @@ func PlanWrite(where partiql.Expr, params []attr.Value, schema Schema) (*Write, 
 	}
 	for _, c := range more {
 		if t, _, _ := p.term(c); !t.values[0].Equal(terms[t.name].values[0]) {
-			return nil, fail("Multiple conditions on same key " + t.name + ". Only single item Update/Insert/Delete are supported")
+			return nil, failKey("Multiple conditions on same key " + t.name + ". Only single item Update/Insert/Delete are supported")
 		}
 	}
 	key, ok := p.key(terms)
 	if !ok {
-		return nil, fail(msgNoKey)
+		return nil, failKey(msgNoKey)
 	}
 	condition, err := p.conjunction(rest, expression.ConditionParameter)
 	return &Write{Key: key, Condition: condition}, err
