@@ -118,7 +118,9 @@ func (p *parser) keywordTerm() (Expr, error) {
 	case "MISSING":
 		p.advance()
 		return &Missing{Pos: t.pos}, nil
-	case "SELECT", "CASE":
+	case "SELECT":
+		return p.selectWithin()
+	case "CASE":
 		return nil, refusal("Unsupported token in expression: %s at %s", t.text, t.pos)
 	case "CAST":
 		if !p.peek().is(symbol, "(") {
@@ -318,4 +320,25 @@ func ionKind(literal string) string {
 		return "FLOAT"
 	}
 	return "DECIMAL"
+}
+
+// selectWithin reads a SELECT within an expression, which the service can read and does not carry out: where it stands for a source or a column, that is
+// what is refused.
+func (p *parser) selectWithin() (Expr, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer p.leave()
+	pos, refused, worst := p.tok.pos, p.refused, p.worst
+	p.within++
+	_, err := p.selection()
+	p.within--
+	if err != nil {
+		return nil, err
+	}
+	p.refused, p.worst = refused, worst
+	if p.stage != inSource && p.stage != inProjection {
+		p.refuse("Unsupported token in expression: SELECT at %s", pos)
+	}
+	return &Missing{Pos: pos}, nil
 }

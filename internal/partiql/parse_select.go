@@ -34,7 +34,8 @@ func (p *parser) selection() (*Select, error) {
 	return s, p.unsupportedClauses()
 }
 
-// unsupportedClauses reads GROUP BY, HAVING and LIMIT, which the service knows and refuses.
+// unsupportedClauses reads GROUP BY, HAVING and LIMIT, which the service knows and refuses. Within an expression it knows no LIMIT, and
+// misses the parenthesis (a database tool that wraps what it browses met "Expected RIGHT_PAREN").
 func (p *parser) unsupportedClauses() error {
 	if p.accept("GROUP") {
 		_ = p.accept("PARTIAL")
@@ -48,7 +49,7 @@ func (p *parser) unsupportedClauses() error {
 		p.refuseClause("Unsupported clause: GROUP BY")
 	}
 	for _, clause := range [...]string{"HAVING", "LIMIT"} {
-		if !p.accept(clause) {
+		if clause == "LIMIT" && p.within > 0 || !p.accept(clause) {
 			continue
 		}
 		x, err := p.expression()
@@ -194,8 +195,10 @@ func (p *parser) source() (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	s := p.sourceOf(x)
-	return s, p.alias()
+	if err := p.alias(); err != nil { // which is refused before what has it
+		return Source{}, err
+	}
+	return p.sourceOf(x), nil
 }
 
 // sourceOf makes a source of an expression, if it is the path of a table or an index.

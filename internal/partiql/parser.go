@@ -43,6 +43,7 @@ type parser struct {
 	refused error
 	stage   stage
 	worst   stage
+	within  int // SELECTs around the present one
 }
 
 // stage is the part of a statement being read, in the order in which the service checks them.

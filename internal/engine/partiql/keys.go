@@ -116,7 +116,12 @@ func (p *planner) checkKeyCondition(x partiql.Expr) error {
 		}
 		return err
 	case *partiql.Is:
-		if name := p.keyName(x.X); name != "" && x.Type == "NULL" {
+		name := p.keyName(x.X)
+		switch {
+		case name == "" || x.Type != "NULL":
+		case x.Not:
+			return fail(msgConditionKey)
+		default:
 			return fail(msgKeyType + name)
 		}
 	}
