@@ -28,6 +28,16 @@ func (k *changeClock) next(now time.Time) (uint64, time.Time) {
 	return k.seq, k.last
 }
 
+// following is now, or the time of the last change if that is later.
+func (k *changeClock) following(now time.Time) time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if now.After(k.last) {
+		return now
+	}
+	return k.last
+}
+
 // latest is the last number given out.
 func (k *changeClock) latest() uint64 {
 	k.mu.Lock()

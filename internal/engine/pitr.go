@@ -41,8 +41,10 @@ func recoveryOf(t *catalog.Table) (recovery, error) {
 
 func (r recovery) period() time.Duration { return time.Duration(r.Days) * 24 * time.Hour }
 
-// window is the range of times the table can be recovered to.
+// window is the range of times the table can be recovered to. When the system's clock has been set back, changes are still at the time it had shown, and
+// so is the latest of these times: before that, the changes since then would be missing.
 func (e *Engine) window(r recovery, now time.Time) (earliest, latest time.Time) {
+	now = e.tend.clock.following(now).UTC()
 	earliest, latest = r.Since, now
 	if from := now.Add(-r.period()); from.After(earliest) {
 		earliest = from
