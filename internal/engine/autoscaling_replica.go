@@ -71,7 +71,7 @@ func (e *Engine) describeScaling(t *catalog.Table) (*scalingOutput, error) {
 			Read: s.Read.describe(), Write: s.Write.describe(),
 		}
 		for _, x := range m.Indexes {
-			if !x.Local {
+			if scalable(m, x.Name) {
 				r.Indexes = append(r.Indexes, indexScalingDescription{
 					x.Name, string(x.Status), s.IndexRead[x.Name].describe(), s.IndexWrite[x.Name].describe(),
 				})

@@ -162,10 +162,16 @@ func (s *scalings) setWrites(t *catalog.Table, table *scalingUpdate, indexes []i
 	if s.Write, err = table.apply(s.Write, scaledCapacity{"Write", t.Name, ""}); err != nil {
 		return err
 	}
+	var missing []string
 	for _, u := range indexes {
-		if err := isScalable(t, u.IndexName); err != nil {
-			return err
+		if !scalable(t, u.IndexName) {
+			missing = append(missing, u.IndexName)
 		}
+	}
+	if missing != nil {
+		return errUnscalable(t.Name, "the global secondary indexes with names: ‘["+strings.Join(missing, ", ")+"]’ do not exist")
+	}
+	for _, u := range indexes {
 		if s.IndexWrite == nil {
 			s.IndexWrite = map[string]*scaling{}
 		}
@@ -182,8 +188,8 @@ func (s *scalings) setReads(t *catalog.Table, table *scalingUpdate, indexes []re
 		return err
 	}
 	for _, u := range indexes {
-		if err := isScalable(t, u.IndexName); err != nil {
-			return err
+		if !scalable(t, u.IndexName) {
+			return errUnscalable(t.Name, "a global secondary index with name: ‘"+u.IndexName+"’ does not exist in region: ‘"+t.Region+"’")
 		}
 		if s.IndexRead == nil {
 			s.IndexRead = map[string]*scaling{}
@@ -195,9 +201,16 @@ func (s *scalings) setReads(t *catalog.Table, table *scalingUpdate, indexes []re
 	return nil
 }
 
-func isScalable(t *catalog.Table, index string) error {
-	if x := t.Index(index); x == nil || x.Local {
-		return &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Index: " + index + " not found"}
+// scalable reports whether a table has a global index. One that is being made is not known yet (DDB-TABLE-323).
+func scalable(t *catalog.Table, index string) bool {
+	x := t.Index(index)
+	return x != nil && !x.Local && x.Status != catalog.Creating
+}
+
+// errUnscalable refuses settings of indexes that a table does not have (DDB-TABLE-291 and 323).
+func errUnscalable(table, because string) error {
+	return &apiError{
+		Type:    "ResourceNotFoundException",
+		Message: "Failed to update settings for global table with name: ‘" + table + "’ because " + because + ".",
 	}
-	return nil
 }

@@ -56,9 +56,12 @@ var modelNames = map[string]string{
 	"filterCondition": "Condition", "legacyCondition": "ExpectedAttributeValue", "attributeUpdate": "AttributeValueUpdate",
 	"localIndex": "LocalSecondaryIndex", "globalIndex": "GlobalSecondaryIndex", "throughput": "ProvisionedThroughput",
 	"sseSpecification": "SSESpecification", "ttlSpecification": "TimeToLiveSpecification", "recoverySpecification": "PointInTimeRecoverySpecification",
-	"scalingUpdate": "AutoScalingSettingsUpdate", "importOptions": "InputFormatOptions", "exportPeriod": "IncrementalExportSpecification",
-	"exportFilter": "FilterSpecification", "kinesisPrecision": "EnableKinesisStreamingConfiguration",
+	"scalingUpdate": "AutoScalingSettingsUpdate", "scalingPolicyUpdate": "AutoScalingPolicyUpdate",
+	"scalingTarget": "AutoScalingTargetTrackingScalingPolicyConfigurationUpdate", "readOverride": "ProvisionedThroughputOverride",
+	"onDemandReadOverride": "OnDemandThroughputOverride", "vectorAttribute": "VectorAttributeDefinition",
 	"importSource": "S3BucketSource", "bulkSource": "InputS3Configuration", "bulkTarget": "OutputS3Configuration",
+	"importOptions": "InputFormatOptions", "exportPeriod": "IncrementalExportSpecification",
+	"exportFilter": "FilterSpecification", "kinesisPrecision": "EnableKinesisStreamingConfiguration",
 	"transactCheck": "ConditionCheck", "transactPut": "Put", "transactUpdate": "Update", "transactDelete": "Delete", "transactGet": "Get",
 }
 

@@ -148,6 +148,9 @@ func wrongFor(t reflect.Type) map[string]string {
 		return map[string]string{`{}`: structure, `"x"`: field, `1`: field}
 	case t.Kind() == reflect.Struct:
 		name := strings.Replace(t.Name(), "UpdateKinesis", "EnableKinesis", 1) // one type here, two in the model
+		if strings.HasSuffix(name, "Action") {
+			name = "" // what is to be made, changed and deleted shares its types here
+		}
 		return map[string]string{`[]`: collection + "class com.amazonaws.dynamodb.v20120810." + name, `"x"`: field, `1`: field}
 	}
 	return map[string]string{`[]`: collection + "java.util.Map<java.lang.String, ", `"x"`: field, `1`: field}
