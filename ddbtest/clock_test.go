@@ -37,7 +37,9 @@ func TestRecoveryAfterTheClockWasSetBack(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if err := dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay, o.MaxDelay = time.Millisecond, 50*time.Millisecond }).
+		if err := dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) {
+			o.MinDelay, o.MaxDelay = time.Millisecond, 50*time.Millisecond
+		}).
 			Wait(t.Context(), &dynamodb.DescribeTableInput{TableName: to}, time.Minute); err != nil {
 			t.Fatal(err)
 		}
