@@ -86,11 +86,16 @@ func (sh *shape) generic() string {
 	case kindString:
 		return "java.lang.String"
 	case kindStruct:
-		name := sh.typ.Name()
-		if given, ok := modelNames[name]; ok {
-			return modelPackage + given
-		}
-		return modelPackage + strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):]
+		return modelPackage + modelName(sh.typ)
 	}
 	return reflect.Zero(sh.typ).Kind().String()
+}
+
+// modelName is the API's name of a type, by which messages tell of its values.
+func modelName(t reflect.Type) string {
+	name := t.Name()
+	if given, ok := modelNames[name]; ok {
+		return given
+	}
+	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):]
 }

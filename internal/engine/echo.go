@@ -179,18 +179,12 @@ var profiled = map[reflect.Type]bool{
 
 func (e *echo) structure(v reflect.Value) {
 	t := v.Type()
-	name := t.Name()
-	if before, ok := strings.CutPrefix(name, "transact"); ok && profiled[t] {
-		if name = before; name == "Check" {
-			name = "ConditionCheck"
-		}
-	}
 	fields := echoed(t)
 	parts := len(fields)
 	if profiled[t] {
 		parts++
 	}
-	e.list(strings.ToUpper(name[:min(1, len(name))])+name[min(1, len(name)):]+"(", parts, func(i int) {
+	e.list(modelName(t)+"(", parts, func(i int) {
 		if i == len(fields) {
 			e.text("workloadProfileName=null")
 			return

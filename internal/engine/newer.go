@@ -1,6 +1,9 @@
 package engine
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The service reads requests by two programs. The older one reports all violations of a request together, each with its value. The newer one, which since
 // 2026 reads operations on single items, BatchGetItem, Query and Scan in most Regions, goes by stages of which the first with a violation is reported, and
@@ -51,14 +54,10 @@ func at(vs []violation, path string) (out []violation) {
 
 // without leaves out the violations of some members.
 func without(vs []violation, paths ...string) (out []violation) {
-next:
 	for _, v := range vs {
-		for _, p := range paths {
-			if v.path == p {
-				continue next
-			}
+		if !slices.Contains(paths, v.path) {
+			out = append(out, v)
 		}
-		out = append(out, v)
 	}
 	return out
 }
