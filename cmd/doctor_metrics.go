@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,13 +18,9 @@ import (
 	"github.com/ddb-cli/ddb/internal/tablefile"
 )
 
-// How far back CloudWatch is asked. Its sums by the hour are there for longer; two weeks tell a weekly load from a steady one, and
-// a report of Contributor Insights spans a day at most.
-const (
-	metricDays  = 14
-	reportHours = 24
-	reportKeys  = 10
-)
+// metricDays is how far back CloudWatch is asked for its sums by the hour. They are there for longer; two weeks tell a weekly load from a
+// steady one.
+const metricDays = 14
 
 // fewAccesses is how many a report must count before a busy key means anything, and fewKeys of how many keys.
 const (
@@ -60,7 +57,7 @@ func (d *doctor) metrics(ctx context.Context, env *op.Env, l *liveTable, tellAs 
 		}
 	}
 	if wanted("hot-partition") {
-		if err := d.busy(ctx, env, clients, l, tellAs("hot-partition")); err != nil {
+		if err := d.busy(ctx, env, l, tellAs("hot-partition")); err != nil {
 			d.unknown(unknownKeys + ": " + whyUnknown(clients, err))
 		}
 	}
@@ -165,18 +162,24 @@ func total(sums []float64) (n float64) {
 
 func most(sums []float64) float64 { return slices.Max(append(sums, 0)) }
 
-// busy tells of partition keys that Contributor Insights counted most or saw throttled, where insights are on.
-func (d *doctor) busy(ctx context.Context, env *op.Env, clients *op.Clients, l *liveTable, tell func(string, string, string)) error {
-	on := map[string]bool{"": l.model.Insights != tablefile.Off && l.model.Insights != ""}
-	for _, x := range l.model.Indexes {
-		on[x.Name] = x.Insights != tablefile.Off && x.Insights != ""
+// busy tells of partition keys that Contributor Insights counted most or saw throttled, where insights are on: those of the table first, and
+// of its indexes in their order.
+func (d *doctor) busy(ctx context.Context, env *op.Env, l *liveTable, tell func(string, string, string)) error {
+	counts := func(insights string) bool { return insights != tablefile.Off && insights != "" }
+	var indexes []string // "" is the table itself
+	if counts(l.model.Insights) {
+		indexes = append(indexes, "")
 	}
-	to := time.Now().Truncate(time.Minute).Add(time.Minute)
-	for index, counted := range on {
-		if !counted {
-			continue
+	for _, x := range l.model.Indexes {
+		if counts(x.Insights) {
+			indexes = append(indexes, x.Name)
 		}
-		rules, err := insights.Describe.Call(ctx, env, &insights.DescribeInput{TableName: l.model.Name, IndexName: index})
+	}
+	for _, index := range indexes {
+		r, err := insights.Report.Call(ctx, env, &insights.ReportInput{TableName: l.model.Name, IndexName: index})
+		if e := (*op.Error)(nil); errors.As(err, &e) && e.Code == insights.CodeDisabled {
+			continue // being turned on, or off since the table was described
+		}
 		if err != nil {
 			return err
 		}
@@ -184,22 +187,15 @@ func (d *doctor) busy(ctx context.Context, env *op.Env, clients *op.Clients, l *
 		if index != "" {
 			where = " of the index " + index
 		}
-		for _, rule := range rules.ContributorInsightsRuleList {
-			accessed, throttled := strings.Contains(rule, "-PKC-"), strings.Contains(rule, "-PKT-")
-			if !accessed && !throttled {
-				continue
+		for _, c := range r.Contributors {
+			if c.SortKey != "" {
+				continue // an item: what a partition can serve is what matters
 			}
-			r, err := clients.Metrics.Busiest(ctx, rule, to.Add(-reportHours*time.Hour), to, reportKeys)
-			if err != nil {
-				return err
-			}
-			for _, k := range r.Busiest {
-				switch key := strings.Join(k.Key, ","); {
-				case throttled && k.Count > 0:
-					tell("medium", fmt.Sprintf("the partition key %s%s was throttled %.0f times in %d hours: spread it, such as by a suffix", key, where, k.Count, reportHours), "")
-				case accessed && r.Sum >= fewAccesses && r.Keys >= fewKeys && k.Count > r.Sum*hotShare:
-					tell("medium", fmt.Sprintf("the partition key %s%s had %.0f%% of the accesses counted in %d hours, and one partition serves it: spread it, such as by a suffix", key, where, 100*k.Count/r.Sum, reportHours), "")
-				}
+			switch {
+			case c.Counted == insights.Throttles && c.Count > 0:
+				tell("medium", fmt.Sprintf("the partition key %s%s was throttled %.0f times in %d hours: spread it, such as by a suffix", c.PartitionKey, where, c.Count, insights.MaxHours), "")
+			case c.Counted == insights.Accesses && c.Total >= fewAccesses && c.Keys >= fewKeys && c.Count > c.Total*hotShare:
+				tell("medium", fmt.Sprintf("the partition key %s%s had %.0f%% of the accesses counted in %d hours, and one partition serves it: spread it, such as by a suffix", c.PartitionKey, where, c.Percent, insights.MaxHours), "")
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func TestReport(t *testing.T) {
 	if err != nil || len(out.Contributors) != 2 {
 		t.Fatalf("%+v, %v", out, err)
 	}
-	if got := out.Contributors[0]; got != (Contributor{Counted: "accesses", PartitionKey: "busy", Count: 27, Percent: 75, Keys: 2}) {
+	if got := out.Contributors[0]; got != (Contributor{Counted: "accesses", PartitionKey: "busy", Count: 27, Total: 36, Percent: 75, Keys: 2}) {
 		t.Errorf("the busiest partition: %+v", got)
 	}
 	if got := out.Contributors[1]; got.PartitionKey != "busy" || got.SortKey != "1" || got.Count != 18 || got.Keys != 3 {

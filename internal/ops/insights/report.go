@@ -11,12 +11,23 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// What a report spans at most, and usually, in hours (API reference, GetInsightRuleReport), and how many keys a rule of DynamoDB's names.
+// MaxHours is what a report spans at most, and unless fewer are asked for (API reference, GetInsightRuleReport).
+const MaxHours = 24
+
+// How many keys of each kind a report names at most, and unless told otherwise.
 const (
-	maxHours    = 24
 	mostKeys    = 25
 	defaultKeys = 10
 )
+
+// What is counted.
+const (
+	Accesses  = "accesses"
+	Throttles = "throttles"
+)
+
+// CodeDisabled is the error of a table or index whose keys are not counted, or not yet.
+const CodeDisabled = "InsightsDisabled"
 
 // ReportInput names a table or one of its indexes, and how much of it is wanted.
 type ReportInput struct {
@@ -29,8 +40,8 @@ type ReportInput struct {
 
 // Validate checks the numbers.
 func (in *ReportInput) Validate() error {
-	if in.Hours != nil && (*in.Hours < 1 || *in.Hours > maxHours) {
-		return op.Invalid(fmt.Sprintf("hours: %d is not 1 to %d", *in.Hours, maxHours), "CloudWatch reports on a day at most")
+	if in.Hours != nil && (*in.Hours < 1 || *in.Hours > MaxHours) {
+		return op.Invalid(fmt.Sprintf("hours: %d is not 1 to %d", *in.Hours, MaxHours), "CloudWatch reports on a day at most")
 	}
 	if in.Top != nil && (*in.Top < 1 || *in.Top > mostKeys) {
 		return op.Invalid(fmt.Sprintf("top: %d is not 1 to %d", *in.Top, mostKeys), "")
@@ -43,14 +54,14 @@ type ReportOutput struct{ Contributors []Contributor }
 
 // A Contributor is a key that was counted.
 type Contributor struct {
-	// Counted is what: accesses, in units of throughput of which a write has three, or throttles, in requests.
+	// Counted is Accesses, in units of throughput of which a write has three, or Throttles, in requests.
 	Counted string
 	// PartitionKey and SortKey are the key's values; the latter is there where items are counted and not partitions.
 	PartitionKey, SortKey string
 	Count                 float64
-	// Percent is its part of all that was counted, Keys how many keys there were, about.
-	Percent float64
-	Keys    int64
+	// Total is what was counted of all keys, Percent this key's part of it, and Keys how many keys there were, about.
+	Total, Percent float64
+	Keys           int64
 }
 
 // Report shows the busiest keys of a table or index: the most accessed and throttled partitions and items, as Contributor Insights
@@ -66,7 +77,7 @@ var Report = op.New(op.Spec{
 }, report, op.Table(func(in *ReportInput) []string { return []string{in.TableName} }))
 
 // kinds are the rules that DynamoDB makes, by what their names have in the place of a kind, in the order of the report.
-var kinds = []struct{ mark, counted string }{{"-PKC-", "accesses"}, {"-SKC-", "accesses"}, {"-PKT-", "throttles"}, {"-SKT-", "throttles"}}
+var kinds = []struct{ mark, counted string }{{"-PKC-", Accesses}, {"-SKC-", Accesses}, {"-PKT-", Throttles}, {"-SKT-", Throttles}}
 
 func report(ctx context.Context, env *op.Env, in *ReportInput) (*ReportOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)
@@ -80,7 +91,7 @@ func report(ctx context.Context, env *op.Env, in *ReportInput) (*ReportOutput, e
 	if d.ContributorInsightsStatus != types.ContributorInsightsStatusEnabled || c.Metrics == nil {
 		return nil, off(in, d.ContributorInsightsStatus)
 	}
-	hours, top := maxHours, defaultKeys
+	hours, top := MaxHours, defaultKeys
 	if in.Hours != nil {
 		hours = int(*in.Hours)
 	}
@@ -107,7 +118,7 @@ func report(ctx context.Context, env *op.Env, in *ReportInput) (*ReportOutput, e
 }
 
 func contributor(counted string, r op.Report, k op.BusyKey) Contributor {
-	x := Contributor{Counted: counted, Count: k.Count, Keys: r.Keys}
+	x := Contributor{Counted: counted, Count: k.Count, Total: r.Sum, Keys: r.Keys}
 	if len(k.Key) > 0 {
 		x.PartitionKey = k.Key[0]
 	}
@@ -127,10 +138,10 @@ func off(in *ReportInput, status types.ContributorInsightsStatus) error {
 		what, flag = fmt.Sprintf("index %q of ", in.IndexName)+what, " --index "+in.IndexName
 	}
 	if status == types.ContributorInsightsStatusEnabling {
-		return &op.Error{Code: "InsightsDisabled", Message: "contributor insights of the " + what + " are being turned on", Hint: "they count from then on"}
+		return &op.Error{Code: CodeDisabled, Message: "contributor insights of the " + what + " are being turned on", Hint: "they count from then on"}
 	}
 	return &op.Error{
-		Code: "InsightsDisabled", Message: "contributor insights of the " + what + " are off: no keys are counted",
+		Code: CodeDisabled, Message: "contributor insights of the " + what + " are off: no keys are counted",
 		Hint: "turn them on, and they count from then on: update_contributor_insights (ddb insights update " + op.TableName(in.TableName) + flag + " --action ENABLE)",
 	}
 }
