@@ -33,6 +33,7 @@ type app struct {
 	set     *pflag.FlagSet // of the command that runs, for config
 	command string         // its words
 	asked   time.Duration  // that questions waited for their answers
+	there   *bool          // whether there was anything to lose, nil where nobody looked
 
 	loaded bool
 	cfg    config.Config

@@ -24,8 +24,11 @@ func (a *app) confirm(ctx context.Context, spec op.Spec, tables []string, in any
 		lost, err := a.loss(ctx, func(ctx context.Context, env *op.Env) (string, error) {
 			return loss.Describe(ctx, env, spec, tables, in)
 		})
-		if err != nil || lost == "" {
+		if err != nil {
 			return err
+		}
+		if a.there = new(lost != ""); !*a.there {
+			return nil
 		}
 		if ad := a.adornments()[spec.Tool]; ad.unasked && !a.io.canAsk() {
 			a.io.notef("%s", lost)

@@ -2,19 +2,17 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/MakeNowJust/heredoc/v2"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/item"
 )
 
 // returnFlag reads --return, in the terminal's short words or the API's own.
@@ -53,11 +51,13 @@ func (r *returnFlag) value() (types.ReturnValue, error) {
 // existence is the pair of flags for the commonest conditions.
 type existence struct{ exists, missing bool }
 
-func (x *existence) define(f *pflag.FlagSet, withMissing bool) {
+func (x *existence) define(f *pflag.FlagSet) {
 	f.BoolVar(&x.exists, "if-exists", false, "only if there is such an item")
-	if withMissing {
-		f.BoolVar(&x.missing, "if-not-exists", false, "only if there is no item with this key")
-	}
+}
+
+// defineMissing is for what may also be about an item that is not there yet.
+func (x *existence) defineMissing(f *pflag.FlagSet) {
+	f.BoolVar(&x.missing, "if-not-exists", false, "only if there is no item with this key")
 }
 
 // condition adds the flags' condition, on the first attribute of the key.
@@ -75,193 +75,31 @@ func (x *existence) condition(e *expressions, key attr.Item, other string) (stri
 	return both(other, function+"("+e.holders.Name(key[0].Name)+")"), nil
 }
 
-func updateCommand(a *app) *cobra.Command {
-	var (
-		e       expressions
-		x       existence
-		returns returnFlag
-		clauses attr.UpdateClauses
-		every   many
-		key     string
-		raw     string
-	)
-	c := &cobra.Command{
-		Use: "update TABLE KEY…|-|@FILE", Short: "Change attributes of an item, or of many [API: UpdateItem]",
-		Long: heredoc.Doc(`
-			Change attributes of one item, or make the item. Attributes are written with their names and values with literals;
-			reserved words and nested paths need no care. See: ddb help expressions
-
-			With --where all items of a condition are changed, or with - or @file those whose keys are in it; ddb asks first, and
-			in a script --yes is needed. Each is changed only if the condition still holds of it.
-
-			[API: UpdateItem]
-		`),
-		Example: example(`
-			ddb update Orders c#1 2026-01-01 --set 'status="paid"' --add version=1 --remove note
-			ddb update Orders c#1 2026-01-01 --set 'total = total + 2.5' --if 'status = "open"' --return new
-			ddb update Orders c#1 2026-01-01 --set 'log = list_append(if_not_exists(log, []), ["seen"])'
-			ddb update Orders c#1 2026-01-01 --add 'tags=["gift"]'
-			ddb update Orders c#1 2026-01-01 --delete 'tags=["new"]' --return updated-new
-			ddb update Orders --where 'status = "open"' --set 'status="late"' --yes
-		`),
-		Args: a.needTable, ValidArgsFunction: completeTables(a),
-	}
-	f := c.Flags()
-	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
-	f.StringArrayVar(&clauses.Set, "set", nil, `'path = value, …'; also list_append(…), if_not_exists(…), + and -`)
-	f.StringArrayVar(&clauses.Add, "add", nil, `'path = number' to add, 'path = ["a"]' to put into a set`)
-	f.StringArrayVar(&clauses.Remove, "remove", nil, `'path, …' to take away`)
-	f.StringArrayVar(&clauses.Delete, "delete", nil, `'path = ["a"]' to take out of a set`)
-	f.StringVar(&raw, "update-expression", "", "the same in the API's own language")
-	every.define(f, "change")
-	formatFlag(c, &every.format)
-	e.conditionFlags(f)
-	x.define(f, true)
-	returns.define(f, "none", "old", "new", "updated-old", "updated-new")
-	e.placeholders(f)
-	explainFlag(a, f)
-	a.flags.returns.define(f, true)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		in := &item.UpdateInput{UpdateExpression: raw}
-		if !clauses.Empty() && raw != "" {
-			return usage("--update-expression stands alone", "leave it, or --set, --add, --remove and --delete, out")
-		}
-		if clauses.Empty() && raw == "" {
-			return usage("nothing to change", `say what: --set 'status="paid"', --add version=1, --remove note`)
-		}
-		translate := func() (err error) {
-			if !clauses.Empty() {
-				in.UpdateExpression, err = e.holders.Update(clauses)
-			}
-			if syntax, ok := errors.AsType[*attr.SyntaxError](err); ok && syntax.Clause != "" {
-				return inFlag(syntax.Clause, err)
-			}
-			return err
-		}
-		if all, err := every.wanted(args[1:], key); err != nil {
-			return err
-		} else if all {
-			return a.writeMany(c, args, &e, &x, &returns, func(ctx context.Context, table, condition string) error {
-				if err := translate(); err != nil {
-					return err
-				}
-				in.TableName = table
-				return a.updateMany(ctx, &every, in, &e, condition, args[1:])
-			})
-		}
-		return a.write(c, args, key, &e, func(ctx context.Context, w *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error) {
-			err := translate()
-			if err != nil {
-				return nil, nil, err
-			}
-			if in.ConditionExpression, err = x.condition(&e, w.key, w.condition); err != nil {
-				return nil, nil, err
-			}
-			if in.ReturnValues, err = returns.value(); err != nil {
-				return nil, nil, err
-			}
-			in.TableName, in.Key = w.table, w.key
-			in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.holders.Names, e.holders.Values
-			if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-				return nil, nil, err
-			}
-			if in.Collections, err = a.flags.returns.collectionMetrics(); err != nil {
-				return nil, nil, err
-			}
-			out, err := item.Update.Call(ctx, w.env, in)
-			if err != nil {
-				return nil, nil, explainUpdate(err)
-			}
-			a.collection(out.ItemCollectionMetrics)
-			return out.Attributes, out.ConsumedCapacity, nil
-		})
-	}
-	return c
+// writeFlags are those that update and delete have in common.
+type writeFlags struct {
+	key     string
+	e       expressions
+	x       existence
+	returns returnFlag
 }
 
-// explainUpdate adds the likeliest reason to a message that puzzles: a text without its quotes is read as the name of an attribute.
-func explainUpdate(err error) error {
-	if e, ok := errors.AsType[*op.Error](err); ok && e.Hint == "" && strings.Contains(e.Message, "refers to an attribute that does not exist") {
-		e.Hint = `text stands in quotes: --set 'status="paid"'; for a first value write if_not_exists(n, 0)`
+// define adds them; words are the values of --return.
+func (w *writeFlags) define(a *app, f *pflag.FlagSet, words ...string) {
+	f.StringVarP(&w.key, "key", "k", "", "the key as name=value,name=value or JSON")
+	w.e.conditionFlags(f)
+	w.x.define(f)
+	if slices.Contains(words, "new") {
+		w.x.defineMissing(f)
 	}
-	return err
-}
-
-func deleteCommand(a *app) *cobra.Command {
-	var (
-		e       expressions
-		x       existence
-		returns returnFlag
-		every   many
-		key     string
-	)
-	c := &cobra.Command{
-		Use: "delete TABLE KEY…|-|@FILE", Short: "Delete one item, or many [API: DeleteItem, BatchWriteItem]",
-		Long: heredoc.Doc(`
-			Delete one item by its key, all items of a condition with --where, or with - or @file those whose keys are in it: JSON
-			lines, CSV, or lines that are a key of one part. On a terminal ddb asks first; in a script --yes is needed.
-			Deleting what is not there is no error, unless --if-exists is given.
-
-			[API: DeleteItem, BatchWriteItem]
-		`),
-		Example: example(`
-			ddb delete Orders c#1 2026-01-01 --yes
-			ddb delete Orders c#1 2026-01-01 --if 'status = "cancelled"' --return old --yes
-			ddb delete Orders --where 'customer = "c#1"' --yes
-			ddb delete Orders --where 'status = "cancelled"' --dry-run
-		`),
-		Args: a.needTable, ValidArgsFunction: completeTables(a),
-	}
-	f := c.Flags()
-	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
-	every.define(f, "delete")
-	formatFlag(c, &every.format)
-	e.conditionFlags(f)
-	x.define(f, false)
-	returns.define(f, "none", "old")
-	e.placeholders(f)
+	w.returns.define(f, words...)
+	w.e.placeholders(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, true)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		in := &item.DeleteInput{}
-		if all, err := every.wanted(args[1:], key); err != nil {
-			return err
-		} else if all {
-			return a.writeMany(c, args, &e, &x, &returns, func(ctx context.Context, table, condition string) error {
-				in.TableName = table
-				return a.deleteMany(ctx, &every, in, &e, condition, args[1:])
-			})
-		}
-		return a.write(c, args, key, &e, func(ctx context.Context, w *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error) {
-			var err error
-			if in.ConditionExpression, err = x.condition(&e, w.key, w.condition); err != nil {
-				return nil, nil, err
-			}
-			if in.ReturnValues, err = returns.value(); err != nil {
-				return nil, nil, err
-			}
-			in.TableName, in.Key = w.table, w.key
-			in.ExpressionAttributeNames, in.ExpressionAttributeValues = e.holders.Names, e.holders.Values
-			if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-				return nil, nil, err
-			}
-			if in.Collections, err = a.flags.returns.collectionMetrics(); err != nil {
-				return nil, nil, err
-			}
-			out, err := item.Delete.Call(ctx, w.env, in)
-			if err != nil {
-				return nil, nil, err
-			}
-			a.collection(out.ItemCollectionMetrics)
-			return out.Attributes, out.ConsumedCapacity, nil
-		})
-	}
-	return c
 }
 
 // writeMany does what update and delete have in common for many items: table, placeholders and --if.
-func (a *app) writeMany(c *cobra.Command, args []string, e *expressions, x *existence, returns *returnFlag, call func(ctx context.Context, table, condition string) error) error {
-	if x.missing || returns.text != "" {
+func (a *app) writeMany(c *cobra.Command, args []string, f *writeFlags, call func(ctx context.Context, table, condition string) error) error {
+	if f.x.missing || f.returns.text != "" {
 		return usage("--if-not-exists and --return are for one item", "ddb query --where prints the items")
 	}
 	ctx, cancel := a.timeout(c.Context())
@@ -270,29 +108,38 @@ func (a *app) writeMany(c *cobra.Command, args []string, e *expressions, x *exis
 	if err != nil {
 		return err
 	}
-	if err := e.load(a); err != nil {
+	if err := f.e.load(a); err != nil {
 		return err
 	}
-	condition, err := e.conditionText()
+	condition, err := f.e.conditionText()
 	if err != nil {
 		return err
 	}
-	a.bareWords(ctx, table, &e.holders)
+	a.bareWords(ctx, table, &f.e.holders)
 	return call(ctx, table, condition)
 }
 
 // writing is what update and delete need before their call.
 type writing struct {
-	env       *op.Env
-	table     string
-	key       attr.Item
-	condition string
+	env         *op.Env
+	table       string
+	key         attr.Item
+	condition   string
+	returns     types.ReturnValue
+	accounting  op.Accounting
+	collections op.Collections
 }
 
-// write does what update and delete have in common: table, key and condition before the call, the item after it.
-func (a *app) write(c *cobra.Command, args []string, keyText string, e *expressions,
-	call func(context.Context, *writing) (map[string]types.AttributeValue, *types.ConsumedCapacity, error),
-) error {
+// written is what they know after it: how many items it was about, in words, and what the service tells.
+type written struct {
+	done       string
+	attributes map[string]types.AttributeValue
+	capacity   *types.ConsumedCapacity
+	collection *types.ItemCollectionMetrics
+}
+
+// write does what update and delete have in common: table, key, condition and flags before the call, the item after it.
+func (a *app) write(c *cobra.Command, args []string, f *writeFlags, call func(context.Context, *writing) (written, error)) error {
 	ctx, cancel := a.timeout(c.Context())
 	defer cancel()
 	p, err := a.printer()
@@ -303,34 +150,48 @@ func (a *app) write(c *cobra.Command, args []string, keyText string, e *expressi
 	if w.table, err = a.table(args[0]); err != nil {
 		return err
 	}
-	if err := e.load(a); err != nil {
+	if err := f.e.load(a); err != nil {
 		return err
 	}
-	if w.condition, err = e.conditionText(); err != nil {
+	condition, err := f.e.conditionText()
+	if err != nil {
 		return err
 	}
-	key, s, err := a.key(ctx, w.table, args[1:], keyText)
+	key, s, err := a.key(ctx, w.table, args[1:], f.key)
 	if err != nil {
 		return err
 	}
 	w.key = key
-	a.bareWords(ctx, w.table, &e.holders)
+	a.bareWords(ctx, w.table, &f.e.holders)
 	if w.env, err = a.callEnv(ctx); err != nil {
 		return err
 	}
+	if w.condition, err = f.x.condition(&f.e, w.key, condition); err != nil {
+		return err
+	}
+	if w.returns, err = f.returns.value(); err != nil {
+		return err
+	}
+	if w.accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if w.collections, err = a.flags.returns.collectionMetrics(); err != nil {
+		return err
+	}
 	began := time.Now()
-	attributes, capacity, err := call(ctx, w)
+	did, err := call(ctx, w)
 	if done, err := a.showDry(err); done {
 		return err
 	}
 	if err != nil {
 		return err
 	}
-	a.spent("1 item", capacity, time.Since(began))
-	if attributes == nil {
+	a.collection(did.collection)
+	a.spent(did.done, did.capacity, time.Since(began))
+	if did.attributes == nil {
 		return nil
 	}
-	if err := p.Item(s.ordered(attributes)); err != nil {
+	if err := p.Item(s.ordered(did.attributes)); err != nil {
 		return err
 	}
 	return p.Flush()
