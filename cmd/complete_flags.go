@@ -143,11 +143,11 @@ func (a *app) positionCompletion(c *cobra.Command) completion {
 		}
 	}
 	switch c.CommandPath() {
-	case "ddb config use":
+	case "ddb config use", "ddb config remove":
 		return firstOnly(a.contextCompletion())
-	case "ddb config get", "ddb config set":
+	case "ddb config get", "ddb config set", "ddb config unset":
 		keys := slices.Sorted(maps.Keys(settings(config.Config{})))
-		if c.Name() == "set" {
+		if c.Name() != "get" {
 			keys = slices.DeleteFunc(keys, func(k string) bool { return k == "context" || k == "path" })
 		}
 		return firstOnly(fixedCompletion(keys...))

@@ -12,13 +12,12 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/config"
 	"github.com/ddb-cli/ddb/internal/nearest"
-	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
 // configCommands hang in the family that looks at and edits the configuration file.
 func configCommands(a *app) []*cobra.Command {
-	return []*cobra.Command{configList(a), configGet(a), configSet(a), configUse(a)}
+	return []*cobra.Command{configList(a), configGet(a), configSet(a), configUnset(a), configUse(a), configRemove(a)}
 }
 
 func (a *app) configFile() (config.Config, config.File, error) {
@@ -138,93 +137,4 @@ func unknownSetting(name string, all map[string]string) error {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return usage(fmt.Sprintf("unknown setting %q", name), hint)
-}
-
-func configSet(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use: "set KEY VALUE", Short: "Change the configuration file: a context's setting, or a general one",
-		Long: "Change a setting of the context named by --context, which is made where it is not there, or of the current context.\nThe keys of a context are profile, region, endpoint, local, data, table, read_only, tables, effects, regions and output; output, color and data may stand outside.\nAn empty value removes a setting. Comments in the file stay.",
-		Example: example(`
-			ddb config set --context dev region eu-west-1
-			ddb config set --context prod read_only true
-			ddb config set --context toy local memory
-			ddb config set color never
-		`),
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return usage("KEY and VALUE are needed", "usage: "+c.UseLine())
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, args []string) error {
-			context := ""
-			if f := c.Flags().Lookup(config.FlagContext); f != nil {
-				context = f.Value.String()
-				// The context may be new, so it must not be looked for while the settings are loaded.
-				if err := f.Value.Set(""); err != nil {
-					return fmt.Errorf("--context: %w", err)
-				}
-			}
-			cfg, err := a.config()
-			if err != nil {
-				return err
-			}
-			general := []string{"output", "color", "data", "current"}
-			if context == "" && !slices.Contains(general, args[0]) {
-				if context = cfg.Context; context == "" {
-					return usage("there is no current context to change", "name one: ddb config set --context dev "+args[0]+" "+args[1])
-				}
-			}
-			if a.dryRun() {
-				a.io.notef("ddb: this would write %s = %s into %s", args[0], args[1], cfg.Path)
-				return nil
-			}
-			return config.Set(cfg.Path, context, args[0], args[1])
-		},
-	}
-}
-
-func configUse(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use: "use CONTEXT", Short: "Make a context the current one",
-		Long: "Make a context the current one: it holds where neither flags nor the environment say otherwise. \"-\" makes none current.", Example: example("ddb config use dev\nddb config use -"),
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usage("CONTEXT is needed", "usage: "+c.UseLine()+"; see: ddb config list")
-			}
-			if args[0] == "" {
-				return usage("the name of a context is empty", "ddb config use - makes none current; see: ddb config list")
-			}
-			return nil
-		},
-		ValidArgsFunction: a.contextCompletion(),
-		RunE: func(_ *cobra.Command, args []string) error {
-			cfg, file, err := a.configFile()
-			if err != nil {
-				return err
-			}
-			name := args[0]
-			if name == "-" {
-				name = ""
-			}
-			var names []string
-			for _, x := range file.Contexts {
-				names = append(names, x.Name)
-			}
-			if name != "" && !slices.Contains(names, name) {
-				e := &op.Error{Code: op.CodeNoContext, Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: "there are " + strings.Join(names, ", ")}
-				if near := nearest.Name(name, names); near != "" {
-					e.Hint = fmt.Sprintf("did you mean %q?", near)
-				} else if len(names) == 0 {
-					e.Hint = "make one with: ddb config set --context " + name + " region eu-west-1"
-				}
-				return e
-			}
-			if a.dryRun() {
-				a.io.notef("ddb: this would make %s the current context, in %s", name, cfg.Path)
-				return nil
-			}
-			return config.Use(cfg.Path, name)
-		},
-	}
 }

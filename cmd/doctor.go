@@ -268,7 +268,7 @@ func (d *doctor) finish(least, failOn string) error {
 		return strings.Compare(x.Profile+"\x00"+x.Region+"\x00"+x.Table+"\x00"+x.Check+x.Message, y.Profile+"\x00"+y.Region+"\x00"+y.Table+"\x00"+y.Check+y.Message)
 	})
 	r.Findings = kept
-	slices.Sort(r.Unknown)
+	r.Unknown = append([]string{}, slices.Sorted(slices.Values(r.Unknown))...) // a list in JSON also where it is empty
 	if err := d.show(); err != nil {
 		return err
 	}

@@ -117,6 +117,10 @@ func TestPrecedence(t *testing.T) {
 			want: Config{Context: "dev", Region: "eu-west-1", Local: true, Memory: true, Table: "Orders", Output: "json"},
 		},
 		{
+			name: "a profile beside local by flag, of which only the rules hold", args: []string{"--local=memory", "--profile", "prod"},
+			want: Config{Context: "dev", Region: "eu-west-1", Local: true, Memory: true, Table: "Orders", Output: "json", ReadOnly: true, ReadOnlyBy: `rule for profile "prod"`},
+		},
+		{
 			name: "local by context", args: []string{"--context", "toy"},
 			want: Config{Context: "toy", Local: true, Memory: true, Output: "json"},
 		},

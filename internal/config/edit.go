@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,9 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/wholefile"
@@ -32,18 +29,18 @@ func Use(path, context string) error {
 	})
 }
 
+// GeneralKeys are those that may stand in the file itself, beside the contexts.
+var GeneralKeys = []string{"current", "output", "color", "data"}
+
 // Set writes a key of a context, which is made where it is not there, or with context "" a key of the file itself. An
 // empty value removes the key. Comments and the order of the file stay as they are.
 func Set(path, context, key, value string) error {
 	return edit(path, func(root *ast.MappingNode, f File) error {
-		if context == "" {
-			if !slices.Contains([]string{"current", "output", "color", "data"}, key) {
-				return op.Invalid("unknown key "+quote(key), "valid ones: current, output, color, data; a context has others, see --context")
-			}
-			return change(root, key, value)
+		if err := checkKey(context, key); err != nil {
+			return err
 		}
-		if keys := keysOf(reflect.TypeFor[Context]()); key == "name" || !slices.Contains(keys, key) {
-			return op.Invalid("unknown key "+quote(key)+" of a context", "valid ones: "+strings.Join(keys[1:], ", ")+"; the context is named by --context")
+		if context == "" {
+			return change(root, key, value)
 		}
 		target, err := contextNode(root, f, context)
 		if err != nil {
@@ -51,6 +48,43 @@ func Set(path, context, key, value string) error {
 		}
 		return change(target, key, value)
 	})
+}
+
+// Unset takes a key out of a context, or with context "" out of the file itself, and reports whether it was there. A context that is not
+// there is an error.
+func Unset(path, context, key string) (was bool, err error) {
+	err = edit(path, func(root *ast.MappingNode, f File) error {
+		if err := checkKey(context, key); err != nil {
+			return err
+		}
+		target := root
+		if context != "" {
+			if _, ok := f.context(context); !ok {
+				return noContext(context, f, path)
+			}
+			if target, err = contextNode(root, f, context); err != nil {
+				return err
+			}
+		}
+		was = find(target, key) != nil
+		remove(target, key)
+		return nil
+	})
+	return was && err == nil, err
+}
+
+// checkKey refuses a key that has no place in a context, or with context "" in the file itself.
+func checkKey(context, key string) error {
+	if context == "" {
+		if !slices.Contains(GeneralKeys, key) {
+			return op.Invalid("unknown key "+quote(key), "valid ones: "+strings.Join(GeneralKeys, ", ")+"; a context has others, see --context")
+		}
+		return nil
+	}
+	if keys := keysOf(reflect.TypeFor[Context]()); key == "name" || !slices.Contains(keys, key) {
+		return op.Invalid("unknown key "+quote(key)+" of a context", "valid ones: "+strings.Join(keys[1:], ", ")+"; the context is named by --context")
+	}
+	return nil
 }
 
 // Remove takes a context out of the file.
@@ -71,10 +105,7 @@ func Remove(path, context string) error {
 		if !ok {
 			return fault(path, "contexts is no list", "")
 		}
-		list.Values = slices.Delete(list.Values, i, i+1)
-		if i < len(list.ValueHeadComments) {
-			list.ValueHeadComments = slices.Delete(list.ValueHeadComments, i, i+1)
-		}
+		removeEntry(list, i)
 		return nil
 	})
 }
@@ -125,131 +156,13 @@ func edit(path string, do func(*ast.MappingNode, File) error) error {
 	case reflect.DeepEqual(before, File{}):
 		after = comments(text) + after // there was no tree for them to hang on
 	}
+	if strings.TrimRight(after, "\n") == strings.TrimRight(string(text), "\n") {
+		return nil
+	}
 	if _, err := parse(path, []byte(after)); err != nil {
 		return err
 	}
 	return replace(path, []byte(after))
-}
-
-// tree parses the text; one without any key gets an empty mapping to grow in.
-func tree(text []byte) (*ast.File, *ast.MappingNode, error) {
-	file, err := parser.ParseBytes(text, parser.ParseComments)
-	if err != nil {
-		return nil, nil, errors.New(yaml.FormatError(err, false, false))
-	}
-	for _, doc := range file.Docs {
-		switch body := doc.Body.(type) {
-		case *ast.MappingNode:
-			return file, body, nil
-		case nil, *ast.CommentGroupNode, *ast.NullNode:
-		default:
-			return nil, nil, fmt.Errorf("it begins with %s, not with keys", strings.ToLower(body.Type().String()))
-		}
-	}
-	seed, err := parser.ParseBytes([]byte("seed: 1\n"), 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	root, ok := seed.Docs[0].Body.(*ast.MappingNode)
-	if !ok {
-		return nil, nil, errors.New("no mapping to begin with")
-	}
-	root.Values = nil
-	return seed, root, nil
-}
-
-func comments(text []byte) string {
-	var b strings.Builder
-	for line := range strings.Lines(string(text)) {
-		if t := strings.TrimSpace(line); t == "" || strings.HasPrefix(t, "#") {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
-}
-
-func find(m *ast.MappingNode, key string) *ast.MappingValueNode {
-	for _, v := range m.Values {
-		if v.Key.GetToken().Value == key {
-			return v
-		}
-	}
-	return nil
-}
-
-func remove(m *ast.MappingNode, key string) {
-	m.Values = slices.DeleteFunc(m.Values, func(v *ast.MappingValueNode) bool { return v.Key.GetToken().Value == key })
-}
-
-// assign sets a key to a plain value, where it stands or at the end.
-func assign(m *ast.MappingNode, key string, value any) error {
-	node, err := yaml.ValueToNode(map[string]any{key: value})
-	if err != nil {
-		return err
-	}
-	fresh, ok := node.(*ast.MappingNode)
-	if !ok || len(fresh.Values) != 1 {
-		return fmt.Errorf("no YAML for %s", key)
-	}
-	if old := find(m, key); old != nil {
-		replacement := fresh.Values[0]
-		replacement.AddColumn(old.Key.GetToken().Position.Column - replacement.Key.GetToken().Position.Column)
-		if c := old.Value.GetComment(); c != nil {
-			_ = replacement.Value.SetComment(c)
-		}
-		old.Value = replacement.Value
-		return nil
-	}
-	column := 1
-	if len(m.Values) > 0 {
-		column = m.Values[0].Key.GetToken().Position.Column
-	}
-	added := fresh.Values[0]
-	added.AddColumn(column - added.Key.GetToken().Position.Column)
-	m.Values = append(m.Values, added)
-	return nil
-}
-
-// contextNode finds a context in the tree, or appends one.
-func contextNode(root *ast.MappingNode, f File, name string) (*ast.MappingNode, error) {
-	i := slices.IndexFunc(f.Contexts, func(c Context) bool { return c.Name == name })
-	if i >= 0 {
-		list, ok := find(root, "contexts").Value.(*ast.SequenceNode)
-		if !ok || i >= len(list.Values) {
-			return nil, errors.New("contexts is no list")
-		}
-		if m, ok := list.Values[i].(*ast.MappingNode); ok {
-			return m, nil
-		}
-		return nil, fmt.Errorf("context %q is no mapping", name)
-	}
-	node, err := yaml.ValueToNode(map[string]any{"contexts": []map[string]string{{"name": name}}}, yaml.IndentSequence(true))
-	if err != nil {
-		return nil, err
-	}
-	fresh := node.(*ast.MappingNode).Values[0]
-	list := fresh.Value.(*ast.SequenceNode)
-	added := list.Values[0].(*ast.MappingNode)
-	if old := find(root, "contexts"); old != nil {
-		if existing, ok := old.Value.(*ast.SequenceNode); ok && len(existing.Values) > 0 {
-			added.AddColumn(columnOf(existing.Values[0]) - columnOf(added))
-			existing.Values = append(existing.Values, added)
-			if existing.ValueHeadComments != nil {
-				existing.ValueHeadComments = append(existing.ValueHeadComments, nil)
-			}
-			return added, nil
-		}
-		remove(root, "contexts")
-	}
-	root.Values = append(root.Values, fresh)
-	return added, nil
-}
-
-func columnOf(n ast.Node) int {
-	if m, ok := n.(*ast.MappingNode); ok && len(m.Values) > 0 {
-		return m.Values[0].Key.GetToken().Position.Column
-	}
-	return n.GetToken().Position.Column
 }
 
 // replace writes a file beside the old one and renames it over it.

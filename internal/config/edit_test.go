@@ -1,6 +1,8 @@
 package config
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +60,29 @@ contexts:
 			strings.Replace(start, "    read_only: true\n", "", 1),
 		},
 		{
+			"unset a key of a context", start, func() error { return unsetKey(path, "dev", "region", true) },
+			strings.Replace(start, "    region: eu-west-1 # near\n", "", 1),
+		},
+		{
+			"unset a key of the file", start, func() error { return unsetKey(path, "", "output", true) },
+			strings.Replace(start, "output: table\n", "", 1),
+		},
+		{
+			"use none, and keep the head of the file", start, func() error { return Use(path, "") },
+			strings.Replace(start, "current: dev # the usual\n", "", 1),
+		},
+		{
+			"unset the first keys, and keep what is said at the head of the file", "# head\ncurrent: dev\n# in colors\ncolor: never\ncontexts:\n  - name: dev\n", func() error {
+				return errors.Join(unsetKey(path, "", "current", true), unsetKey(path, "", "color", true))
+			},
+			"# head\n# in colors\ncontexts:\n  - name: dev\n",
+		},
+		{"unset what is not set", start, func() error { return unsetKey(path, "dev", "table", false) }, start},
+		{
+			"remove the current context", start, func() error { return Remove(path, "dev") },
+			strings.Replace(strings.Replace(start, "current: dev # the usual\n", "", 1), "  # plays\n  - name: dev\n    region: eu-west-1 # near\n", "", 1),
+		},
+		{
 			"remove a context", start, func() error { return Remove(path, "Prod.EU") },
 			strings.Split(start, "  # careful")[0],
 		},
@@ -91,6 +116,26 @@ contexts:
 	}
 }
 
+// unsetKey is Unset of a key that was there or not.
+func unsetKey(path, context, key string, there bool) error {
+	was, err := Unset(path, context, key)
+	if err == nil && was != there {
+		return fmt.Errorf("Unset tells that the key was there: %t", was)
+	}
+	return err
+}
+
+// What changes nothing makes no file.
+func TestUnsetMakesNoFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if was, err := Unset(path, "", "color"); was || err != nil {
+		t.Errorf("%t, %v", was, err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("the file: %v", err)
+	}
+}
+
 func TestEditRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	const start = "contexts:\n  - name: a\n"
@@ -102,6 +147,9 @@ func TestEditRefuses(t *testing.T) {
 		{"an unknown key", func() error { return Set(path, "a", "regoin", "x") }, "regoin"},
 		{"an unknown key of the file", func() error { return Set(path, "", "region", "x") }, `unknown key "region"`},
 		{"an unknown context", func() error { return Use(path, "b") }, `context "b" is not in`},
+		{"to unset a key of an unknown context", func() error { return unsetKey(path, "b", "region", false) }, `context "b" is not in`},
+		{"to unset an unknown key", func() error { return unsetKey(path, "a", "regoin", false) }, "regoin"},
+		{"to remove an unknown context", func() error { return Remove(path, "b") }, `context "b" is not in`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
