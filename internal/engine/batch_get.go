@@ -14,11 +14,13 @@ import (
 	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
-// Limits of a batch (API reference, BatchGetItem and BatchWriteItem).
+// Limits of a batch (API reference, BatchGetItem and BatchWriteItem). Of 100 items of 300 KB, 52 are read "so as not to exceed the 16 MB limit", so a read's
+// megabytes are decimal. "More than 1 MB per partition" is what ends a page; a partition is here the items of one partition key.
 const (
 	maxBatchKeys   = 100
 	maxBatchWrites = 25
 	maxBatchBytes  = 16 << 20
+	maxBatchRead   = 16e6
 )
 
 const msgDuplicateKeys = "Provided list of item keys contains duplicates"
@@ -225,15 +227,20 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 }
 
 func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken cost, err error) {
+	sizes, total := make([]int, len(r.rows)), 0
 	for i, key := range r.rows {
-		if *size >= maxBatchBytes {
-			r.unread = append(r.unread, r.in.Keys[i:]...)
-			break
+		if total >= pageBytes && r.partitionBytes(sizes[:i], i) >= pageBytes {
+			r.unread = append(r.unread, r.in.Keys[i])
+			continue
 		}
 		mark := len(c.scratch)
 		im, err := c.e.loadFrom(from, c, key)
 		if err != nil {
 			return taken, err
+		}
+		if im != nil && *size+im.Size > maxBatchRead {
+			r.unread = append(r.unread, r.in.Keys[i:]...)
+			break
 		}
 		units := readUnits(billed(r.table, im), r.in.ConsistentRead)
 		if err := c.chargeRead(r.table, key.row, units); err != nil {
@@ -244,6 +251,8 @@ func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken co
 		r.read = true
 		taken.table += units
 		if im != nil {
+			sizes[i] = im.Size
+			total += im.Size
 			*size += im.Size
 			wire, err := projected(r.projection, im.Wire)
 			if err != nil {
@@ -257,6 +266,18 @@ func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken co
 		c.scratch = c.scratch[:mark] // copied, so the next item may have the memory
 	}
 	return taken, nil
+}
+
+// partitionBytes is how much was read, of the items before number i, that has the partition key of number i.
+func (r *tableReads) partitionBytes(sizes []int, i int) (sum int) {
+	name := r.table.Key.Hash[0].Name
+	own, _ := r.in.Keys[i].Get(name)
+	for j, n := range sizes {
+		if v, _ := r.in.Keys[j].Get(name); n > 0 && attr.Compare(v, own) == 0 {
+			sum += n
+		}
+	}
+	return sum
 }
 
 func (o *batchGetOutput) appendJSON(dst []byte) []byte {

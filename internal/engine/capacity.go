@@ -52,6 +52,9 @@ func writeUnits(size int) float64 {
 	return float64(max(1, (size+writeUnitBytes-1)/writeUnitBytes))
 }
 
+// wholeUnits rounds a size up to whole read units.
+func wholeUnits(size int) int { return (size + readUnitBytes - 1) / readUnitBytes * readUnitBytes }
+
 // readUnits is the capacity of reading so many bytes at once, halved when the read is eventually consistent: at least one
 // unit, or half of one.
 func readUnits(size int, consistent bool) float64 {

@@ -27,6 +27,8 @@ type changer interface {
 	reaching
 	// Cost is what the request counts against the limit on an item's size, by itself and whatever the item holds.
 	Cost() int
+	// OnlyDeletes reports that the update makes no item where there is none.
+	OnlyDeletes() bool
 	// Apply gives the item as the update leaves it; old is nil when there is none.
 	Apply(old attr.Item) (attr.Item, error)
 	// ApplyWire is Apply on an item in wire form, which it appends to dst; the item's size grows by grown bytes.
@@ -128,13 +130,15 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, ch
 	return w, nil
 }
 
-// applyUpdate gives the new image of an item; a new item begins with its key.
+// applyUpdate gives the new image of an item, nil where there is none and none is made; a new item begins with its key.
 func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
 	switch {
 	case u == nil && old == nil:
 		return newImage(key), nil
 	case u == nil:
 		return &Image{Wire: slices.Clone(old.Wire), Size: old.Size}, nil
+	case old == nil && u.OnlyDeletes():
+		return nil, nil
 	case old == nil:
 		item, err := u.Apply(nil)
 		if err != nil {
@@ -153,7 +157,9 @@ func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
 func returned(wanted string, w *write, u changer) ([]byte, error) {
 	switch wanted {
 	case "ALL_NEW":
-		return w.new.Wire, nil
+		if w.new != nil {
+			return w.new.Wire, nil
+		}
 	case "ALL_OLD":
 		if w.old != nil {
 			return w.old.Wire, nil

@@ -39,6 +39,7 @@ type page struct {
 	unbilled       int    // of them, not charged: see billed
 	last           []byte // key to go on from, as JSON; nil when the end was reached
 	fetched        float64
+	fetchedBytes   int   // of the items fetched, in whole read units each
 	seen           *seen // the rows read, where a scan's keys are counted; else nil
 }
 
@@ -79,7 +80,7 @@ func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
 		if err := p.take(c, r, wire); err != nil {
 			return err
 		}
-		if p.size >= pageBytes || p.scanned == p.limit {
+		if p.full() || p.scanned == p.limit {
 			p.last = p.appendLast(nil, wire)
 			return nil
 		}
@@ -88,6 +89,15 @@ func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
 		}
 	}
 	return nil
+}
+
+// full reports that the page has all that it may hold. What is fetched for a local index counts with each item rounded up to whole read units, and the index
+// likewise (developer guide, "Local secondary indexes").
+func (p *page) full() bool {
+	if !p.fetch {
+		return p.size >= pageBytes
+	}
+	return wholeUnits(p.size)+p.fetchedBytes >= pageBytes
 }
 
 func (p *page) begin(it *storage.Iter) bool {
@@ -165,6 +175,7 @@ func (p *page) whole(c *call, r storage.Reader, entry []byte) (*Image, error) {
 	c.scratch = c.scratch[:mark] // used at once, so the next row may have the memory
 	if im != nil {
 		p.fetched += readUnits(im.Size, p.consistent)
+		p.fetchedBytes += wholeUnits(im.Size)
 	}
 	return im, err
 }

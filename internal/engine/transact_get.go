@@ -120,8 +120,8 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 		if out.items[i], err = r.shown(im.Wire); err != nil {
 			return nil, err
 		}
-		if len(out.items[i]) == len("{}") {
-			out.items[i] = nil // an item of which nothing is shown is left out, unlike in GetItem
+		if r.render == nil && len(out.items[i]) == len("{}") {
+			out.items[i] = nil // an item of which nothing is shown is left out, unlike in GetItem and in PartiQL's transactions
 		}
 	}
 	if err := cancelled(failures); err != nil {

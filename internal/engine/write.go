@@ -176,10 +176,31 @@ func checkImage(t *catalog.Table, w *write) error {
 			return err
 		}
 	}
-	if w.new.Size <= attr.MaxItemSize {
-		return nil
+	if w.new.Size > attr.MaxItemSize || localSize(t, w.new) > attr.MaxItemSize {
+		return errItemSize(w.update)
 	}
-	return errItemSize(w.update)
+	return nil
+}
+
+// localSize is the size of an item together with its entries in the local indexes, which have one limit (developer guide, "Quotas": item size for tables with
+// local secondary indexes). Where that is far from the limit it is the item's own size.
+func localSize(t *catalog.Table, im *Image) int {
+	local := 0
+	for _, x := range t.Indexes {
+		if x.Local {
+			local++
+		}
+	}
+	sum := im.Size
+	if local == 0 || im.Size*(1+local) <= attr.MaxItemSize {
+		return sum
+	}
+	for _, x := range t.Indexes {
+		if x.Local {
+			sum += indexEntry(t, x, im).size
+		}
+	}
+	return sum
 }
 
 // put stages item, index entries, statistics and change record.

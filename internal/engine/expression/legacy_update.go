@@ -1,6 +1,10 @@
 package expression
 
-import "github.com/ddb-cli/ddb/internal/attr"
+import (
+	"slices"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+)
 
 // LegacyUpdates plans AttributeUpdates. ADD also appends to a list, which an update expression does not do.
 func LegacyUpdates(entries []LegacyUpdate) (*Update, error) {
@@ -14,6 +18,12 @@ func LegacyUpdates(entries []LegacyUpdate) (*Update, error) {
 	}
 	u.arrange()
 	return u, nil
+}
+
+// OnlyDeletes reports that the update is of AttributeUpdates that all have the action DELETE. They make no item where there is none, as the developer guide
+// says; an update expression does.
+func (u *Update) OnlyDeletes() bool {
+	return len(u.actions) > 0 && !slices.ContainsFunc(u.actions, func(a action) bool { return !a.legacy || a.kind == keySet || a.kind == keyAdd })
 }
 
 func (l *LegacyUpdate) plan() (action, *Error) {
