@@ -9,8 +9,8 @@ import (
 // collectionSize adds up an item collection: all items with one partition key, in the table and its local indexes.
 func (e *Engine) collectionSize(t *catalog.Table, hash attr.Value) (int64, error) {
 	var sum int64
-	for _, id := range collectionSpaces(t) {
-		start := appendPartition(nil, id, hash)
+	for _, s := range collectionSpaces(t) {
+		start := s.appendPartition(nil, hash)
 		n, err := e.spanSize(storage.Span{Start: start, End: storage.PrefixEnd(start)})
 		if err != nil {
 			return 0, err

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
-	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 // maxCollection is the most that the items of one partition key may hold in a table with local indexes, together with
@@ -62,7 +61,7 @@ func (e *Engine) growCollection(w *write, by int64) error {
 // growLarge is growCollection for a table in which a collection may be full. The guard is locked.
 func (e *Engine) growLarge(g *collectionGuard, w *write, by, limit int64) error {
 	hash, _ := w.hash()
-	prefix := string(appendPartition(nil, w.table.ID, hash))
+	prefix := string(tableSpace(w.table).appendPartition(nil, hash))
 	size, ok := g.sizes[prefix]
 	if !ok || by > 0 && size+by > limit {
 		// A remembered size includes writes that were refused later on, so none is refused for it.
@@ -94,8 +93,8 @@ func (w *write) hash() (v attr.Value, ok bool) {
 // collectionsSize is the size of a table with its local indexes: all its collections together.
 func (e *Engine) collectionsSize(t *catalog.Table) (int64, error) {
 	var sum int64
-	for _, id := range collectionSpaces(t) {
-		n, err := e.store.Counts(id)
+	for _, s := range collectionSpaces(t) {
+		n, err := e.store.Counts(s.id)
 		if err != nil {
 			return 0, err
 		}
@@ -105,11 +104,11 @@ func (e *Engine) collectionsSize(t *catalog.Table) (int64, error) {
 }
 
 // collectionSpaces are the spaces that the items of a collection and their entries are in.
-func collectionSpaces(t *catalog.Table) []storage.SpaceID {
-	spaces := []storage.SpaceID{t.ID}
+func collectionSpaces(t *catalog.Table) []rowSpace {
+	spaces := []rowSpace{tableSpace(t)}
 	for _, x := range t.Indexes {
 		if x.Local {
-			spaces = append(spaces, x.ID)
+			spaces = append(spaces, indexSpace(x))
 		}
 	}
 	return spaces

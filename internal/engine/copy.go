@@ -24,6 +24,11 @@ func rowsOf(id storage.SpaceID) rowKeyOf {
 	return func(dst, rest []byte) []byte { return storage.RowKey(dst, id, rest) }
 }
 
+// rowsOfTable are the rows of a table, copied from rows that are kept in the given order.
+func rowsOfTable(t *catalog.Table, from catalog.RowOrder) rowKeyOf {
+	return func(dst, rest []byte) []byte { return storage.RowKey(dst, t.ID, reordered(rest, from, t.Order)) }
+}
+
 func backupOf(id storage.SpaceID) rowKeyOf {
 	return func(dst, rest []byte) []byte { return storage.BackupRow(dst, id, rest) }
 }

@@ -43,6 +43,7 @@ func parseExportFilter(c *call, raw []byte) (*exportFilter, error) {
 // exportPlan is a planned filter. The zero plan takes everything.
 type exportPlan struct {
 	keys       *expression.KeyCondition
+	order      catalog.RowOrder
 	filter     *expression.Condition
 	projection *expression.Projection
 }
@@ -84,7 +85,7 @@ func (f *exportFilter) plan(t *catalog.Table) (*exportPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.keys = &condition
+	p.keys, p.order = &condition, t.Order
 	return p, (&page{table: t, filter: p.filter}).checkFilter("Filter Expression")
 }
 
@@ -93,7 +94,7 @@ func (p *exportPlan) span(id storage.SpaceID) storage.Span {
 	if p.keys == nil {
 		return storage.RowSpan(id)
 	}
-	return keySpan(id, *p.keys)
+	return keySpan(rowSpace{id, p.order}, *p.keys)
 }
 
 // match applies the filter to an item in wire form.

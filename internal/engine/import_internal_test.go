@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -17,14 +15,7 @@ func TestImportOfANameThatAnotherImportMakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = e.Close() })
-	ask := func(operation, body string) string {
-		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
-		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-		r.Header.Set("Content-Type", "application/x-amz-json-1.0")
-		w := httptest.NewRecorder()
-		e.Handler().ServeHTTP(w, r)
-		return w.Body.String()
-	}
+	ask := asking(t, e)
 	const request = `{"S3BucketSource":{"S3Bucket":"my-bucket"},"InputFormat":"CSV","ClientToken":"second","TableCreationParameters":{"TableName":"Music",` +
 		`"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}}`
 	filling := &catalog.Table{

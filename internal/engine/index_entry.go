@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -39,35 +40,49 @@ func indexEntry(t *catalog.Table, x *catalog.Index, im *Image) entry {
 	return entry{key: key, wire: wire, size: size}
 }
 
-// indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique. What no item
-// could be written with has no row, though it was there before the index.
+// indexKey builds the row key: index partition key, index sort key, then the table's key, which makes it unique and has its hash before it, by which the
+// service orders what has one key in an index (mhart/dynalite). What no item could be written with has no row, though it was there before the index.
 func indexKey(t *catalog.Table, x *catalog.Index, it attributes) ([]byte, bool) {
-	var small [128]byte
-	pk, tail := small[:0], make([]byte, 0, 128)
-	for _, k := range x.Key.Hash {
-		v, ok := it.attribute(k.Name)
-		if !ok || !keyable(v, k) {
-			return nil, false
-		}
-		pk = attr.AppendKey(pk, v)
+	var few [4]attr.Value
+	values, ok := keyValues(few[:0], x.Key.Hash, it)
+	if !ok {
+		return nil, false
 	}
-	for _, k := range x.Key.Range {
-		v, ok := it.attribute(k.Name)
-		if !ok || !keyable(v, k) {
-			return nil, false
-		}
-		tail = attr.AppendKey(tail, v)
+	key := indexSpace(x).appendPartition(make([]byte, 0, 192), values...)
+	if values, ok = keyValues(few[:0], x.Key.Range, it); !ok {
+		return nil, false
 	}
+	for _, v := range values {
+		key = attr.AppendKey(key, v)
+	}
+	values = few[:0]
 	for _, k := range t.Key.Hash {
 		v, _ := it.attribute(k.Name)
-		tail = attr.AppendKey(tail, v)
+		values = append(values, v)
 	}
 	for _, k := range t.Key.Range {
 		v, _ := it.attribute(k.Name)
-		tail = attr.AppendKey(tail, v)
+		values = append(values, v)
 	}
-	key := storage.AppendPartition(make([]byte, 0, 16+len(pk)+len(tail)), x.ID, pk)
-	return append(key, tail...), true
+	if x.Order == catalog.ServiceOrder && x.Vector == nil {
+		key = binary.BigEndian.AppendUint64(key, keyHash(values...))
+	}
+	for _, v := range values {
+		key = attr.AppendKey(key, v)
+	}
+	return key, true
+}
+
+// keyValues collects what an item has of a part of an index's key; ok is false when it lacks any or has one that cannot be in a key.
+func keyValues(dst []attr.Value, part []catalog.KeyAttribute, it attributes) (values []attr.Value, ok bool) {
+	for _, k := range part {
+		v, ok := it.attribute(k.Name)
+		if !ok || !keyable(v, k) {
+			return nil, false
+		}
+		dst = append(dst, v)
+	}
+	return dst, true
 }
 
 // keyable tells whether a value may stand in the key of an index.

@@ -3,7 +3,6 @@ package engine
 import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
-	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 // Largest keys in bytes (Developer Guide, "Service quotas": partition key length, sort key length).
@@ -69,7 +68,7 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 		return itemKey{}, dst, err
 	}
 	start := len(dst)
-	dst = appendPartition(dst, t.ID, hash)
+	dst = tableSpace(t).appendPartition(dst, hash)
 	if len(t.Key.Range) > 0 {
 		sort, err := value(t.Key.Range[0])
 		if err != nil {
@@ -81,16 +80,6 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 		dst = attr.AppendKey(dst, sort)
 	}
 	return itemKey{row: dst[start:len(dst):len(dst)]}, dst, nil
-}
-
-// appendPartition appends the prefix of a partition's rows.
-func appendPartition(dst []byte, id storage.SpaceID, hash ...attr.Value) []byte {
-	var small [256]byte
-	pk := small[:0]
-	for _, v := range hash {
-		pk = attr.AppendKey(pk, v)
-	}
-	return storage.AppendPartition(dst, id, pk)
 }
 
 // checkKeyValue checks a key value of the right type.

@@ -245,9 +245,9 @@ func (p *page) schema() catalog.Schema {
 }
 
 // space is where the rows are.
-func (p *page) space() storage.SpaceID {
+func (p *page) space() rowSpace {
 	if p.index != nil {
-		return p.index.ID
+		return indexSpace(p.index)
 	}
-	return p.table.ID
+	return tableSpace(p.table)
 }

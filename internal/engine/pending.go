@@ -28,7 +28,7 @@ func (e *Engine) addPending(t *catalog.Table, with func(*storage.Batch) error) (
 	t.UUID = newUUID()
 	t.Status, t.Due = catalog.Creating, e.opts.Clock().Add(pendingDue)
 	for _, x := range t.Indexes {
-		if x.ID, err = e.catalog.NewSpace(); err != nil {
+		if err := e.placeIndex(x); err != nil {
 			return nil, err
 		}
 		x.Status, x.Due = catalog.Creating, t.Due

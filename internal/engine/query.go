@@ -142,8 +142,8 @@ func (p *page) checkFilter(parameter string) error {
 }
 
 // keySpan is the range of rows that satisfy a key condition: all of them and no others.
-func keySpan(id storage.SpaceID, k expression.KeyCondition) storage.Span {
-	prefix := appendPartition(nil, id, k.Hash...)
+func keySpan(s rowSpace, k expression.KeyCondition) storage.Span {
+	prefix := s.appendPartition(nil, k.Hash...)
 	for _, v := range k.SortEq {
 		prefix = attr.AppendKey(prefix, v)
 	}

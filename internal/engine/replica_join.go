@@ -164,7 +164,7 @@ func (e *Engine) fillReplica(ctx context.Context, t *catalog.Table) error {
 		return err
 	}
 	defer snap.Close()
-	if _, err := e.copyRows(ctx, snap, storage.RowSpan(source.ID), rowsOf(t.ID)); err != nil {
+	if _, err := e.copyRows(ctx, snap, storage.RowSpan(source.ID), rowsOfTable(t, source.Order)); err != nil {
 		return err
 	}
 	versions := func(dst, rest []byte) []byte { return append(dst, storage.VersionKey(t.ID, rest)...) }

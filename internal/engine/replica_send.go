@@ -103,6 +103,7 @@ func (e *Engine) send(ctx context.Context, from, to *catalog.Table, until uint64
 			return err
 		}
 		for _, rec := range list {
+			rec.Key = reordered(rec.Key, from.Order, to.Order)
 			if err := e.applyChange(ctx, to, rec); err != nil {
 				return err
 			}

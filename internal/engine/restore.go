@@ -25,7 +25,8 @@ type restored struct {
 	InProgress          bool
 	Source              catalog.Ref     // source table of a recovery to a point in time
 	SourceID            storage.SpaceID // and its rows
-	Backup              catalog.Ref     // else the backup
+	SourceOrder         catalog.RowOrder
+	Backup              catalog.Ref // else the backup
 }
 
 // restoreSummary is what DescribeTable shows of it.
@@ -161,7 +162,7 @@ func restoreToPointInTime(c *call, in *restoreToPointInTimeInput) (*tableDescrip
 	if err := c.freeTarget(in.TargetTableName); err != nil {
 		return nil, err
 	}
-	from := restored{TableARN: source.ARN(), At: at, InProgress: true, Source: source.Ref, SourceID: source.ID}
+	from := restored{TableARN: source.ARN(), At: at, InProgress: true, Source: source.Ref, SourceID: source.ID, SourceOrder: source.Order}
 	return c.restore(source, from, &in.restoreOverrides, c.e.store.Snapshot())
 }
 
@@ -244,7 +245,7 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 		if err != nil || b == nil {
 			return err
 		}
-		if _, err := e.copyRows(ctx, e.store, b.rows(), rowsOf(t.ID)); err != nil {
+		if _, err := e.copyRows(ctx, e.store, b.rows(), rowsOfTable(t, b.Table.Order)); err != nil {
 			return err
 		}
 		if b.Snapshot {
@@ -252,7 +253,7 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 		}
 	} else {
 		source := &catalog.Table{Ref: from.Source, ID: from.SourceID}
-		if _, err := e.copyAt(ctx, snapshot, source, from.At, rowsOf(t.ID)); err != nil {
+		if _, err := e.copyAt(ctx, snapshot, source, from.At, rowsOfTable(t, from.SourceOrder)); err != nil {
 			return err
 		}
 	}

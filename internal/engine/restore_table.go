@@ -13,7 +13,7 @@ import (
 // throughput are not restored (developer guide, "Restoring a DynamoDB table"; DDB-TABLE-215).
 func (c *call) restoreTable(source *catalog.Table, o *restoreOverrides) (*catalog.Table, error) {
 	t := source.Clone()
-	t.Ref = c.ref(o.TargetTableName)
+	t.Ref, t.Order = c.ref(o.TargetTableName), catalog.ServiceOrder
 	t.Created, t.Stream, t.Extensions = c.now.UTC(), catalog.Stream{}, catalog.Extensions{}
 	t.DeletionProtection, t.DisassociationProtection = false, false
 	t.Class, t.ClassUpdated, t.Warm = "", time.Time{}, nil

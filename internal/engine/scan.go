@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"math/bits"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -33,10 +32,9 @@ func scan(c *call, in *scanInput, out []byte) ([]byte, error) {
 	if err := p.selectFrom(&in.readInput); err != nil {
 		return nil, err
 	}
-	p.span = storage.RowSpan(p.space())
+	p.span = storage.RowSpan(p.space().id)
 	if in.Segment != nil {
-		from, to := segment(uint64(*in.Segment), uint64(*in.TotalSegments))
-		p.span = storage.HashSpan(p.space(), from, to)
+		p.span = segment(p.space().id, uint64(*in.Segment), uint64(*in.TotalSegments))
 	}
 	if in.ExclusiveStartKey != nil {
 		if err := p.checkTypes(in.ExclusiveStartKey); err != nil {
@@ -105,19 +103,18 @@ func (in *scanInput) checkSegments() error {
 	return nil
 }
 
-// segment is the range of partition hashes of one of total equal parts.
-func segment(i, total uint64) (from, to uint64) {
-	// i × 2⁶⁴ / total, in 128 bits.
-	bound := func(i uint64) uint64 {
-		q, _ := bits.Div64(i, 0, total)
-		return q
+// segmentParts is how many parts the service divides the hashes of keys into; a segment is some of them, or none when there are more segments
+// (mhart/dynalite, held against the service).
+const segmentParts = 4096
+
+// segment is the rows of one of total segments.
+func segment(id storage.SpaceID, i, total uint64) storage.Span {
+	const width = math.MaxUint64/segmentParts + 1
+	first := func(i uint64) uint64 { return (segmentParts*i + total - 1) / total }
+	from, end := first(i), first(i+1)
+	if from == end {
+		start := storage.RowSpan(id).Start
+		return storage.Span{Start: start, End: start}
 	}
-	if i > 0 {
-		from = bound(i)
-	}
-	to = math.MaxUint64
-	if i+1 < total {
-		to = bound(i+1) - 1
-	}
-	return from, to
+	return storage.HashSpan(id, from*width, end*width-1)
 }

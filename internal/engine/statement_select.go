@@ -29,7 +29,7 @@ func (c *call) executeSelect(s *statement, tree *partiql.Select, in *executeStat
 	if err != nil {
 		return nil, err
 	}
-	spans := []storage.Span{storage.RowSpan(p.space())}
+	spans := []storage.Span{storage.RowSpan(p.space().id)}
 	if sel.Ranges != nil {
 		if spans, err = p.keySpans(sel.Ranges); err != nil {
 			return nil, err

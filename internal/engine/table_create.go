@@ -97,7 +97,7 @@ func newTable(c *call, name string, in *createTableInput) (*catalog.Table, error
 		return nil, err
 	}
 	t := &catalog.Table{
-		Ref: c.ref(name), Created: c.now.UTC(), Status: catalog.Active, Attributes: defs, Key: key,
+		Ref: c.ref(name), Order: catalog.ServiceOrder, Created: c.now.UTC(), Status: catalog.Active, Attributes: defs, Key: key,
 		OnDemand: in.BillingMode == "PAY_PER_REQUEST", DeletionProtection: in.DeletionProtectionEnabled,
 		Class: in.TableClass,
 	}
@@ -149,7 +149,7 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 		return nil, err
 	}
 	for _, x := range t.Indexes {
-		if x.ID, err = e.catalog.NewSpace(); err != nil {
+		if err := e.placeIndex(x); err != nil {
 			return nil, err
 		}
 	}
@@ -169,6 +169,13 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 	}
 	d.creating(t.Warm != nil)
 	return &tableDescriptionOutput{d}, nil
+}
+
+// placeIndex gives an index that is to be filled the space for its entries.
+func (e *Engine) placeIndex(x *catalog.Index) (err error) {
+	x.ID, err = e.catalog.NewSpace()
+	x.Order = catalog.ServiceOrder
+	return err
 }
 
 func (e *Engine) realistic() bool { return e.opts.Lifecycle == "realistic" }

@@ -202,7 +202,7 @@ func (ch *tableChange) change(t *catalog.Table) error {
 		return err
 	}
 	if x := t.Index(ch.created); x != nil {
-		x.ID, x.Status, x.Backfilling = ch.space, catalog.Creating, true
+		x.ID, x.Order, x.Status, x.Backfilling = ch.space, catalog.ServiceOrder, catalog.Creating, true
 	}
 	if x := t.Index(ch.deleted); x != nil {
 		x.Status = catalog.Deleting

@@ -36,7 +36,7 @@ func (c *call) chargePage(p *page, taken *cost) (err error) {
 }
 
 // queried says that the page is of one partition: a Query's and not a Scan's.
-func (p *page) queried() bool { return len(p.span.Start) > len(storage.RowSpan(p.space()).Start) }
+func (p *page) queried() bool { return len(p.span.Start) > len(storage.RowSpan(p.space().id).Start) }
 
 // throttleWrite takes what a write took, of its table and of each global index it changed: an index without throughput
 // left holds up the writes to its table (Developer Guide, "Global secondary indexes: write throughput"). A write whose

@@ -32,7 +32,8 @@ func TestThrottleForgetsKeys(t *testing.T) {
 	table := &catalog.Table{ID: 1, Provisioned: catalog.Throughput{Read: 1 << 40, Write: 1 << 40}}
 	for i := range maxThrottledKeys + maxThrottledKeys/2 {
 		now = now.Add(time.Millisecond)
-		key := storage.AppendPartition(nil, 1, []byte{byte(i), byte(i >> 8), byte(i >> 16)})
+		pk := []byte{byte(i), byte(i >> 8), byte(i >> 16)}
+		key := storage.AppendPartition(nil, 1, storage.Hash(pk), pk)
 		if err := x.take(now, demand{table: table, units: 1, key: key}); err != nil {
 			t.Fatal(err)
 		}

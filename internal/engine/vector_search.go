@@ -65,7 +65,7 @@ func searchVectors(c *call, in *searchVectorsInput, out []byte) ([]byte, error) 
 	if len(x.Vector.Filters()) > 0 {
 		s.filter = condition
 	}
-	start := appendPartition(nil, x.ID, hash...)
+	start := indexSpace(x).appendPartition(nil, hash...)
 	if err := s.run(c, c.e.store, storage.Span{Start: start, End: storage.PrefixEnd(start)}); err != nil {
 		return nil, err
 	}

@@ -65,6 +65,17 @@ const (
 	Active   Status = "ACTIVE"
 )
 
+// RowOrder says in which order a table or index keeps its partitions, and an index the entries of one key. It stays what it was when the first row was
+// written, and a Scan reads in this order.
+type RowOrder uint8
+
+const (
+	// OwnOrder is by storage.Hash, and in an index then by the table's key: what stores of format 1 hold.
+	OwnOrder RowOrder = iota
+	// ServiceOrder is by the service's hash of the partition key, and in an index then by its hash of the table's whole key.
+	ServiceOrder
+)
+
 // Throughput is provisioned capacity with its history.
 type Throughput struct {
 	Read, Write                int64
@@ -101,6 +112,7 @@ type Tag struct{ Key, Value string }
 type Table struct {
 	Ref
 	ID      storage.SpaceID // where its rows are
+	Order   RowOrder        `json:",omitempty"`
 	UUID    string          // TableId
 	Created time.Time
 	Status  Status
@@ -131,6 +143,7 @@ type Table struct {
 type Index struct {
 	Name       string
 	ID         storage.SpaceID
+	Order      RowOrder `json:",omitempty"`
 	Local      bool
 	Key        Schema
 	Projection string   // ALL, KEYS_ONLY, INCLUDE

@@ -14,6 +14,14 @@ func RowRest(key []byte) []byte {
 	return key[spaceLen:]
 }
 
+// SplitRest takes apart what RowRest gives: the partition's hash and what follows it, which aliases rest. ok is false when it is none.
+func SplitRest(rest []byte) (hash uint64, parts []byte, ok bool) {
+	if len(rest) < 8 {
+		return 0, nil, false
+	}
+	return binary.BigEndian.Uint64(rest), rest[8:], true
+}
+
 // RowKey appends the key of the row that rest names in a space.
 func RowKey(dst []byte, id SpaceID, rest []byte) []byte {
 	return append(appendSpace(dst, rowSpace, id), rest...)

@@ -14,7 +14,7 @@ func TestFind(t *testing.T) {
 	}
 	defer s.Close()
 	row := func(space SpaceID, n int) []byte {
-		return fmt.Appendf(AppendPartition(nil, space, []byte("one partition")), "%03d", n)
+		return fmt.Appendf(AppendPartition(nil, space, 1, []byte("one partition")), "%03d", n)
 	}
 	write := func(f func(b *Batch)) {
 		b := s.NewBatch()

@@ -80,11 +80,11 @@ func HashSpan(id SpaceID, from, to uint64) Span {
 	return Span{start, PrefixEnd(end)}
 }
 
-// AppendPartition appends the prefix of all rows of one partition: space, hash, partition key. pk is the partition key
-// in order-preserving form (attr.AppendKey), several attributes one after the other.
-func AppendPartition(dst []byte, id SpaceID, pk []byte) []byte {
+// AppendPartition appends the prefix of all rows of one partition: space, hash, partition key. hash is where the partition stands among the
+// others; pk is its key in order-preserving form (attr.AppendKey), several attributes one after the other.
+func AppendPartition(dst []byte, id SpaceID, hash uint64, pk []byte) []byte {
 	dst = appendSpace(dst, rowSpace, id)
-	dst = binary.BigEndian.AppendUint64(dst, Hash(pk))
+	dst = binary.BigEndian.AppendUint64(dst, hash)
 	return append(dst, pk...)
 }
 
@@ -116,8 +116,8 @@ func PrefixEnd(prefix []byte) []byte {
 	return nil
 }
 
-// Hash spreads partition keys evenly over 64 bits: FNV-1a with a final mix, because FNV alone leaves the high bits of
-// short keys alike and segments of a scan are ranges of the high bits.
+// Hash spreads keys evenly over 64 bits, quickly: FNV-1a with a final mix, because FNV alone leaves the high bits of short keys
+// alike. Tables of stores of format 1 keep their partitions in its order.
 func Hash(b []byte) uint64 {
 	h := uint64(14695981039346656037)
 	for _, c := range b {

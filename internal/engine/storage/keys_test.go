@@ -34,7 +34,7 @@ func TestHashSpreads(t *testing.T) {
 }
 
 func TestHashSpanHoldsItsRows(t *testing.T) {
-	row := AppendPartition(nil, 7, []byte("pk"))
+	row := AppendPartition(nil, 7, Hash([]byte("pk")), []byte("pk"))
 	h := RowHash(row)
 	for _, tc := range []struct {
 		from, to uint64

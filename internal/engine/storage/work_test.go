@@ -34,7 +34,8 @@ func TestRewrittenBytes(t *testing.T) {
 		t.Helper()
 		b := db.NewBatch()
 		for _, n := range numbers {
-			key := AppendPartition(nil, 1, fmt.Appendf(nil, "partition-%06d", n/100))
+			pk := fmt.Appendf(nil, "partition-%06d", n/100)
+			key := AppendPartition(nil, 1, Hash(pk), pk)
 			_ = b.Set(fmt.Appendf(key, "row-%08d", n), fmt.Appendf(nil, "%d %08d %s", round, n, value), nil)
 		}
 		if err := b.Commit(pebble.NoSync); err != nil {
