@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,7 +14,6 @@ import (
 	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
-	"github.com/ddb-cli/ddb/internal/wire"
 )
 
 // sayUndo says how a deletion can be undone, where the answer names a snapshot. The memory of one command ends with it.
@@ -112,142 +110,6 @@ func (a *app) embedded(ctx context.Context) (*op.Env, error) {
 		}
 	}
 	return a.env(ctx)
-}
-
-func snapshotRestore(a *app) *cobra.Command {
-	var (
-		name string
-		w    waiting
-	)
-	c := &cobra.Command{
-		Use: "restore TABLE|ARN", Short: "Bring a deleted table back with its items and settings [API: RestoreTableFromBackup]",
-		Long: `Bring a deleted table back: items, indexes, capacity, tags, time to live, point-in-time recovery, stream, insights, Kinesis destinations and auto
-scaling settings; the policy, if the name is the same. Streams and the history of recovery begin anew; a table that was a replica comes back alone.
-TABLE stands for its newest snapshot; an ARN names any. The snapshot stays.
-
-[API: RestoreTableFromBackup]`,
-		Example: example("ddb local snapshots restore Orders\nddb local snapshots restore Orders --as OrdersBefore --wait"),
-		Args:    cobra.ExactArgs(1), ValidArgsFunction: completeSnapshots(a),
-	}
-	c.Flags().StringVar(&name, "as", "", "the restored table's `name`; by default the one it had")
-	w.define(c.Flags(), "wait until the table is ready")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		env, err := a.embedded(ctx)
-		if err != nil {
-			return err
-		}
-		b, err := snapshotNamed(ctx, env, args[0])
-		if err != nil {
-			return err
-		}
-		if name == "" {
-			name = b.Table
-		}
-		if a.dryRun() {
-			env = a.dryEnv(ctx, env)
-		}
-		out, err := backup.Restore.Call(ctx, env, &backup.RestoreInput{BackupArn: b.ARN, TargetTableName: name})
-		if done, err := a.showDry(err); done {
-			return err
-		}
-		if e, ok := errors.AsType[*op.Error](err); ok && e.Code == "TableAlreadyExistsException" {
-			known := *e
-			known.Hint = "give it another name: --as " + name + "Restored"
-			return &known
-		}
-		if err == nil && w.wanted() {
-			out, err = a.waitActive(ctx, env, name, w)
-		}
-		if err != nil {
-			return err
-		}
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		doc, err := wire.Marshal(out)
-		if err != nil {
-			return fmt.Errorf("write the answer: %w", err)
-		}
-		if err := p.Document(doc, describeView); err != nil {
-			return err
-		}
-		return p.Flush()
-	}
-	return c
-}
-
-func snapshotDelete(a *app) *cobra.Command {
-	var all bool
-	c := &cobra.Command{
-		Use: "delete TABLE|ARN", Short: "Give a snapshot up, or all of them [API: DeleteBackup]",
-		Long: `Give a snapshot up: its items cannot be brought back. TABLE stands for its newest snapshot; an ARN names any, and --all means all.
-On a terminal ddb asks first; in a script --yes is needed.
-
-[API: DeleteBackup]`,
-		Example: example("ddb local snapshots delete Orders --yes\nddb local snapshots delete --all --yes"),
-		Args:    cobra.MaximumNArgs(1), ValidArgsFunction: completeSnapshots(a),
-	}
-	c.Flags().BoolVar(&all, "all", false, "all snapshots")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		if all == (len(args) == 1) {
-			return usage("name one snapshot, or give --all", "see them with: ddb local snapshots")
-		}
-		env, err := a.embedded(ctx)
-		if err != nil {
-			return err
-		}
-		rows := []snapshotRow{}
-		if all {
-			list, err := backup.Snapshots(ctx, env, "")
-			if err != nil {
-				return err
-			}
-			for _, b := range list {
-				rows = append(rows, rowOf(b))
-			}
-		} else {
-			b, err := snapshotNamed(ctx, env, args[0])
-			if err != nil {
-				return err
-			}
-			rows = append(rows, b)
-		}
-		return a.deleteSnapshots(ctx, env, rows)
-	}
-	return c
-}
-
-// deleteSnapshots asks once and deletes.
-func (a *app) deleteSnapshots(ctx context.Context, env *op.Env, rows []snapshotRow) error {
-	if a.flags.dryRun || len(rows) == 0 {
-		a.io.notef("ddb: %s would be deleted", counted(len(rows), "snapshot"))
-		return a.show(rows, nil)
-	}
-	tables := make([]string, len(rows))
-	for i, b := range rows {
-		tables[i] = b.Table
-	}
-	if err := env.Admits(op.Destroy, op.Spec{Tool: "local snapshots delete", Use: "local snapshots delete"}, tables...); err != nil {
-		return err
-	}
-	what := fmt.Sprintf("Deleting the %s of %s", strings.TrimPrefix(counted(len(rows), "snapshot"), "1 "), strings.Join(tables, ", "))
-	if err := a.confirmText(ctx, what, ""); err != nil {
-		return err
-	}
-	asked := *env
-	asked.Confirm = nil
-	for _, b := range rows {
-		if _, err := backup.Delete.Call(ctx, &asked, &backup.DeleteInput{BackupArn: b.ARN}); err != nil && !missingNow(err) {
-			return err
-		}
-	}
-	a.io.notef("ddb: %s deleted", counted(len(rows), "snapshot"))
-	return nil
 }
 
 // snapshotNamed finds a snapshot by its ARN, or the newest one of a table.

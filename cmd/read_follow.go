@@ -1,0 +1,179 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/op"
+	"github.com/ddb-cli/ddb/internal/render"
+)
+
+// follow prints the items of page after page, until there are no more, a limit is reached or a signal comes. What was done, and how to go on, is said on standard error.
+func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fetch) error {
+	a.bareWords(ctx, r.table, &r.holders)
+	if a.dryRun() {
+		_, err := read(r.start, r.callLimit(0, 0, r.limit))
+		_, err = a.showDry(err)
+		return err
+	}
+	stop := r.limit
+	short := stop == 0 && p.Terminal() && !r.count
+	if short {
+		stop = terminalItems
+	}
+	var (
+		w        = p.Items(r.keyNames(), r.schema.isText)
+		seen     = a.glance()
+		at       = r.start
+		taken    int
+		scanned  int
+		matched  int
+		capacity *types.ConsumedCapacity
+		began    = time.Now()
+		more     bool
+	)
+	for {
+		got, err := read(at, r.callLimit(taken, scanned, stop))
+		if err != nil {
+			return a.cutShort(ctx, p, w, r, taken, at, err)
+		}
+		scanned += got.scanned
+		matched += got.count
+		capacity = op.SumCapacity(capacity, got.capacity)
+		for _, raw := range got.items {
+			if stop > 0 && taken == stop {
+				more = true
+				break
+			}
+			item := r.schema.ordered(raw)
+			seen.at(item)
+			if r.keep != nil && !r.keep(item) {
+				matched--
+				continue
+			}
+			if !r.count {
+				if err := w.Write(item); err != nil {
+					return err
+				}
+			}
+			taken++
+			if key, whole := r.keyOf(item); whole {
+				at = key
+			}
+		}
+		if !more {
+			at = got.next
+			more = len(got.next) > 0 || got.more
+			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && scanned >= r.maxRead {
+				break
+			}
+			more = false
+		} else {
+			break
+		}
+		if !p.Terminal() {
+			if err := p.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if r.count {
+		if err := p.Document(fmt.Appendf(nil, "%d", matched), nil); err != nil {
+			return err
+		}
+	} else if err := w.Close(); err != nil {
+		return err
+	}
+	if err := p.Flush(); err != nil {
+		return err
+	}
+	seen.keep(a, r.table)
+	a.summarize(r, taken, scanned, capacity, time.Since(began))
+	if more {
+		a.goOn(r, at, short)
+	}
+	return nil
+}
+
+func (r *reading) keyNames() []string {
+	if r.schema == nil {
+		return nil
+	}
+	return r.schema.names()
+}
+
+func (r *reading) keyOf(item attr.Item) (attr.Item, bool) {
+	if r.schema == nil {
+		return nil, false
+	}
+	return r.schema.keyOf(item)
+}
+
+// cutShort ends the output in order and says how far it came.
+func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWriter, r *reading, taken int, at attr.Item, err error) error {
+	if errors.Is(err, errPipe) || errors.Is(context.Cause(ctx), errPipe) {
+		return errPipe
+	}
+	signaled := interruption(ctx)
+	if taken > 0 || signaled != nil {
+		if closing := errors.Join(w.Close(), p.Flush()); closing != nil {
+			return closing
+		}
+	}
+	if signaled != nil {
+		a.io.notef("ddb: %s after %s", signaled.name, counted(taken, "item"))
+		a.goOn(r, at, false)
+		return &errQuiet{signaled.code}
+	}
+	if taken > 0 {
+		a.io.notef("ddb: %s came before the error", counted(taken, "item"))
+		a.goOn(r, at, false)
+	}
+	return err
+}
+
+// summarize tells what was read and what it cost.
+func (a *app) summarize(r *reading, taken, read int, capacity *types.ConsumedCapacity, took time.Duration) {
+	var done []string
+	if !r.count {
+		done = append(done, counted(taken, "item"))
+	}
+	if read > taken && r.filterExpr != "" {
+		done = append(done, counted(read, "item")+" read")
+	}
+	a.spent(strings.Join(done, ", "), capacity, took)
+}
+
+// goOn prints the key to go on from, quoted for a shell.
+func (a *app) goOn(r *reading, at attr.Item, short bool) {
+	text := "there may be more"
+	if short {
+		text += "; --limit N returns N of them, and a pipe all"
+	}
+	if len(at) > 0 {
+		key := attr.AppendPlainItem(nil, at)
+		if a.flags.typed {
+			key = attr.AppendItem(nil, at)
+		}
+		text += "; go on with --start-key " + shellQuote(string(key))
+	}
+	a.hint(text)
+}
+
+// shellQuote quotes a word for the shell that people use on the system: PowerShell on Windows, where a quote inside is written twice.
+func shellQuote(s string) string { return shellQuoteOn(runtime.GOOS, s) }
+
+func shellQuoteOn(system, s string) string {
+	quote := `'\''`
+	if system == "windows" {
+		quote = "''"
+	}
+	return "'" + strings.ReplaceAll(s, "'", quote) + "'"
+}
