@@ -54,10 +54,16 @@ func (v Value) Equal(w Value) bool {
 	}
 }
 
-// equalSets compares sets, whose members are distinct.
+// equalSets compares sets, whose members are distinct. Sets in order, as those of stored items are, are compared in one pass.
 func equalSets(a, b []Value) bool {
 	if len(a) != len(b) {
 		return false
+	}
+	for len(a) > 0 && a[0].Str == b[0].Str {
+		a, b = a[1:], b[1:]
+	}
+	if len(a) == 0 {
+		return true
 	}
 	if len(a) <= smallSet {
 		for i := range a {
@@ -66,6 +72,12 @@ func equalSets(a, b []Value) bool {
 			}
 		}
 		return true
+	}
+	if Compare(a[0], b[0]) > 0 {
+		a, b = b, a
+	}
+	if ascending(b) {
+		return false // the first of a comes before all of b
 	}
 	seen := make(map[string]struct{}, len(b))
 	for i := range b {
@@ -77,6 +89,13 @@ func equalSets(a, b []Value) bool {
 		}
 	}
 	return true
+}
+
+// OrderSet puts the members of a set in the order of stored ones, where comparing it with those is quicker for it.
+func (v *Value) OrderSet() {
+	if (v.Kind == SS || v.Kind == NS || v.Kind == BS) && len(v.List) > smallSet && !ascending(v.List) {
+		slices.SortFunc(v.List, Compare)
+	}
 }
 
 // smallSet is up to how many members comparing each with each is quicker than building a map.

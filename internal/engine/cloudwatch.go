@@ -57,7 +57,7 @@ func (e *Engine) serveCloudWatch(w http.ResponseWriter, r *http.Request) bool {
 	}
 	c := e.newCall(r, name)
 	defer c.release()
-	body, err := readBody(r, nil)
+	body, err := readUpTo(maxQuestion, r, nil)
 	var in map[string]any
 	if err == nil && r.Header.Get(protocolHeader) == protocolCBOR {
 		in, err = cborInput(body)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/room"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
@@ -52,6 +53,7 @@ type Engine struct {
 
 	transactions transactions
 	throttle     *throttle // nil unless Options.Throttle
+	largeItems   *room.Room
 	insights     insightCounts
 	collections  collections
 
@@ -111,7 +113,7 @@ func Open(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{opts: o, store: store}
+	e := &Engine{opts: o, store: store, largeItems: room.Of(largeItems)}
 	if o.Throttle {
 		e.throttle = newThrottle()
 	}

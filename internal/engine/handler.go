@@ -69,17 +69,19 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, act
 		writeError(w, r, newRequestID(), err)
 		return
 	}
-	c := e.newCall(r, name)
-	defer c.release()
 	out := buffers.Get().(*[]byte)
 	defer putBuffer(out)
+	c := e.newCall(r, name)
+	id := c.requestID
 	answer, err := e.run(c, act, body, (*out)[:0])
 	if err != nil {
-		writeError(w, r, c.requestID, err)
+		writeError(w, r, id, err)
+		c.release()
 		return
 	}
+	c.release() // the answer is a copy, and may wait for its client
 	*out = answer
-	writeBody(w, r, http.StatusOK, c.requestID, answer)
+	writeBody(w, r, http.StatusOK, id, answer)
 }
 
 // run calls the action. A panic in it is a defect: the caller gets a 500, the log the stack, and the engine goes on.

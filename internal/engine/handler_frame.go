@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/ddb-cli/ddb/internal/engine/room"
 )
 
 // What the service's HTTP frame answers before a request gets to an operation, in its order: the method, the content
@@ -118,6 +121,26 @@ func writeError(w http.ResponseWriter, r *http.Request, requestID string, err er
 		w.Header().Set("Connection", "close") // nobody reads the rest
 	}
 	writeBody(w, r, status, requestID, api.appendBody(nil))
+	if status == http.StatusRequestEntityTooLarge {
+		drain(w, r)
+	}
+}
+
+// How much of a body that is too large is read on after the answer, and for how long.
+const (
+	drainBytes = 4 * MaxBody
+	drainTime  = 5 * time.Second
+)
+
+// drain reads what nobody wants, since most clients send all before they listen: a connection closed meanwhile is reset, and they never see the answer.
+func drain(w http.ResponseWriter, r *http.Request) {
+	if r == nil || r.Body == nil || r.Header.Get("Expect") != "" {
+		return
+	}
+	c := http.NewResponseController(w)
+	_ = c.Flush() // what cannot be flushed or waited for is in process
+	_ = c.SetReadDeadline(time.Now().Add(drainTime))
+	_, _ = io.CopyN(io.Discard, r.Body, drainBytes)
 }
 
 // How much memory a body is given for its Content-Length: believed in advance, as much again as has arrived, and all of it when so much has arrived as is
@@ -128,11 +151,14 @@ const (
 )
 
 // readBody reads the body into dst, at most MaxBody bytes.
-func readBody(r *http.Request, dst []byte) ([]byte, error) {
+func readBody(r *http.Request, dst []byte) ([]byte, error) { return readUpTo(MaxBody, r, dst) }
+
+// readUpTo reads the body into dst, at most so many bytes.
+func readUpTo(most int, r *http.Request, dst []byte) ([]byte, error) {
 	if r.Body == nil {
 		return dst, nil
 	}
-	if r.ContentLength > MaxBody {
+	if r.ContentLength > int64(most) {
 		return dst, errTooLarge()
 	}
 	if n := int(min(r.ContentLength, believed)); n > cap(dst) {
@@ -148,7 +174,7 @@ func readBody(r *http.Request, dst []byte) ([]byte, error) {
 		}
 		n, err := r.Body.Read(dst[len(dst):cap(dst)])
 		dst = dst[:len(dst)+n]
-		if len(dst) > MaxBody {
+		if len(dst) > most {
 			return dst, errTooLarge()
 		}
 		if errors.Is(err, io.EOF) {
@@ -164,26 +190,27 @@ func errTooLarge() error {
 	return &apiError{Type: "RequestEntityTooLargeException", Message: "Request body is too large", Status: http.StatusRequestEntityTooLarge}
 }
 
-// ErrBusy is what reading a body gives when the server has no room for it now.
-var ErrBusy = errors.New("the server is busy with too many large requests")
-
 func errUnavailable(err error) error {
 	return &apiError{Type: "ServiceUnavailable", Message: "Service is temporarily unavailable: " + err.Error(), Status: http.StatusServiceUnavailable}
 }
 
-// The usual size of large answers: a page of 1 MB with the names of its types, and what operations on many items come to.
+// The usual size of answers with items: one of them, a page of 1 MB with the names of its types, and what operations on many come to. An item of 400 KB
+// may be 3 MB with the names of its types, but hardly ever is.
 const (
+	itemAnswer = 64 << 10
 	pageAnswer = 2 << 20
 	manyAnswer = 16 << 20
 )
 
-// AnswerSize is about how large the answer to a request may well be, in bytes; 0 for operations whose answers are small.
+// AnswerSize is about how large the answer to a request usually is at most, in bytes; 0 for operations whose answers hold no items.
 func AnswerSize(h http.Header) int64 {
 	name, _, ok := route(h)
 	if !ok {
 		return 0
 	}
 	switch name {
+	case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems": // writes answer with what was there, where asked
+		return itemAnswer
 	case "Query", "Scan", "ExecuteStatement", "GetRecords":
 		return pageAnswer
 	case "BatchGetItem", "TransactGetItems", "BatchExecuteStatement", "ExecuteTransaction", "SearchVectors":
@@ -195,7 +222,7 @@ func AnswerSize(h http.Header) int64 {
 // unreadable words what kept a body from being read.
 func unreadable(err error) error {
 	switch {
-	case errors.Is(err, ErrBusy):
+	case errors.Is(err, room.ErrBusy):
 		return errUnavailable(err)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return &apiError{Type: "RequestTimeoutException", Message: "The request body did not arrive in time", Status: http.StatusRequestTimeout}

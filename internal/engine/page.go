@@ -134,6 +134,13 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) error {
 			wire = im.Wire
 		}
 	}
+	if len(wire) > largeItem && p.evaluates() {
+		give, err := c.e.takeRoom(c.ctx, len(wire))
+		if err != nil {
+			return err
+		}
+		defer give()
+	}
 	if p.filter != nil {
 		ok, err := p.filter.MatchWire(wire)
 		if err != nil || !ok {
@@ -162,6 +169,9 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) error {
 	}
 	return err
 }
+
+// evaluates reports whether rows are looked into, and not only copied.
+func (p *page) evaluates() bool { return p.filter != nil || p.render != nil || p.projection != nil }
 
 // whole reads the item of an index entry from the table. It costs a read of its own (Developer Guide, "Local secondary
 // indexes": fetches).

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/xml"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,8 +14,11 @@ import (
 const (
 	stsNamespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 	stsVersion   = "2011-06-15"
-	maxForm      = 64 << 10
 )
+
+// maxQuestion is the largest body in bytes of a request to another service than DynamoDB. No question that is answered here has a kilobyte, and what its
+// decoded form takes may be a hundred times as much.
+const maxQuestion = 64 << 10
 
 type callerIdentity struct {
 	XMLName  xml.Name `xml:"GetCallerIdentityResponse"`
@@ -47,14 +49,18 @@ func (e *Engine) serveForm(w http.ResponseWriter, r *http.Request) bool {
 	if r.Header.Get("X-Amz-Target") != "" || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return false
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxForm))
+	body, err := readUpTo(maxQuestion, r, nil)
+	if err != nil {
+		writeError(w, r, newRequestID(), err)
+		return true
+	}
 	form, bad := url.ParseQuery(string(body))
 	if cloudWatchActions[form.Get("Action")] != nil && bad == nil {
 		e.serveCloudWatchForm(w, r, form)
 		return true
 	}
 	id := newUUID()
-	if err != nil || bad != nil || form.Get("Action") != "GetCallerIdentity" {
+	if bad != nil || form.Get("Action") != "GetCallerIdentity" {
 		answer := stsError{Space: stsNamespace, RequestID: id}
 		answer.Error.Type, answer.Error.Code = "Sender", "InvalidAction"
 		answer.Error.Message = "Could not find operation " + form.Get("Action") + " for version " + stsVersion

@@ -206,5 +206,5 @@ func (e *Engine) expire(ctx context.Context, t *catalog.Table, entry expiryEntry
 		return b.Commit()
 	}
 	remove := func(*write) (*Image, error) { return nil, nil }
-	return e.mutateLatched(c, nil, []*write{{table: t, key: key, service: true, change: remove}})
+	return e.commit(c, nil, []*write{{table: t, key: key, service: true, change: remove, old: old}})
 }

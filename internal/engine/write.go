@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"errors"
+	"math"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -69,32 +71,65 @@ func (e *Engine) mutateWith(c *call, with func(*storage.Batch) error, ws ...*wri
 			set = e.latchReplicas(set, w)
 		}
 	}
-	set = latchesOf(set)
-	e.latches.lock(set)
-	defer e.latches.unlock(set)
-	return e.mutateLatched(c, with, ws)
+	return e.mutateLatched(c, latchesOf(set), with, ws)
 }
 
-func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*write) error {
-	b := e.store.NewBatch()
-	defer b.Close()
-	c.changed = time.Time{}
-	r, found, err := e.store.Find(len(ws), func(i int) []byte { return ws[i].key.row })
+// mutateLatched is mutateWith for a known set of latches. Where an item is large, it begins again with the room for it, which must not be waited for
+// under latches: who has room waits for them.
+func (e *Engine) mutateLatched(c *call, set latchSet, with func(*storage.Batch) error, ws []*write) error {
+	mark := len(c.scratch)
+	large, err := e.mutateOnce(c, set, 0, with, ws)
+	if large == 0 {
+		return err
+	}
+	c.scratch = c.scratch[:mark]
+	give, err := e.takeRoom(c.ctx, large*len(ws))
 	if err != nil {
 		return err
 	}
+	defer give()
+	_, err = e.mutateOnce(c, set, large, with, ws)
+	return err
+}
+
+// mutateOnce is mutate while the latches of set are held. When it finds an item that is too large to be worked on without room, and room is 0, it does
+// nothing and gives the item's size.
+func (e *Engine) mutateOnce(c *call, set latchSet, room int, with func(*storage.Batch) error, ws []*write) (large int, err error) {
+	e.latches.lock(set)
+	defer e.latches.unlock(set)
+	most := math.MaxInt
+	if room == 0 {
+		most = largeItem
+	}
+	r, found, err := e.store.Find(len(ws), func(i int) []byte { return ws[i].key.row })
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range ws {
+		if w.old, large, err = e.loadUpTo(most, r, c, w.key); err != nil || large > 0 {
+			return large, errors.Join(err, found())
+		}
+	}
+	if err := found(); err != nil {
+		return 0, err
+	}
+	return 0, e.commit(c, with, ws)
+}
+
+// commit asks each write for its new image and commits what comes of it. The latches are held and the old images read.
+func (e *Engine) commit(c *call, with func(*storage.Batch) error, ws []*write) (err error) {
+	b := e.store.NewBatch()
+	defer b.Close()
+	c.changed = time.Time{}
 	var first error
 	for _, w := range ws {
-		w.err = e.stage(c, b, r, w)
+		w.err = e.stage(c, b, w)
 		if e.throttle != nil && !w.service && !w.copied && !w.paced {
 			w.err = e.throttleWrite(c, w, w.err)
 		}
 		if w.err != nil && first == nil {
 			first = w.err
 		}
-	}
-	if err := found(); err != nil {
-		return err
 	}
 	if first != nil {
 		if on := e.insights.on.Load(); on != nil {
@@ -114,8 +149,8 @@ func (e *Engine) mutateLatched(c *call, with func(*storage.Batch) error, ws []*w
 	return err
 }
 
-// stage reads the item, asks for the new image and puts what follows from it into the batch.
-func (e *Engine) stage(c *call, b *storage.Batch, r storage.Getter, w *write) error {
+// stage asks for the new image and puts what follows from it into the batch.
+func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 	// A table may have got an index or gone away since the request looked it up. While a latch is held it stays as it is.
 	t := e.catalog.Table(w.table.Ref)
 	if t == nil || t.ID != w.table.ID || t.Status == catalog.Deleting {
@@ -123,9 +158,6 @@ func (e *Engine) stage(c *call, b *storage.Batch, r storage.Getter, w *write) er
 	}
 	w.table = t
 	var err error
-	if w.old, err = e.loadFrom(r, c, w.key); err != nil {
-		return err
-	}
 	if w.new, err = w.change(w); err != nil {
 		w.cost.table = writeUnits(max(billed(t, w.old), w.carried))
 		return err
@@ -152,17 +184,23 @@ func (e *Engine) load(c *call, key itemKey) (*Image, error) {
 
 // loadFrom is load from a snapshot, or by what finds several items.
 func (e *Engine) loadFrom(r storage.Getter, c *call, key itemKey) (*Image, error) {
+	im, _, err := e.loadUpTo(math.MaxInt, r, c, key)
+	return im, err
+}
+
+// loadUpTo is loadFrom for a row of at most so many bytes. The size of a longer one is in large, and the image is nil.
+func (e *Engine) loadUpTo(most int, r storage.Getter, c *call, key itemKey) (im *Image, large int, err error) {
 	start := len(c.scratch)
-	row, ok, err := r.Get(key.row, c.scratch)
-	if err != nil || !ok {
-		return nil, err
+	row, large, ok, err := r.GetUpTo(most, key.row, c.scratch)
+	if err != nil || !ok || large > 0 {
+		return nil, large, err
 	}
 	c.scratch = row
 	wire, size, err := splitRow(row[start:len(row):len(row)])
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return &Image{Wire: wire, Size: size}, nil
+	return &Image{Wire: wire, Size: size}, 0, nil
 }
 
 // checkImage checks what holds for every item that is written, by whatever operation.

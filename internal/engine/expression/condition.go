@@ -177,6 +177,7 @@ func (b *binder) operand(n Operand) (operand, *Error) {
 		if err != nil {
 			return nil, err
 		}
+		v.OrderSet()
 		return &constant{v}, nil
 	case Path:
 		p, err := b.path(n)

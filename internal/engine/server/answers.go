@@ -7,16 +7,16 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// An answer lives from its making until the client has taken it, which a client may never do. Operations whose answers are large by nature take room for
+// An answer lives from its making until the client has taken it, which a client may never do. Operations that answer with items take room for
 // them when their request has arrived, as much as they usually need. When an answer is there it has the room it needs, more or less: what that is more
-// than there was, the next ones wait for.
+// than there was, the next ones wait for. Small answers need none, and a single item, which is nearly always one, waits for large items only.
 
 // answering is a request whose answer may be large, and the writer of that answer.
 type answering struct {
 	http.ResponseWriter
 	body  io.ReadCloser
 	r     *http.Request
-	rooms *rooms
+	room  *crowd
 	usual int64
 	taken int64
 	slow  *slow
@@ -28,11 +28,14 @@ func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.Resp
 	if usual == 0 || r.Body == nil {
 		return w, func() {}
 	}
-	a := &answering{ResponseWriter: w, body: r.Body, r: r, rooms: m, usual: usual}
+	a := &answering{ResponseWriter: w, body: r.Body, r: r, room: m.answers, usual: usual}
+	if usual <= freeAnswer {
+		a.room = m.items
+	}
 	r.Body = a
 	return a, func() {
 		a.slow.end()
-		m.answers.give(a.taken)
+		a.room.Give(a.taken)
 		if a.taken > pageOfItems {
 			m.rest.after(a.taken)
 		}
@@ -42,11 +45,11 @@ func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.Resp
 // pageOfItems is what ordinary answers have at most; after larger ones memory is given back.
 const pageOfItems = 2 << 20
 
-// Read reads the body and takes room when it ends; engine.ErrBusy when there is none.
+// Read reads the body and takes room when it ends; room.ErrBusy when there is none.
 func (a *answering) Read(p []byte) (int, error) {
 	n, err := a.body.Read(p)
 	if err == io.EOF && a.taken == 0 {
-		if err := a.rooms.answers.take(a.r.Context(), a.usual); err != nil {
+		if err := a.room.take(a.r.Context(), a.usual); err != nil {
 			return n, err
 		}
 		a.taken = a.usual
@@ -59,10 +62,15 @@ func (a *answering) Close() error { return a.body.Close() }
 
 // Write sends an answer, in the room that it needs.
 func (a *answering) Write(p []byte) (int, error) {
-	if need := max(1, int64(len(p))); a.taken > 0 && a.slow == nil {
-		a.rooms.answers.give(a.taken - need)
-		a.taken = need
-		a.slow = a.rooms.answers.watch(need, http.NewResponseController(a.ResponseWriter).SetWriteDeadline)
+	if a.taken > 0 && a.slow == nil {
+		need := int64(len(p))
+		if need <= freeAnswer {
+			need = 0
+		}
+		a.room.Give(a.taken - need)
+		if a.taken = need; need > 0 {
+			a.slow = a.room.watch(need, http.NewResponseController(a.ResponseWriter).SetWriteDeadline)
+		}
 	}
 	return a.ResponseWriter.Write(p)
 }

@@ -352,6 +352,24 @@ func TestHostileItems(t *testing.T) {
 	}
 }
 
+// TestRefusalOfALargeBodyArrives sends too much, pauses for longer than net/http keeps a connection that it wants to close, and listens only then.
+func TestRefusalOfALargeBodyArrives(t *testing.T) {
+	c := dial(t, start(t))
+	const size = 17 << 20
+	half := strings.Repeat(" ", size/2)
+	for i, text := range []string{listTables(fmt.Sprint("Content-Length: ", size)) + half, half} {
+		if i > 0 {
+			time.Sleep(800 * time.Millisecond)
+		}
+		if _, err := io.WriteString(c, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if res, body := answer(t, bufio.NewReader(c)); res.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(body, "too large") {
+		t.Errorf("%d %s", res.StatusCode, body)
+	}
+}
+
 // TestMemoryOfStalledBodies opens connections that each promise 16 MB and send little: nothing is set aside for a promise.
 func TestMemoryOfStalledBodies(t *testing.T) {
 	base := start(t)

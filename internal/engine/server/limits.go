@@ -12,14 +12,15 @@ import (
 )
 
 // Memory stays bounded however many clients there are and whatever they send: so many connections, each with a body up to
-// freeBody for the asking, and room for so many bytes of larger bodies together, of what is made of them, and of answers.
+// freeBody and an answer up to freeAnswer for the asking, and room for so many bytes of larger bodies together, of what is made of them, and of answers.
 const (
 	maxConnections = 2048
 	freeBody       = 64 << 10
+	freeAnswer     = 64 << 10
 	largeBodies    = 6 * engine.MaxBody
 	largeWork      = 160 << 20
 	largeAnswers   = 128 << 20
-	roomWait       = 30 * time.Second
+	largeItems     = maxConnections * freeAnswer
 )
 
 // What a body becomes: twice its bytes as text, and for each comma in it, that is for each member of whatever it is a list of, a value with its name.
@@ -32,14 +33,15 @@ const (
 
 // rooms are what the requests of a server share.
 type rooms struct {
-	bodies  room // bytes as they arrive
-	work    room // what a large body may become while it is decoded and carried out
-	answers room // bytes of answers, from their making until a client has taken them
+	bodies  *crowd // bytes as they arrive
+	work    *crowd // what a large body may become while it is decoded and carried out
+	answers *crowd // bytes of answers, from their making until a client has taken them
+	items   *crowd // the same of operations on single items, which do not wait for pages and batches
 	rest    rest
 }
 
 func newRooms() *rooms {
-	return &rooms{bodies: room{free: largeBodies}, work: room{free: largeWork}, answers: room{free: largeAnswers}}
+	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
 }
 
 // bounded is a request body that takes room before it grows beyond freeBody, and room to work when it has arrived.
@@ -57,7 +59,7 @@ type bounded struct {
 	slow     *slow
 }
 
-// Read reads, or waits for room first; engine.ErrBusy when there is none.
+// Read reads, or waits for room first; room.ErrBusy when there is none.
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.read >= freeBody && b.taken == 0 {
 		if err := b.rooms.bodies.take(b.ctx, b.whole); err != nil {
@@ -113,10 +115,10 @@ func (m *rooms) bound(w http.ResponseWriter, r *http.Request) (done func()) {
 			if b.work >= collectFrom {
 				runtime.GC() // before the next one makes as much
 			}
-			m.work.give(b.work)
+			m.work.Give(b.work)
 		}
 		if b.taken > 0 {
-			m.bodies.give(b.taken)
+			m.bodies.Give(b.taken)
 		}
 		m.rest.after(max(b.work, min(b.read, freeBody)))
 	}

@@ -9,41 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine"
+	"github.com/ddb-cli/ddb/internal/engine/room"
 )
-
-func TestRoom(t *testing.T) {
-	m := &room{free: 10}
-	ctx := t.Context()
-	if err := m.take(ctx, 7); err != nil {
-		t.Fatal(err)
-	}
-	gone, cancel := context.WithCancel(ctx)
-	cancel()
-	if err := m.take(gone, 7); !errors.Is(err, engine.ErrBusy) {
-		t.Errorf("a request that ended while it waited: %v", err)
-	}
-	// What does not fit waits, and what comes later does not pass it.
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			if err := m.take(ctx, 6); err != nil {
-				t.Error(err)
-				return
-			}
-			m.give(6)
-		})
-	}
-	m.give(7)
-	wg.Wait()
-	if m.free != 10 || len(m.waiting) != 0 {
-		t.Errorf("%d free and %d waiting at the end", m.free, len(m.waiting))
-	}
-}
 
 func TestBoundTakesRoomOnce(t *testing.T) {
 	m := newRooms()
@@ -53,15 +24,15 @@ func TestBoundTakesRoomOnce(t *testing.T) {
 	}
 	r.ContentLength = -1 // as of a body in chunks
 	done := m.bound(httptest.NewRecorder(), r)
-	if n, err := io.CopyN(io.Discard, r.Body, freeBody); n != freeBody || err != nil || m.bodies.free != largeBodies {
-		t.Errorf("%d bytes, %v, %d free: the first bytes are for nothing", n, err, m.bodies.free)
+	if n, err := io.CopyN(io.Discard, r.Body, freeBody); n != freeBody || err != nil || m.bodies.Free() != largeBodies {
+		t.Errorf("%d bytes, %v, %d free: the first bytes are for nothing", n, err, m.bodies.Free())
 	}
-	if n, err := io.Copy(io.Discard, r.Body); n != 1000 || err != nil || m.bodies.free != largeBodies-engine.MaxBody {
-		t.Errorf("%d bytes, %v, %d free: more takes the room of the largest body", n, err, m.bodies.free)
+	if n, err := io.Copy(io.Discard, r.Body); n != 1000 || err != nil || m.bodies.Free() != largeBodies-engine.MaxBody {
+		t.Errorf("%d bytes, %v, %d free: more takes the room of the largest body", n, err, m.bodies.Free())
 	}
 	done()
-	if m.bodies.free != largeBodies {
-		t.Errorf("%d free at the end", m.bodies.free)
+	if m.bodies.Free() != largeBodies {
+		t.Errorf("%d free at the end", m.bodies.Free())
 	}
 }
 
@@ -132,22 +103,22 @@ func TestWorkTakesRoom(t *testing.T) {
 		return done
 	}
 	small := send(strings.Repeat(",", freeBody))
-	if m.work.free != largeWork {
-		t.Errorf("%d free: a small body takes none", m.work.free)
+	if m.work.Free() != largeWork {
+		t.Errorf("%d free: a small body takes none", m.work.Free())
 	}
 	text := send(strings.Repeat("x", 1<<20))
-	if want := int64(largeWork - 2<<20); m.work.free != want {
-		t.Errorf("%d free, want %d: text is twice what it was", m.work.free, want)
+	if want := int64(largeWork - 2<<20); m.work.Free() != want {
+		t.Errorf("%d free, want %d: text is twice what it was", m.work.Free(), want)
 	}
 	text()
 	all := send(strings.Repeat(",", 4<<20))
-	if m.work.free != 0 {
-		t.Errorf("%d free: millions of members take all", m.work.free)
+	if m.work.Free() != 0 {
+		t.Errorf("%d free: millions of members take all", m.work.Free())
 	}
 	all()
 	small()
-	if m.work.free != largeWork || m.bodies.free != largeBodies {
-		t.Errorf("%d and %d free at the end", m.work.free, m.bodies.free)
+	if m.work.Free() != largeWork || m.bodies.Free() != largeBodies {
+		t.Errorf("%d and %d free at the end", m.work.Free(), m.bodies.Free())
 	}
 	m.rest.stop()
 }
@@ -168,21 +139,33 @@ func TestAnswersTakeRoom(t *testing.T) {
 		return err
 	}
 	r := request(t.Context(), "GetItem")
-	_, done := m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil || m.answers.free != largeAnswers {
-		t.Errorf("%v, %d free: an item takes none", err, m.answers.free)
+	w, done := m.answer(httptest.NewRecorder(), r)
+	if err := read(r); err != nil || m.items.Free() != largeItems-freeAnswer || m.answers.Free() != largeAnswers {
+		t.Errorf("%v, %d free: an item takes a little, apart from pages", err, m.items.Free())
+	}
+	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.items.Free() != largeItems-3<<20 {
+		t.Errorf("%v, %d free: an item that is larger than it seems is charged", err, m.items.Free())
 	}
 	done()
 	r = request(t.Context(), "Scan")
-	w, done := m.answer(httptest.NewRecorder(), r)
-	if m.answers.free != largeAnswers {
-		t.Errorf("%d free: a request that has not arrived takes some", m.answers.free)
+	w, done = m.answer(httptest.NewRecorder(), r)
+	if m.answers.Free() != largeAnswers {
+		t.Errorf("%d free: a request that has not arrived takes some", m.answers.Free())
 	}
-	if err := read(r); err != nil || m.answers.free >= largeAnswers {
-		t.Fatalf("%v, %d free: a page takes some", err, m.answers.free)
+	if err := read(r); err != nil || m.answers.Free() >= largeAnswers {
+		t.Fatalf("%v, %d free: a page takes some", err, m.answers.Free())
 	}
-	if _, err := w.Write(make([]byte, 100)); err != nil || m.answers.free != largeAnswers-100 {
-		t.Errorf("%v, %d free: a short page keeps what it needs", err, m.answers.free)
+	if _, err := w.Write(make([]byte, freeAnswer+1)); err != nil || m.answers.Free() != largeAnswers-freeAnswer-1 {
+		t.Errorf("%v, %d free: a short page keeps what it needs", err, m.answers.Free())
+	}
+	done()
+	r = request(t.Context(), "Scan")
+	w, done = m.answer(httptest.NewRecorder(), r)
+	if err := read(r); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(make([]byte, freeAnswer)); err != nil || m.answers.Free() != largeAnswers {
+		t.Errorf("%v, %d free: a very short one needs none", err, m.answers.Free())
 	}
 	done()
 	r = request(t.Context(), "BatchGetItem")
@@ -190,20 +173,20 @@ func TestAnswersTakeRoom(t *testing.T) {
 	if err := read(r); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil || m.answers.free != -1 {
-		t.Errorf("%v, %d free: what is longer is charged", err, m.answers.free)
+	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil || m.answers.Free() != -1 {
+		t.Errorf("%v, %d free: what is longer is charged", err, m.answers.Free())
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	r = request(gone, "Query")
 	_, none := m.answer(httptest.NewRecorder(), r)
-	if err := read(r); !errors.Is(err, engine.ErrBusy) {
+	if err := read(r); !errors.Is(err, room.ErrBusy) {
 		t.Errorf("without room: %v", err)
 	}
 	none()
 	done()
-	if m.answers.free != largeAnswers || m.rest.timer == nil {
-		t.Errorf("%d free at the end; memory is given back: %t", m.answers.free, m.rest.timer != nil)
+	if m.answers.Free() != largeAnswers || m.items.Free() != largeItems || m.rest.timer == nil {
+		t.Errorf("%d free at the end; memory is given back: %t", m.answers.Free(), m.rest.timer != nil)
 	}
 	m.rest.stop()
 }
@@ -211,7 +194,7 @@ func TestAnswersTakeRoom(t *testing.T) {
 // TestSlowClientsAreHurriedWhenOthersWait holds that a client may be slow while nobody waits for its room, and that its connection gets a deadline when
 // somebody does, which is gone when it has done its part.
 func TestSlowClientsAreHurriedWhenOthersWait(t *testing.T) {
-	m := &room{free: 10}
+	m := crowdIn(10)
 	var deadlines []time.Time
 	note := func(at time.Time) error {
 		deadlines = append(deadlines, at)
@@ -228,7 +211,7 @@ func TestSlowClientsAreHurriedWhenOthersWait(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 2 {
-		if err := m.take(gone, 1); !errors.Is(err, engine.ErrBusy) {
+		if err := m.take(gone, 1); !errors.Is(err, room.ErrBusy) {
 			t.Error(err)
 		}
 	}

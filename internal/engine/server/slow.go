@@ -14,7 +14,7 @@ const (
 
 // slow is a request that has room and depends on its client.
 type slow struct {
-	room     *room
+	room     *crowd
 	until    time.Time
 	mu       sync.Mutex
 	deadline func(time.Time) error // of the connection; nil when the client has done its part
@@ -22,16 +22,12 @@ type slow struct {
 }
 
 // watch notes that a request depends on its client while it has room for bytes.
-func (m *room) watch(bytes int64, deadline func(time.Time) error) *slow {
+func (m *crowd) watch(bytes int64, deadline func(time.Time) error) *slow {
 	s := &slow{room: m, until: time.Now().Add(hurryAfter + time.Duration(bytes/hurryRate)*time.Second), deadline: deadline}
 	m.mu.Lock()
-	if m.slow == nil {
-		m.slow = map[*slow]struct{}{}
-	}
 	m.slow[s] = struct{}{}
-	crowded := len(m.waiting) > 0
 	m.mu.Unlock()
-	if crowded {
+	if m.Crowded() {
 		s.hurry()
 	}
 	return s
@@ -63,7 +59,7 @@ func (s *slow) end() {
 }
 
 // hurryAll hurries those that have room. The caller does not hold the lock.
-func (m *room) hurryAll() {
+func (m *crowd) hurryAll() {
 	m.mu.Lock()
 	all := make([]*slow, 0, len(m.slow))
 	for s := range m.slow {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -45,19 +46,28 @@ func (s *Store) Find(rows int, row func(int) []byte) (g Getter, done func() erro
 
 // Get appends the value of key to dst.
 func (f *finder) Get(key, dst []byte) ([]byte, bool, error) {
+	value, _, ok, err := f.GetUpTo(math.MaxInt, key, dst)
+	return value, ok, err
+}
+
+// GetUpTo is Get for a value of at most so many bytes.
+func (f *finder) GetUpTo(most int, key, dst []byte) (value []byte, long int, ok bool, err error) {
 	f.gets++
 	// The whole key is its prefix, so this finds the key itself or nothing, and asks the filter of a file before its blocks.
 	if !f.it.SeekPrefixGE(key) {
 		if err := f.it.Error(); err != nil {
-			return dst, false, readError(err)
+			return dst, 0, false, readError(err)
 		}
-		return dst, false, nil
+		return dst, 0, false, nil
 	}
 	v, err := f.it.ValueAndErr()
 	if err != nil {
-		return dst, false, readError(err)
+		return dst, 0, false, readError(err)
 	}
-	return append(dst, v...), true, nil
+	if len(v) > most {
+		return dst, len(v), true, nil
+	}
+	return append(dst, v...), 0, true, nil
 }
 
 func (f *finder) close() error {

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -11,6 +12,8 @@ import (
 type Getter interface {
 	// Get appends the value of key to dst. ok is false when there is none.
 	Get(key, dst []byte) (value []byte, ok bool, err error)
+	// GetUpTo is Get for a value of at most so many bytes. The size of a longer one is in long, and nothing is appended.
+	GetUpTo(most int, key, dst []byte) (value []byte, long int, ok bool, err error)
 }
 
 // Reader is the store as it is now or as it was at a snapshot.
@@ -22,10 +25,16 @@ type Reader interface {
 
 // Get appends the value of key to dst.
 func (s *Store) Get(key, dst []byte) ([]byte, bool, error) {
+	value, _, ok, err := s.GetUpTo(math.MaxInt, key, dst)
+	return value, ok, err
+}
+
+// GetUpTo is Get for a value of at most so many bytes.
+func (s *Store) GetUpTo(most int, key, dst []byte) (value []byte, long int, ok bool, err error) {
 	if err := s.usable(); err != nil {
-		return dst, false, err
+		return dst, 0, false, err
 	}
-	return s.get(s.db, key, dst)
+	return s.get(s.db, most, key, dst)
 }
 
 // Iter walks a span as it is at this instant; later writes do not show.
@@ -66,10 +75,16 @@ type Snapshot struct {
 
 // Get appends the value of key to dst.
 func (s *Snapshot) Get(key, dst []byte) ([]byte, bool, error) {
+	value, _, ok, err := s.GetUpTo(math.MaxInt, key, dst)
+	return value, ok, err
+}
+
+// GetUpTo is Get for a value of at most so many bytes.
+func (s *Snapshot) GetUpTo(most int, key, dst []byte) (value []byte, long int, ok bool, err error) {
 	if err := s.store.usable(); err != nil {
-		return dst, false, err
+		return dst, 0, false, err
 	}
-	return s.store.get(s.s, key, dst)
+	return s.store.get(s.s, most, key, dst)
 }
 
 // Iter walks a span.
@@ -100,17 +115,20 @@ func (s *Snapshot) Close() {
 	}
 }
 
-func (s *Store) get(r pebble.Reader, key, dst []byte) ([]byte, bool, error) {
+func (s *Store) get(r pebble.Reader, most int, key, dst []byte) (value []byte, long int, ok bool, err error) {
 	s.work.gets.Add(1)
 	v, closer, err := r.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
-		return dst, false, nil
+		return dst, 0, false, nil
 	}
 	if err != nil {
-		return dst, false, readError(err)
+		return dst, 0, false, readError(err)
+	}
+	if len(v) > most {
+		return dst, len(v), true, closer.Close()
 	}
 	dst = append(dst, v...)
-	return dst, true, closer.Close()
+	return dst, 0, true, closer.Close()
 }
 
 func (s *Store) iter(r pebble.Reader, span Span) (*Iter, error) {
