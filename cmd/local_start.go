@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ import (
 func localStart(a *app) *cobra.Command {
 	var (
 		port                       int
-		hosts, origins             []string
+		hosts, origins, accounts   []string
 		memory, sync, throttle     bool
 		lifecycle, separat, faults string
 		sweep                      time.Duration
@@ -52,6 +53,7 @@ func localStart(a *app) *cobra.Command {
 	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
 	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
 	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted (default 2s)")
+	f.StringArrayVar(&accounts, "account", nil, "take ARNs of this AWS `account` for the engine's own, beside 000000000000; * is any")
 	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
 	f.BoolVar(&throttle, "throttle", false, "refuse what exceeds the throughput of tables, indexes and partition keys")
 	f.StringVar(&faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
@@ -65,6 +67,9 @@ func localStart(a *app) *cobra.Command {
 		}
 		if lifecycle != "instant" && lifecycle != "realistic" {
 			return usage(fmt.Sprintf("--lifecycle %s is not known", lifecycle), "it is instant or realistic")
+		}
+		if i := slices.IndexFunc(accounts, func(id string) bool { return id != "*" && !accountID.MatchString(id) }); i >= 0 {
+			return usage(fmt.Sprintf("--account %s is no account", accounts[i]), "an account is 12 digits, as in an ARN; * is any")
 		}
 		if separat != "" && separat != "key" {
 			return usage(fmt.Sprintf("--namespace %s is not known", separat), "it is key, or left out")
@@ -83,7 +88,7 @@ func localStart(a *app) *cobra.Command {
 		}
 		o := local.Options{Options: engine.Options{
 			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
-			Throttle: throttle,
+			Throttle: throttle, Accounts: accounts,
 		}}
 		o.Origins = origins
 		if memory || cfg.Memory {
@@ -136,7 +141,7 @@ func hostOnly(s string) (string, error) {
 }
 
 // ofOwner are the flags of local start that only the process with the store's files open can heed.
-var ofOwner = []string{"sync", "lifecycle", "ttl-sweep", "namespace", "throttle", "fault", config.FlagS3Root}
+var ofOwner = []string{"sync", "lifecycle", "ttl-sweep", "account", "namespace", "throttle", "fault", config.FlagS3Root}
 
 // tellOwner says which settings have no effect because another process has the store open, with settings of its own.
 func (a *app) tellOwner(f *pflag.FlagSet, dir string) {

@@ -99,6 +99,20 @@ func TestRegions(t *testing.T) {
 	}
 }
 
+func TestAccounts(t *testing.T) {
+	const arn = "arn:aws:dynamodb:us-west-2:123456789012:table/Things"
+	for _, c := range []struct {
+		counts []string
+		denied bool
+	}{{nil, true}, {[]string{"111122223333"}, true}, {[]string{"111122223333", "123456789012"}, false}, {[]string{"*"}, false}} {
+		_, err := ddbtest.New(t, ddbtest.Table(things), ddbtest.Accounts(c.counts...)).DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String(arn)})
+		var api smithy.APIError
+		if denied := errors.As(err, &api) && api.ErrorCode() == "AccessDeniedException"; denied != c.denied || err != nil && !denied {
+			t.Errorf("with accounts %q: %v", c.counts, err)
+		}
+	}
+}
+
 func TestClockAndTend(t *testing.T) {
 	var now atomic.Int64
 	now.Store(1_800_000_000)

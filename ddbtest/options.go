@@ -28,6 +28,10 @@ func Region(name string) Option { return func(s *settings) { s.Region = name } }
 // work still has its turns by the system's clock: call DB.Tend to have it done now.
 func Clock(now func() time.Time) Option { return func(s *settings) { s.Clock = now } }
 
+// Accounts names AWS accounts whose ARNs stand for what this DB has, such as those a program under test is configured with; "*" is any. Without it they are
+// denied, as on the service, and only those of 000000000000, which the DB's own ARNs have, are taken.
+func Accounts(ids ...string) Option { return func(s *settings) { s.Options.Accounts = ids } }
+
 // TTLSweep sets how often expired items are deleted; every 2 seconds without it.
 func TTLSweep(every time.Duration) Option { return func(s *settings) { s.TTLSweep = every } }
 

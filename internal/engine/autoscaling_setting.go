@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -40,6 +41,34 @@ func scalingsOf(t *catalog.Table) (scalings, error) {
 	return s, err
 }
 
+// scaleNew gives a new index of a provisioned table in several Regions the auto scaling of writes that its table has, since an index of such a table
+// cannot be without (DDB-TABLE-322).
+func scaleNew(t *catalog.Table, x *catalog.Index) error {
+	s, err := scalingsOf(t)
+	if err != nil || s.Write == nil || t.OnDemand || t.Replication == nil || t.Replication.Version != catalog.GlobalCurrent {
+		return err
+	}
+	index := *s.Write
+	index.Policy = scaledCapacity{"Write", t.Name, x.Name}.policy()
+	all := map[string]*scaling{x.Name: &index}
+	for name, had := range s.IndexWrite {
+		if name != x.Name {
+			all[name] = had
+		}
+	}
+	s.IndexWrite = all
+	return t.SetSetting(scalingSetting, s)
+}
+
+// mayAddIndex refuses a new index of a provisioned table in several Regions while an index it has is not scaled (DDB-TABLE-291).
+func mayAddIndex(t *catalog.Table, in *updateTableInput) error {
+	adds := slices.ContainsFunc(in.GlobalSecondaryIndexUpdates, func(u globalIndexUpdate) bool { return u.Create != nil })
+	if !adds || t.OnDemand || t.Replication == nil || t.Replication.Version != catalog.GlobalCurrent {
+		return nil
+	}
+	return writesScaled(t)
+}
+
 // writesScaled refuses replicas of a table whose write capacity, or that of an index, is not scaled (DDB-TABLE-188 and 288).
 func writesScaled(t *catalog.Table) error {
 	s, err := scalingsOf(t)
@@ -67,7 +96,7 @@ func (c scaledCapacity) policy() string {
 	return fmt.Sprintf("DynamoDB%sCapacityUtilization:table/%s", c.kind, c.table)
 }
 
-// scalingRole is the role that Application Auto Scaling takes when none is named.
+// scalingRole is the role that Application Auto Scaling takes, whatever AutoScalingRoleArn names (DDB-TABLEREPLICAAUTOSCALING-001).
 const scalingRole = "arn:aws:iam::" + catalog.Account +
 	":role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"
 
@@ -79,7 +108,7 @@ func (u *scalingUpdate) enables() bool {
 // complete refuses an update that turns auto scaling on and does not say how.
 func (u *scalingUpdate) complete(table string) error {
 	if !u.enables() {
-		return nil
+		return u.bare(table)
 	}
 	var missing []string
 	if u.MaximumUnits == nil {
@@ -98,6 +127,28 @@ func (u *scalingUpdate) complete(table string) error {
 	return nil
 }
 
+// bare refuses an update that turns auto scaling off and says how it should be (DDB-TABLE-242).
+func (u *scalingUpdate) bare(table string) error {
+	if u == nil {
+		return nil
+	}
+	var extra []string
+	if u.MaximumUnits != nil {
+		extra = append(extra, "'MaximumUnits'")
+	}
+	if u.ScalingPolicyUpdate != nil {
+		extra = append(extra, "'ScalingPolicyUpdate'")
+	}
+	if u.MinimumUnits != nil {
+		extra = append(extra, "'MinimumUnits'")
+	}
+	if extra == nil {
+		return nil
+	}
+	return validation("Failed to update settings for global table with name ‘" + table + "’: Parameters " + strings.Join(extra, ", ") +
+		" must be left blank when disabling auto scaling.")
+}
+
 // apply is what an update makes of a setting; nil when auto scaling is off. What it says goes to Application Auto Scaling on the service, whose refusals
 // are passed on (DDB-TABLE-253).
 func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error) {
@@ -105,7 +156,7 @@ func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error)
 	case u == nil:
 		return old, nil
 	case !u.enables():
-		return nil, nil
+		return nil, u.bare(of.table)
 	}
 	if err := u.complete(of.table); err != nil {
 		return nil, err
@@ -127,10 +178,7 @@ func (u *scalingUpdate) apply(old *scaling, of scaledCapacity) (*scaling, error)
 		Target: target, In: p.Target.ScaleInCooldown, Out: p.Target.ScaleOutCooldown, NoIn: p.Target.DisableScaleIn,
 	}
 	if old != nil {
-		s.Role, s.Policy = old.Role, old.Policy
-	}
-	if u.AutoScalingRoleArn != "" {
-		s.Role = u.AutoScalingRoleArn
+		s.Policy = old.Policy
 	}
 	if p.PolicyName != "" {
 		s.Policy = p.PolicyName

@@ -6,12 +6,12 @@ type scalingUpdate struct {
 	MinimumUnits        *int64               `wire:"MinimumUnits,min=1"`
 	MaximumUnits        *int64               `wire:"MaximumUnits,min=1"`
 	AutoScalingDisabled *bool                `wire:"AutoScalingDisabled"`
-	AutoScalingRoleArn  string               `wire:"AutoScalingRoleArn,min=1,max=1600"`
+	AutoScalingRoleArn  string               `wire:"AutoScalingRoleArn,min=1,max=1600,pattern=[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*"`
 	ScalingPolicyUpdate *scalingPolicyUpdate `wire:"ScalingPolicyUpdate"`
 }
 
 type scalingPolicyUpdate struct {
-	PolicyName string         `wire:"PolicyName,min=1,max=256"`
+	PolicyName string         `wire:"PolicyName,min=1,max=256,pattern=\\p{Print}+"`
 	Target     *scalingTarget `wire:"TargetTrackingScalingPolicyConfiguration,required"`
 }
 

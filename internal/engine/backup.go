@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type backup struct {
 	Table       *catalog.Table // as it was
 	Snapshot    bool           `json:",omitempty"` // of a deleted table, whose own rows it has
 	Copied      bool           `json:",omitempty"` // of a snapshot: it has copies, since the table stays
+
+	asked string // the ARN it was asked for by, when that is not its own
 }
 
 // backups are the backups of the store.
@@ -56,7 +59,7 @@ type backupDetails struct {
 }
 
 func (b *backup) details() *backupDetails {
-	return &backupDetails{b.arn(), b.Label, b.Counts.Bytes, b.Status, b.Type, b.Created, b.Expires}
+	return &backupDetails{cmp.Or(b.asked, b.arn()), b.Label, b.Counts.Bytes, b.Status, b.Type, b.Created, b.Expires}
 }
 
 type createBackupInput struct {
@@ -198,21 +201,38 @@ func (e *Engine) fillBackup(ctx context.Context, r storage.Reader, b *backup) er
 	return putDoc(e, backups, b.Ref, &done)
 }
 
-// backupARN takes apart the ARN of a backup.
-func backupARN(arn string) (arnParts, string, error) {
+// backupARN takes apart the ARN of a backup (DDB-BACKUP-012).
+func (c *call) backupARN(arn string) (arnParts, string, error) {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		switch region := parts[3]; {
+		case region == "":
+			return arnParts{}, "", errDenied()
+		case parts[1] != catalog.Partition(region), parts[2] != "dynamodb", region != c.region && !regionName.MatchString(region):
+			return arnParts{}, "", invalidRequest("BackupArn is not valid")
+		}
+	}
 	p, ok := parseARN(arn)
 	id, isBackup := strings.CutPrefix(p.rest, "backup/")
-	if !ok || !isBackup || strings.Count(id, "-") == 0 {
+	switch {
+	case !ok || !isBackup || strings.Count(id, "-") == 0:
 		return p, "", validation("Invalid Backup ARN")
+	case c.foreign(p.account):
+		return p, "", errDenied()
 	}
 	return p, id, nil
 }
 
-// findBackup finds a backup of the call's Region by its ARN. Which Region the ARN names makes no difference (DDB-BACKUP-012).
-func (c *call) findBackup(arn string) (*backup, error) { return c.backupIn(c.region, arn) }
+// findBackup finds a backup of the call's Region by its ARN. Which Region the ARN names makes no difference, and is told back (DDB-BACKUP-012).
+func (c *call) findBackup(arn string) (*backup, error) {
+	b, err := c.backupIn(c.region, arn)
+	if b != nil {
+		b.asked = arn
+	}
+	return b, err
+}
 
 func (c *call) backupIn(region, arn string) (*backup, error) {
-	p, id, err := backupARN(arn)
+	p, id, err := c.backupARN(arn)
 	if err != nil {
 		return nil, err
 	}

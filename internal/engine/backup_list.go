@@ -42,7 +42,7 @@ func listBackups(c *call, in *listBackupsInput) (*listBackupsOutput, error) {
 	if in.ExclusiveStartBackupArn != "" {
 		// The backup itself may be gone: its id is the place to go on behind.
 		var p arnParts
-		if p, after, err = backupARN(in.ExclusiveStartBackupArn); err != nil {
+		if p, after, err = c.backupARN(in.ExclusiveStartBackupArn); err != nil {
 			return nil, err
 		}
 		if p.region != c.region {

@@ -14,11 +14,16 @@ var controlActions = union(tagActions, ttlActions, policyActions, accountActions
 
 // arnParts is the ARN of a table or of something below it: arn:aws:dynamodb:region:account:table/Name/rest.
 type arnParts struct {
-	region, account, table string
-	rest                   string // "index/ByDate", "stream/2026-…", "backup/…"; empty for the table itself
+	partition, region, account, table string
+	rest                              string // "index/ByDate", "stream/2026-…", "backup/…"; empty for the table itself
 }
 
-// parseARN takes apart an ARN. As with names of tables, any partition and account are taken.
+// of reports whether an ARN is of a Region, and of the partition that Region is in.
+func (p arnParts) of(region string) bool {
+	return p.region == region && p.partition == catalog.Partition(region)
+}
+
+// parseARN takes apart an ARN, of any partition and account.
 func parseARN(arn string) (arnParts, bool) {
 	p := strings.SplitN(arn, ":", 6)
 	if len(p) != 6 {
@@ -30,7 +35,7 @@ func parseARN(arn string) (arnParts, bool) {
 	}
 	name, rest, _ := strings.Cut(resource, "/")
 	region, table, ok := splitTableARN(strings.Join(p[:5], ":") + ":table/" + name)
-	return arnParts{region: region, account: p[4], table: table, rest: rest}, ok && p[0] == "arn"
+	return arnParts{partition: p[1], region: region, account: p[4], table: table, rest: rest}, ok && p[0] == "arn"
 }
 
 // checkARN reads a ResourceArn, which is of a table or of a stream (DDB-TABLE-071, 136, DDB-BACKUP-013).

@@ -31,6 +31,7 @@ type Options struct {
 	S3Root        string           // directory that stands for S3 in exports and imports
 	Grace         time.Duration    // how long Close lets restores, exports and imports go on; default 1 minute
 	Namespace     string           // "key" separates tables by access key; default by region only
+	Accounts      []string         // whose ARNs name what this engine has, beside its own account's; "*" is any
 	Logger        *slog.Logger     // default: discard
 	Throttle      bool             // hold requests to the throughput of tables, indexes and partition keys
 	Faults        *Faults          // failures on purpose, for tests of programs

@@ -70,7 +70,7 @@ func (c *call) exportedTable(arn string) (*catalog.Table, error) {
 	switch {
 	case !ok || p.rest != "":
 		return nil, invalidRequest("Table ARN is invalid.")
-	case p.account != catalog.Account:
+	case c.foreign(p.account):
 		return nil, errDenied()
 	}
 	if p.region == c.region {

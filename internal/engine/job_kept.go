@@ -119,7 +119,7 @@ func (k jobKind[T, P]) find(c *call, arn string) (P, error) {
 	switch {
 	case !ok || !named:
 		return nil, validation(k.malformed)
-	case p.account != catalog.Account:
+	case c.foreign(p.account):
 		return nil, errDenied()
 	case p.region != c.region:
 		if k.elsewhere != "" {
@@ -136,9 +136,6 @@ func (k jobKind[T, P]) find(c *call, arn string) (P, error) {
 	}
 	return j, nil
 }
-
-// errDenied refuses what belongs to another account.
-func errDenied() error { return &apiError{Type: "AccessDeniedException", Message: "Access is denied"} }
 
 // page lists the jobs of the last 90 days behind a token, up to limit of them, the newest first: those that of takes; nil takes all. The token it
 // returns is empty at the end.

@@ -15,7 +15,7 @@ func (c *call) tableName(given string) (string, error) {
 	region, name, ok := splitTableARN(given)
 	const detected = "1 validation error detected: "
 	switch {
-	case len(parts) == 6 && !strings.HasPrefix(parts[1], "aws"):
+	case len(parts) == 6 && parts[1] != catalog.Partition(c.region):
 		return "", validation(detected + "Invalid AWS partition in '" + given + "'")
 	case len(parts) == 6 && parts[2] == "dynamodb" && parts[3] != c.region:
 		return "", validation(detected + "Invalid AWS region in '" + given + "'")
@@ -23,6 +23,8 @@ func (c *call) tableName(given string) (string, error) {
 		return "", validation(detected + "Invalid resource type in '" + given + "'")
 	case !ok || region != c.region:
 		return "", validation(detected + arnForm)
+	case c.foreign(parts[4]):
+		return "", c.errForeign(given)
 	}
 	return name, nil
 }
@@ -46,7 +48,7 @@ func checkPlainName(member, name string) error {
 	return nil
 }
 
-// splitTableARN reads arn:aws:dynamodb:region:account:table/name. Any partition and account are taken.
+// splitTableARN reads arn:aws:dynamodb:region:account:table/name, of any partition and account.
 func splitTableARN(arn string) (region, name string, ok bool) {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || parts[2] != "dynamodb" || parts[3] == "" {

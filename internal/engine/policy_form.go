@@ -11,6 +11,18 @@ import (
 // 355): no white space, members in a fixed order, lists of one as text, accounts as the ARN of their root, and a version. Two documents with the
 // same form are the same policy.
 
+// defaultVersion is how a policy without a version reads back: `{"Version":"2008-10-17",`. With the version written out it is another policy, which gets a
+// revision of its own (DDB-TABLE-354), so it is not part of the form that is kept.
+const defaultVersion = `{"Version":"2008-10-17",`
+
+// shownPolicy is the policy as it reads back.
+func shownPolicy(kept string) string {
+	if strings.HasPrefix(kept, `{"Version":`) {
+		return kept
+	}
+	return defaultVersion + strings.TrimPrefix(kept, "{")
+}
+
 // canonicalPolicy is the form of a policy that has been checked.
 func canonicalPolicy(document string) (string, error) {
 	var in struct {
@@ -20,9 +32,6 @@ func canonicalPolicy(document string) (string, error) {
 	}
 	if err := json.Unmarshal([]byte(document), &in); err != nil {
 		return "", err
-	}
-	if in.Version == "" {
-		in.Version = "2008-10-17"
 	}
 	statements, err := statementsOf(in.Statement)
 	if err != nil {

@@ -14,7 +14,7 @@ func overrideReplica(t *catalog.Table, s *replicaSettings) error {
 		own.KMSKey = s.KMSMasterKeyID
 		on := true
 		if err := setSSE(t, &sseSpecification{Enabled: &on, SSEType: "KMS", KMSMasterKeyID: &s.KMSMasterKeyID}); err != nil {
-			return err
+			return ofReplicaKey(err, t.Region)
 		}
 	}
 	if s.TableClassOverride != "" {
@@ -66,7 +66,7 @@ func overrideDemand(t *catalog.Table, o *onDemandReadOverride, own *int64, limit
 	case !t.OnDemand:
 		return validation("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED")
 	case n < -1 || n == 0:
-		return invalidParameter("MaxReadRequestUnits must be at least 1, or -1 to remove the limit")
+		return invalidParameter("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range")
 	}
 	u := catalog.Units{Read: n, Write: -1}
 	if *limit != nil {

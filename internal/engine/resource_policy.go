@@ -44,17 +44,21 @@ func errNoPolicy(arn string) error {
 	return &apiError{Type: "PolicyNotFoundException", Message: "Resource-based policy not found for the provided ResourceArn: " + arn}
 }
 
-// policyOf is the policy of the resource an ARN names: the table, or one of its streams. One without a document has been deleted, and tells when.
-func policyOf(t *catalog.Table, p arnParts) (*catalog.Policy, error) {
-	if p.rest == "" {
-		return t.Policy, nil
+// policyOf is the policy of the resource an ARN names: the table, or one of its streams. One without a document has been deleted, and tells when; for
+// as long as the next change has to wait on the service, it is told of (DDB-TABLE-205, 246).
+func (c *call) policyOf(t *catalog.Table, p arnParts) (*catalog.Policy, error) {
+	policy := t.Policy
+	if p.rest != "" {
+		policy = &catalog.Policy{}
+		ok, err := t.Setting(streamPolicy+"/"+p.rest, policy)
+		if err != nil || !ok {
+			return nil, err
+		}
 	}
-	var policy catalog.Policy
-	ok, err := t.Setting(streamPolicy+"/"+p.rest, &policy)
-	if err != nil || !ok {
-		return nil, err
+	if policy != nil && policy.Document == "" && !c.now.Before(policyChanged(policy).Add(policyInterval)) {
+		return nil, nil
 	}
-	return &policy, nil
+	return policy, nil
 }
 
 func setPolicy(t *catalog.Table, p arnParts, policy *catalog.Policy) error {
@@ -74,8 +78,11 @@ func (c *call) policyResource(arn string) (*catalog.Table, arnParts, error) {
 	if err != nil {
 		return nil, p, err
 	}
-	if p.region != c.region {
+	switch {
+	case !p.of(c.region):
 		return nil, p, invalidParameter("Invalid resource Arn: " + arn)
+	case c.foreign(p.account):
+		return nil, p, c.errForeign(arn)
 	}
 	t, _, err := c.known(p.table)
 	if err != nil {
@@ -118,7 +125,7 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 // changePolicy calls f with the policy there is, nil for none, in a change of the table, unless the caller expects another revision.
 func (c *call) changePolicy(t *catalog.Table, p arnParts, expected string, f func(t *catalog.Table, have *catalog.Policy) error) error {
 	_, err := c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
-		have, err := policyOf(t, p)
+		have, err := c.policyOf(t, p)
 		if err != nil {
 			return err
 		}
@@ -207,14 +214,14 @@ func getResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy, err := policyOf(t, p)
+	policy, err := c.policyOf(t, p)
 	if err != nil {
 		return nil, err
 	}
 	if policy == nil || policy.Document == "" {
 		return nil, errNoPolicy(in.ResourceArn)
 	}
-	return &policyOutput{Policy: policy.Document, RevisionID: policy.Revision}, nil
+	return &policyOutput{Policy: shownPolicy(policy.Document), RevisionID: policy.Revision}, nil
 }
 
 // deleteResourcePolicy answers the revision of the policy it removed. Without an expected revision it may be called again with no error (API

@@ -81,7 +81,7 @@ func restoreFromBackup(c *call, in *restoreFromBackupInput) (*tableDescriptionOu
 	if err := checkPlainName("targetTableName", in.TargetTableName); err != nil {
 		return nil, err
 	}
-	p, _, err := backupARN(in.BackupArn)
+	p, _, err := c.backupARN(in.BackupArn)
 	if err != nil {
 		return nil, err
 	}
@@ -193,16 +193,19 @@ func (c *call) restoreSource(in *restoreToPointInTimeInput) (*catalog.Table, err
 	if in.SourceTableName != "" {
 		return c.backupTable(in.SourceTableName)
 	}
-	region, name, ok := splitTableARN(in.SourceTableArn)
-	if !ok {
+	p, ok := parseARN(in.SourceTableArn)
+	switch {
+	case !ok || p.rest != "" || !p.of(p.region):
 		return nil, validation("sourceTableArn is not a valid ARN")
+	case c.foreign(p.account):
+		return nil, c.errForeign(in.SourceTableArn)
 	}
-	if err := in.crossRegion(region, c.region); err != nil {
+	if err := in.crossRegion(p.region, c.region); err != nil {
 		return nil, err
 	}
 	there := *c
-	there.region = region
-	t, err := there.backupTable(name)
+	there.region = p.region
+	t, err := there.backupTable(p.table)
 	if api, ok := errors.AsType[*apiError](err); ok && api.Type == "TableNotFoundException" {
 		return nil, &apiError{Type: api.Type, Message: "Table not found"}
 	}

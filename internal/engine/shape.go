@@ -210,6 +210,10 @@ func makeField(t reflect.Type, f reflect.StructField, tag string) fieldShape {
 	return fs
 }
 
+// fromJava turns what the model's patterns have of Java's regular expressions alone into this language's. Messages have a pattern as the model has it.
+var fromJava = strings.NewReplacer(`\p{Print}`, `[[:print:]]`, `\u0020`, `\x{20}`, `\uD7FF`, `\x{D7FF}`, `\uE000`, `\x{E000}`, `\uFFFD`, `\x{FFFD}`,
+	`\uD800\uDC00`, `\x{10000}`, `\uDBFF\uDFFF`, `\x{10FFFF}`)
+
 func (l *limits) set(option, value string) error {
 	if rest, ok := strings.CutPrefix(option, "elem."); ok {
 		if l.elem == nil {
@@ -236,7 +240,7 @@ func (l *limits) set(option, value string) error {
 	case "pattern":
 		value = strings.ReplaceAll(value, `\x2C`, ",")
 		l.pattern, l.patternFirst = value, !l.hasMin && !l.hasMax
-		l.match, err = regexp.Compile("^(?:" + value + ")$")
+		l.match, err = regexp.Compile("^(?:" + fromJava.Replace(value) + ")$")
 	default:
 		err = fmt.Errorf("unknown option %q", option)
 	}

@@ -116,7 +116,11 @@ func (c *call) findStream(arn string) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.region == c.region {
+	switch {
+	case !p.of(c.region):
+	case c.foreign(p.account):
+		return nil, c.errForeign(arn)
+	default:
 		if s := streamOf(c.e.catalog.Table(c.ref(p.table)), p.rest, c.now); s != nil {
 			return s, nil
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"crypto/sha256"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -99,6 +100,17 @@ const defaultKey = "alias/aws/dynamodb"
 func errKey(why string) error {
 	return validation("KMS validation error: com.amazonaws.services.kms.model.NotFoundException: " + why +
 		" (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: " + newUUID() + "; Proxy: null)")
+}
+
+// ofReplicaKey tells of which replica's key KMS speaks (DDB-TABLE-313).
+func ofReplicaKey(err error, region string) error {
+	api, ok := errors.AsType[*apiError](err)
+	if !ok {
+		return err
+	}
+	said := *api
+	said.Message = strings.Replace(said.Message, "KMS validation error:", "KMS validation error for region "+region+":", 1)
+	return &said
 }
 
 // kmsKeyID is the form of the id of a key, of one Region or of several.

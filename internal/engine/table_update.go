@@ -194,7 +194,10 @@ func (ch *tableChange) change(t *catalog.Table) error {
 	if err := c.noteChange(t, before, in); err != nil {
 		return err
 	}
-	var err error
+	err := mayAddIndex(t, in)
+	if err != nil {
+		return err
+	}
 	if ch.created, ch.deleted, err = c.changeIndexes(t, in); err != nil {
 		return err
 	}
@@ -203,6 +206,9 @@ func (ch *tableChange) change(t *catalog.Table) error {
 	}
 	if x := t.Index(ch.created); x != nil {
 		x.ID, x.Order, x.Status, x.Backfilling = ch.space, catalog.ServiceOrder, catalog.Creating, true
+		if err := scaleNew(t, x); err != nil {
+			return err
+		}
 	}
 	if x := t.Index(ch.deleted); x != nil {
 		x.Status = catalog.Deleting

@@ -128,8 +128,11 @@ func (c *call) taggable(arn string) (*catalog.Table, arnParts, error) {
 	if err != nil {
 		return nil, p, err
 	}
-	if p.region != c.region {
+	switch {
+	case !p.of(c.region):
 		return nil, p, validation("Invalid TableArn: Invalid ResourceArn provided as input " + arn)
+	case c.foreign(p.account):
+		return nil, p, errDenied()
 	}
 	t := c.e.catalog.Table(c.ref(p.table))
 	if t != nil {

@@ -7,6 +7,7 @@ package catalog
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -199,7 +200,25 @@ func (t *Table) ARN() string { return TableARN(t.Region, t.Name) }
 
 // TableARN is the Amazon Resource Name of a table.
 func TableARN(region, name string) string {
-	return "arn:aws:dynamodb:" + region + ":" + Account + ":table/" + name
+	return "arn:" + Partition(region) + ":dynamodb:" + region + ":" + Account + ":table/" + name
+}
+
+// Partition is the part of AWS a Region belongs to, as ARNs name it. A Region that AWS does not have is of the largest.
+func Partition(region string) string {
+	for _, p := range [...]struct{ begin, partition string }{
+		{"cn-", "aws-cn"},
+		{"us-gov-", "aws-us-gov"},
+		{"us-iso-", "aws-iso"},
+		{"us-isob-", "aws-iso-b"},
+		{"eu-isoe-", "aws-iso-e"},
+		{"us-isof-", "aws-iso-f"},
+		{"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.begin) {
+			return p.partition
+		}
+	}
+	return "aws"
 }
 
 // IndexARN is an index's Amazon Resource Name.
