@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ddb-cli/ddb/internal/engine"
 )
@@ -94,56 +92,6 @@ func textOf(v types.AttributeValue) string {
 		return "null"
 	}
 	return fmt.Sprintf("%T", v)
-}
-
-func TestSelect(t *testing.T) {
-	c := statementTables(t)
-	cases := []struct {
-		statement string
-		want      []string // rows; in any order when the statement scans
-		params    []types.AttributeValue
-	}{
-		{"SELECT n FROM Simple WHERE pk = 'p1'", []string{"n=1"}, nil},
-		{`SELECT "pk", n FROM "Simple" WHERE "pk" = ?`, []string{"n=2 pk=p2"}, []types.AttributeValue{str("p2")}},
-		{"SELECT m.a, l[1], l[9], m.b FROM Simple WHERE 'p1' = pk", []string{"a=1 l[1]=x"}, nil},
-		{"SELECT pk FROM Simple", []string{"pk=p0", "pk=p1", "pk=p2"}, nil},
-		{"SELECT pk FROM Simple WHERE n > 0 AND NOT n = 2", []string{"pk=p1"}, nil},
-		{"SELECT pk FROM Simple WHERE (n = 0 OR n = 2) AND s = 'hello'", []string{"pk=p0", "pk=p2"}, nil},
-		{"SELECT pk FROM Simple WHERE n <> 0 AND n != 1", []string{"pk=p2"}, nil},
-		{"SELECT pk FROM Simple WHERE n NOT IN (1, 2)", []string{"pk=p0"}, nil},
-		{"SELECT pk FROM Simple WHERE n BETWEEN 1 AND 2 AND n NOT BETWEEN 2 AND 3", []string{"pk=p1"}, nil},
-		{"SELECT pk FROM Simple WHERE zz IS MISSING AND nil IS NULL AND s IS NOT MISSING AND zz IS NOT NULL AND pk = 'p1'", []string{"pk=p1"}, nil},
-		{"SELECT pk FROM Simple WHERE begins_with(pk, 'p1')", []string{"pk=p1"}, nil},
-		{"SELECT pk FROM Simple WHERE contains(ss, 'a') AND Contains(s, 'ell') AND size(s) > 4 AND attribute_type(l, 'L') AND n = 1", []string{"pk=p1"}, nil},
-		{"SELECT pk FROM Simple WHERE m = {'a': 1} AND l = [1, 'x'] AND ss = <<'b', 'a'>> AND m.a = l[0] AND n = 0", []string{"pk=p0"}, nil},
-		{"SELECT pk FROM Simple WHERE pk IN ['p2', 'p0', 'p9']", []string{"pk=p0", "pk=p2"}, nil},
-		{"SELECT pk FROM Simple WHERE zz <> 1 AND pk = 'p1'", []string{"pk=p1"}, nil},
-		{"SELECT sk FROM Sorted WHERE pk = 'p1'", []string{"sk=1", "sk=7"}, nil},
-		{"SELECT sk FROM Sorted WHERE pk = 'p1' ORDER BY sk DESC", []string{"sk=7", "sk=1"}, nil},
-		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk >= 1 AND sk < 7", []string{"sk=1"}, nil},
-		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk IN [7, 1] ORDER BY sk", []string{"sk=1", "sk=7"}, nil},
-		{"SELECT sk FROM Sorted WHERE pk = 'p1' AND sk BETWEEN 2 AND ?", []string{"sk=7"}, []types.AttributeValue{num("7")}},
-		{"SELECT pk, sk FROM Sorted WHERE pk IN ('p0', 'p1') ORDER BY pk DESC, sk", []string{"pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"}, nil},
-		{`SELECT * FROM Simple.ByGroup WHERE g = 'g' AND n = 1`, []string{"g=g n=1 pk=p1"}, nil},
-		{`SELECT n FROM "Sorted"."ByGroup" WHERE g = 'none'`, []string{}, nil},
-	}
-	for _, x := range cases {
-		out, err := execute(t, c, x.statement, x.params...)
-		if err != nil {
-			t.Errorf("%s: %v", x.statement, err)
-			continue
-		}
-		got := []string{}
-		for _, it := range out.Items {
-			got = append(got, lineOf(it))
-		}
-		if !strings.Contains(x.statement, "IN ") && !strings.Contains(x.statement, "Sorted") {
-			slices.Sort(got)
-		}
-		if diff := cmp.Diff(x.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", x.statement, diff)
-		}
-	}
 }
 
 func TestStatementsWrite(t *testing.T) {
@@ -234,149 +182,5 @@ func TestStatementRefusals(t *testing.T) {
 	}
 	if _, rows := mustExecute(t, c, "SELECT n FROM Simple WHERE pk = 'p1'"); rows[0] != "n=1" {
 		t.Errorf("a refused statement left %v", rows)
-	}
-}
-
-func TestStatementPages(t *testing.T) {
-	c := statementTables(t)
-	for statement, want := range map[string][]string{
-		"SELECT pk FROM Simple": {"pk=p0", "pk=p1", "pk=p2"},
-		"SELECT pk, sk FROM Sorted WHERE pk IN ['p2', 'p1', 'p0'] ORDER BY pk DESC, sk": {"pk=p2 sk=2", "pk=p1 sk=1", "pk=p1 sk=7", "pk=p0 sk=0"},
-	} {
-		var got []string
-		in := &dynamodb.ExecuteStatementInput{Statement: &statement, Limit: aws.Int32(1), ReturnConsumedCapacity: "TOTAL"}
-		for calls := 0; ; calls++ {
-			out, err := c.ExecuteStatement(t.Context(), in)
-			if err != nil || calls > 9 {
-				t.Fatal(err, calls)
-			}
-			for _, it := range out.Items {
-				got = append(got, lineOf(it))
-			}
-			if out.NextToken == nil {
-				break
-			}
-			if len(out.Items) > 1 || len(out.LastEvaluatedKey) == 0 || *out.ConsumedCapacity.CapacityUnits < 0.5 {
-				t.Errorf("a page of one holds %d items, ends at %v, takes %v", len(out.Items), out.LastEvaluatedKey, *out.ConsumedCapacity.CapacityUnits)
-			}
-			in.NextToken = out.NextToken
-		}
-		if statement == "SELECT pk FROM Simple" {
-			slices.Sort(got)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", statement, diff)
-		}
-		_, err := c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{Statement: aws.String("SELECT * FROM Simple"), NextToken: in.NextToken})
-		wantError(t, err, "ValidationException", "NextToken does not match request")
-	}
-	_, err := c.ExecuteStatement(t.Context(), &dynamodb.ExecuteStatementInput{Statement: aws.String("SELECT * FROM Simple"), NextToken: aws.String("garbage")})
-	wantError(t, err, "ValidationException", "Invalid NextToken")
-}
-
-func TestBatchExecute(t *testing.T) {
-	c := statementTables(t)
-	batch := func(statements ...string) (*dynamodb.BatchExecuteStatementOutput, error) {
-		in := &dynamodb.BatchExecuteStatementInput{}
-		for _, s := range statements {
-			in.Statements = append(in.Statements, types.BatchStatementRequest{Statement: &s, ReturnValuesOnConditionCheckFailure: "ALL_OLD"})
-		}
-		return c.BatchExecuteStatement(t.Context(), in)
-	}
-	member := func(r types.BatchStatementResponse) string {
-		out := aws.ToString(r.TableName) + " " + lineOf(r.Item)
-		if r.Error != nil {
-			out += fmt.Sprintf(" %s: %s %s", r.Error.Code, aws.ToString(r.Error.Message), lineOf(r.Error.Item))
-		}
-		return strings.TrimSpace(out)
-	}
-	for _, x := range []struct{ statements, want []string }{
-		{
-			[]string{"SELECT n FROM Simple WHERE pk = 'p1'", "SELECT n FROM Simple WHERE pk = 'none'", "SLECT * FROM Simple", "SELECT * FROM Nope WHERE pk = 'a'", "SELECT * FROM Simple", "SELECT n FROM Simple WHERE pk = 'p2' AND n = 2"},
-			[]string{
-				"Simple n=1", "Simple", "ValidationError: Statement wasn't well formed, can't be processed: Expected data manipulation",
-				"Nope  ResourceNotFound: Requested resource not found",
-				"ValidationError: Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
-				"ValidationError: Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
-			},
-		},
-		{
-			[]string{
-				"INSERT INTO Simple VALUE {'pk': 'p1'}", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET n = 5 WHERE pk = 'none'",
-				"UPDATE Sorted SET n = 5 WHERE pk = 'p1' AND sk = 7 AND n = 6", "DELETE FROM Sorted WHERE pk = 'p2' AND sk = 2 RETURNING ALL OLD *",
-			},
-			[]string{
-				"Simple  DuplicateItem: Duplicate primary key exists in table", "Simple", "Simple  ConditionalCheckFailed: The conditional request failed",
-				"Sorted  ConditionalCheckFailed: The conditional request failed n=7 pk=p1 sk=7", "Sorted g=g l=[1 x] m={a=1} n=2 nil=null pk=p2 s=hello sk=2 ss=<a b>",
-			},
-		},
-	} {
-		out, err := batch(x.statements...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got []string
-		for _, r := range out.Responses {
-			got = append(got, member(r))
-		}
-		if diff := cmp.Diff(x.want, got); diff != "" {
-			t.Errorf("responses (-want +got):\n%s", diff)
-		}
-	}
-	_, err := batch("SELECT * FROM Simple WHERE pk = 'p1'", "DELETE FROM Simple WHERE pk = 'p2'")
-	wantError(t, err, "ValidationException", "Read and write requests together in the same batch is not supported.")
-	_, err = batch("DELETE FROM Simple WHERE pk = 'p2'", "DELETE FROM Simple WHERE pk = 'p2'")
-	wantError(t, err, "ValidationException", "Provided list of item keys contains duplicates")
-}
-
-func TestExecuteTransaction(t *testing.T) {
-	c := statementTables(t)
-	run := func(token string, statements ...string) (*dynamodb.ExecuteTransactionOutput, error) {
-		in := &dynamodb.ExecuteTransactionInput{ReturnConsumedCapacity: "TOTAL"}
-		if token != "" {
-			in.ClientRequestToken = &token
-		}
-		for _, s := range statements {
-			in.TransactStatements = append(in.TransactStatements, types.ParameterizedStatement{Statement: &s})
-		}
-		return c.ExecuteTransaction(t.Context(), in)
-	}
-	out, err := run("", "SELECT n FROM Simple WHERE pk = 'p1'", "SELECT n FROM Simple WHERE pk = 'none'")
-	if err != nil || len(out.Responses) != 2 || lineOf(out.Responses[0].Item) != "n=1" || out.Responses[1].Item != nil {
-		t.Errorf("reads: %+v, %v", out, err)
-	}
-	for range 2 {
-		_, err = run("token", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 2)", "UPDATE Simple SET n = n + 1 WHERE pk = 'p1'", "DELETE FROM Simple WHERE pk = 'p0'", "INSERT INTO Simple VALUE {'pk': 'new'}")
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, rows := mustExecute(t, c, "SELECT n FROM Simple WHERE pk = 'p1'"); rows[0] != "n=2" {
-		t.Errorf("after a transaction and its repetition: %v, want n=2", rows)
-	}
-	_, err = run("token", "DELETE FROM Simple WHERE pk = 'p1'")
-	if _, ok := errors.AsType[*types.IdempotentParameterMismatchException](err); !ok {
-		t.Errorf("the token with other statements: %v", err)
-	}
-	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'", "UPDATE Simple SET a = 1 WHERE n = 1")
-	_ = wantReasons(t, err, []string{"None", "None", "None", "ValidationError"},
-		[]string{"", "", "", "The provided key element does not match the schema"})
-	_, err = run("", "EXISTS(SELECT * FROM Simple WHERE pk = 'p2' AND n = 7)", "INSERT INTO Simple VALUE {'pk': 'new'}", "UPDATE Simple SET a = 1 WHERE pk = 'p1'")
-	_ = wantReasons(t, err, []string{"ConditionalCheckFailed", "DuplicateItem", "None"},
-		[]string{"The conditional request failed", "Duplicate primary key exists in table", ""})
-	for _, x := range []struct {
-		statements []string
-		message    string
-	}{
-		{[]string{"SELECT * FROM Simple WHERE pk = 'p1'", "INSERT INTO Simple VALUE {'pk': 'x'}"}, "ExecuteTransaction API does not support both read and write operations in the same request."},
-		{[]string{"SELECT * FROM Simple WHERE pk = 'p1'", "SELECT * FROM Simple"}, "Validation failed in TransactStatements[1]: Select statements within ExecuteTransaction must specify the primary key in the where clause."},
-		{[]string{"SELECT * FROM Simple.ByGroup WHERE pk = 'p1'"}, "Validation failed in TransactStatements[0]: Reads on indices are not supported within transactions."},
-		{[]string{"SELECT * FROM Simple WHERE pk = ?"}, "Validation failed in TransactStatements[0]: Number of parameters in request and statement don't match."},
-		{[]string{"UPDATE Simple SET a = 1 WHERE pk = 'p2' RETURNING ALL NEW *"}, "Validation failed in TransactStatements[0]: RETURNING clause is not supported in ExecuteTransaction."},
-		{[]string{"EXISTS(SELECT * FROM Simple WHERE pk = 'p2')"}, "Validation failed in TransactStatements[0]: EXISTS() must contain a single item read with additional condition"},
-		{[]string{"DELETE FROM Simple WHERE pk = 'p2'", "UPDATE Simple SET a = 1 WHERE pk = 'p2'"}, "Transaction request cannot include multiple operations on one item"},
-	} {
-		_, err := run("", x.statements...)
-		wantError(t, err, "ValidationException", x.message)
 	}
 }
