@@ -2,16 +2,11 @@ package engine
 
 import (
 	"errors"
-	"maps"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
 	"github.com/ddb-cli/ddb/internal/engine/storage"
-	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 // Limits of a batch (API reference, BatchGetItem and BatchWriteItem). Of 100 items of 300 KB, 52 are read "so as not to exceed the 16 MB limit", so a read's
@@ -54,10 +49,6 @@ type tableReads struct {
 	consumed  *consumedCapacity
 }
 
-type batchGetOutput struct {
-	tables []*tableReads
-}
-
 func batchGetItem(c *call, in *batchGetInput) (*batchGetOutput, error) {
 	tables, err := c.planBatchGet(in)
 	if err != nil {
@@ -87,128 +78,6 @@ func allThrottled(tables []*tableReads) (err error) {
 		}
 	}
 	return err
-}
-
-// planBatchGet checks the whole request before anything is read: its size, expressions, then tables and keys.
-func (c *call) planBatchGet(in *batchGetInput) ([]*tableReads, error) {
-	total := 0
-	if len(in.RequestItems) == 0 {
-		return nil, errNoRequests("BatchGetItem")
-	}
-	for name, r := range in.RequestItems {
-		if len(r.Keys) == 0 { // the table itself is null, or has a name that is reported first
-			return nil, validation(envelope + "Value null at 'requestItems." + name + ".member.keys' failed to satisfy constraint: Member must not be null")
-		}
-		if len(r.Keys) > maxBatchKeys { // spelled and without the keys as the service does (ExtendDB/extenddb 16)
-			return nil, validation(envelope + "Value at 'RequestItems." + name + ".member.Keys' failed to satisfy constraint: " +
-				"Member must have length less than or equal to " + strconv.Itoa(maxBatchKeys))
-		}
-		total += len(r.Keys)
-	}
-	if total > maxBatchKeys {
-		return nil, validation("Too many items requested for the BatchGetItem call")
-	}
-	if err := in.exclusive(); err != nil {
-		return nil, err
-	}
-	tables := make([]*tableReads, 0, len(in.RequestItems))
-	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
-		r := &tableReads{name: name, in: in.RequestItems[name]}
-		var err error
-		if r.projection, err = planProjection(r.in.AttributesToGet, r.in.ProjectionExpression, r.in.ExpressionAttributeNames); err != nil {
-			return nil, err
-		}
-		if repeatedKeys(r.in.Keys) {
-			return nil, validation(msgDuplicateKeys)
-		}
-		tables = append(tables, r)
-	}
-	seen := make(map[string]bool, total)
-	for _, r := range tables {
-		var err error
-		if r.table, err = c.table(r.name); err != nil {
-			return nil, err
-		}
-		if err := checkScalars(r.table, r.projection); err != nil {
-			return nil, err
-		}
-		for _, k := range r.in.Keys {
-			var key itemKey
-			if key, c.scratch, err = requestKeyOf(r.table, k, c.scratch); err != nil {
-				return nil, err
-			}
-			if seen[string(key.row)] {
-				return nil, validation(msgDuplicateKeys)
-			}
-			seen[string(key.row)] = true
-			r.rows = append(r.rows, key)
-		}
-	}
-	return tables, nil
-}
-
-// requestJSON is what a batch asks for as the newer of the service's programs repeats it: JSON in the order of names (twelve Regions in October 2026: source
-// of nubo-db/dynoxide 3.2).
-func requestJSON(items map[string]keysAndAttributes) []byte {
-	sorted := func(it attr.Item) attr.Item {
-		return slices.SortedFunc(slices.Values(it), func(a, b attr.Attribute) int { return strings.Compare(a.Name, b.Name) })
-	}
-	dst := []byte{'{'}
-	for _, table := range slices.Sorted(maps.Keys(items)) {
-		in := items[table]
-		if dst = append(appendQuotedMember(dst, table), '{'); in.AttributesToGet != nil {
-			dst = appendTexts(appendMember(dst, "AttributesToGet"), in.AttributesToGet)
-		}
-		if in.ConsistentRead {
-			dst = append(appendMember(dst, "ConsistentRead"), "true"...)
-		}
-		if in.ExpressionAttributeNames != nil {
-			dst = appendNames(appendMember(dst, "ExpressionAttributeNames"), in.ExpressionAttributeNames)
-		}
-		dst = append(appendMember(dst, "Keys"), '[')
-		for i, k := range in.Keys {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = attr.AppendItem(dst, sorted(k))
-		}
-		if dst = append(dst, ']'); in.ProjectionExpression != nil {
-			dst = jsonscan.AppendQuoted(appendMember(dst, "ProjectionExpression"), *in.ProjectionExpression)
-		}
-		dst = append(dst, '}')
-	}
-	return append(dst, '}')
-}
-
-// errNoRequests refuses a batch of nothing, which the service words differently from other missing members (ExtendDB/extenddb 14).
-func errNoRequests(operation string) error {
-	return validation("The requestItems parameter is required for " + operation)
-}
-
-// repeatedKeys finds a key that is there twice before the table is looked at, as the service does (ExtendDB/extenddb 192).
-func repeatedKeys(keys []attr.Item) bool {
-	seen := make(map[string]struct{}, len(keys))
-	var (
-		sorted attr.Item
-		wire   []byte
-	)
-	for _, k := range keys {
-		sorted = append(sorted[:0], k...)
-		slices.SortFunc(sorted, func(a, b attr.Attribute) int { return strings.Compare(a.Name, b.Name) })
-		wire = attr.AppendItem(wire[:0], sorted)
-		seen[string(wire)] = struct{}{}
-	}
-	return len(seen) < len(keys)
-}
-
-// exclusive refuses AttributesToGet beside a ProjectionExpression, also where they are asked of two tables.
-func (in *batchGetInput) exclusive() error {
-	legacy, expressions := false, false
-	for _, r := range in.RequestItems {
-		legacy = legacy || r.AttributesToGet != nil
-		expressions = expressions || r.ProjectionExpression != nil
-	}
-	return exclusive([]param{{"AttributesToGet", legacy}}, []param{{"ProjectionExpression", expressions}})
 }
 
 // readBatch reads the items of one table until the answer, all tables together, has reached its limit; the keys that are
@@ -278,99 +147,4 @@ func (r *tableReads) partitionBytes(sizes []int, i int) (sum int) {
 		}
 	}
 	return sum
-}
-
-func (o *batchGetOutput) appendJSON(dst []byte) []byte {
-	dst = append(dst, `{"Responses":{`...)
-	for _, r := range o.tables {
-		dst = append(appendQuotedMember(dst, r.name), '[')
-		dst = append(append(dst, r.items...), ']')
-	}
-	dst = append(dst, `},"UnprocessedKeys":{`...)
-	for _, r := range o.tables {
-		if len(r.unread) > 0 {
-			dst = r.appendUnread(appendQuotedMember(dst, r.name))
-		}
-	}
-	dst = append(dst, '}')
-	consumed := make([]*consumedCapacity, len(o.tables))
-	for i, r := range o.tables {
-		consumed[i] = r.consumed
-	}
-	return append(appendConsumedList(dst, consumed), '}')
-}
-
-// appendUnread appends what is left of the request for a table, ready to be sent again.
-func (r *tableReads) appendUnread(dst []byte) []byte {
-	in := r.in
-	in.Keys = r.unread
-	dst = append(dst, `{"Keys":[`...)
-	for i, k := range in.Keys {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = attr.AppendItem(dst, k)
-	}
-	dst = append(dst, `],"ConsistentRead":`...)
-	dst = strconv.AppendBool(dst, in.ConsistentRead)
-	if in.AttributesToGet != nil {
-		dst = appendTexts(append(dst, `,"AttributesToGet":`...), in.AttributesToGet)
-	}
-	if in.ProjectionExpression != nil {
-		dst = jsonscan.AppendQuoted(append(dst, `,"ProjectionExpression":`...), *in.ProjectionExpression)
-	}
-	if in.ExpressionAttributeNames != nil {
-		dst = appendNames(append(dst, `,"ExpressionAttributeNames":`...), in.ExpressionAttributeNames)
-	}
-	return append(dst, '}')
-}
-
-// appendTexts appends a list of texts.
-func appendTexts(dst []byte, texts []string) []byte {
-	dst = append(dst, '[')
-	for i, s := range texts {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = jsonscan.AppendQuoted(dst, s)
-	}
-	return append(dst, ']')
-}
-
-// appendNames appends a map of names.
-func appendNames(dst []byte, names map[string]string) []byte {
-	dst = append(dst, '{')
-	for _, k := range slices.Sorted(maps.Keys(names)) {
-		dst = jsonscan.AppendQuoted(appendQuotedMember(dst, k), names[k])
-	}
-	return append(dst, '}')
-}
-
-// appendQuotedMember is appendMember for a name that comes from a request.
-func appendQuotedMember(dst []byte, name string) []byte {
-	if dst[len(dst)-1] != '{' {
-		dst = append(dst, ',')
-	}
-	return append(jsonscan.AppendQuoted(dst, name), ':')
-}
-
-// appendConsumedList appends the ConsumedCapacity member of an operation on several tables.
-func appendConsumedList(dst []byte, list []*consumedCapacity) []byte {
-	first := true
-	for _, consumed := range list {
-		if consumed == nil {
-			continue
-		}
-		if first {
-			dst = append(appendMember(dst, "ConsumedCapacity"), '[')
-		} else {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = encode(dst, shapeConsumed(), consumed)
-	}
-	if !first {
-		dst = append(dst, ']')
-	}
-	return dst
 }

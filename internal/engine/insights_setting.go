@@ -67,45 +67,6 @@ type updateInsightsInput struct {
 	Mode      string  `wire:"ContributorInsightsMode,enum=THROTTLED_KEYS|ACCESSED_AND_THROTTLED_KEYS"`
 }
 
-type describeInsightsInput struct {
-	TableName string  `wire:"TableName,required,table"`
-	IndexName *string `wire:"IndexName"`
-}
-
-type listInsightsInput struct {
-	TableName  string `wire:"TableName,table"`
-	NextToken  string `wire:"NextToken"`
-	MaxResults *int64 `wire:"MaxResults,max=100"`
-}
-
-type insightsSummary struct {
-	TableName string `wire:"TableName"`
-	IndexName string `wire:"IndexName"`
-	Status    string `wire:"ContributorInsightsStatus"`
-	Mode      string `wire:"ContributorInsightsMode"`
-}
-
-type describeInsightsOutput struct {
-	TableName string    `wire:"TableName"`
-	IndexName string    `wire:"IndexName"`
-	Rules     []string  `wire:"ContributorInsightsRuleList"`
-	Status    string    `wire:"ContributorInsightsStatus"`
-	Updated   time.Time `wire:"LastUpdateDateTime"`
-	Mode      string    `wire:"ContributorInsightsMode"`
-
-	Failure *insightsFailure `wire:"FailureException"`
-}
-
-type insightsFailure struct {
-	Name        string `wire:"ExceptionName"`
-	Description string `wire:"ExceptionDescription"`
-}
-
-type listInsightsOutput struct {
-	Summaries []insightsSummary `wire:"ContributorInsightsSummaries,keep"`
-	NextToken string            `wire:"NextToken"`
-}
-
 // insightsTable finds what an operation is about: a table, or a global index of it.
 func (c *call) insightsTable(table string, index *string) (*catalog.Table, string, error) {
 	name := ""
@@ -208,33 +169,6 @@ func (i insight) rulesSince() time.Time {
 	return i.Since
 }
 
-func describeInsights(c *call, in *describeInsightsInput) (*describeInsightsOutput, error) {
-	t, index, err := c.insightsTable(in.TableName, in.IndexName)
-	if err != nil {
-		return nil, err
-	}
-	list, err := insightsOf(t)
-	if err != nil {
-		return nil, err
-	}
-	out := &describeInsightsOutput{TableName: t.Name, IndexName: index, Status: "DISABLED"}
-	for _, i := range list {
-		if i.Index == index {
-			out.Status, out.Updated, out.Mode = i.status(c.e, c.now), i.Changed, i.Mode
-			if i.On && !i.Failed {
-				out.Rules = insightsRules(t, i)
-			}
-			if i.Failed && (out.Status == "FAILED" || out.Status == "DISABLING") {
-				out.Failure = &insightsFailure{"LimitExceededException", errNoRules}
-			}
-			if out.Status == "FAILED" {
-				out.Updated = i.Changed.Add(insightsDelay)
-			}
-		}
-	}
-	return out, nil
-}
-
 // insightsRules names the rules CloudWatch gets (developer guide, "Contributor Insights rules created by DynamoDB"): of
 // the most accessed (C) and the most throttled (T) partition keys (PK), and of whole keys (SK) where there is a sort key.
 func insightsRules(t *catalog.Table, i insight) []string {
@@ -273,65 +207,4 @@ func (c *call) insightsRulesBut(table *catalog.Table, index string) (int, error)
 		}
 	}
 	return n, nil
-}
-
-// maxInsights is the longest page, and the one of a request that names none.
-const maxInsights = 100
-
-// listInsights lists what is on, of one table or of all in the Region. A page is a number of tables and indexes looked at, whether they have insights
-// or not, so the list of a Region has empty pages with a token to go on from (DDB-TABLE-344).
-func listInsights(c *call, in *listInsightsInput) (*listInsightsOutput, error) {
-	tables := c.e.catalog.Tables(c.namespace, c.region)
-	limit := maxInsights
-	if in.MaxResults != nil && *in.MaxResults > 0 {
-		limit = int(*in.MaxResults)
-	}
-	if in.TableName != "" {
-		t, _, err := c.known(in.TableName)
-		if err != nil {
-			return nil, err
-		}
-		tables = []*catalog.Table{t}
-	}
-	out := &listInsightsOutput{Summaries: []insightsSummary{}}
-	looked := 0
-	for _, t := range tables {
-		list, err := insightsOf(t)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range watchable(t) {
-			at := t.Name + "!" + name // a character before all those of names, so that the order is that of the tables
-			if in.NextToken != "" && at <= in.NextToken {
-				continue
-			}
-			i := slices.IndexFunc(list, func(i insight) bool { return i.Index == name })
-			on := i >= 0 && list[i].status(c.e, c.now) != "DISABLED"
-			if in.TableName != "" && !on { // of one table only what is on counts
-				continue
-			}
-			if looked == limit {
-				return out, nil
-			}
-			looked++
-			out.NextToken = at
-			if on {
-				out.Summaries = append(out.Summaries, insightsSummary{t.Name, name, list[i].status(c.e, c.now), list[i].Mode})
-			}
-		}
-	}
-	out.NextToken = ""
-	return out, nil
-}
-
-// watchable lists the table itself, by an empty name, and its global indexes, in order.
-func watchable(t *catalog.Table) []string {
-	names := []string{""}
-	for _, x := range t.Indexes {
-		if !x.Local {
-			names = append(names, x.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

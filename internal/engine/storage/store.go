@@ -9,13 +9,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
-	"github.com/cockroachdb/pebble/v2/bloom"
-	"github.com/cockroachdb/pebble/v2/sstable"
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
@@ -91,74 +88,6 @@ type Store struct {
 // ErrLocked says that another process has the store open.
 var ErrLocked = errors.New("the store is open in another process")
 
-// Open opens or creates the store at o.Dir.
-//
-// Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, else the file system's own.
-func Open(o Options) (*Store, error) {
-	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
-	po := options(o)
-	if !s.memory {
-		s.guard = newGuard(po.FS, o.Dir, func(err error) { _ = s.fail(writeError(err)) })
-		po.FS = s.guard
-	}
-	name := o.Dir
-	if s.memory {
-		name, s.write = "memory", pebble.NoSync
-	}
-	// Pebble's own Close gives the lock up before it has deleted its obsolete files, and the next process would stumble
-	// over files that vanish; after a failure it never does. So the lock is taken here and given back last.
-	err := s.takeLock(po)
-	if err != nil {
-		return nil, openError(o.Dir, err)
-	}
-	if !s.memory {
-		if err := s.inspect(o.Opening); err != nil {
-			s.giveLock()
-			return nil, err
-		}
-	}
-	s.db, err = s.openPebble(name, po)
-	if po.Cache != nil {
-		po.Cache.Unref()
-	}
-	if failed := s.failed.Load(); failed != nil {
-		err = *failed // whatever Pebble made of it
-	}
-	if err != nil {
-		s.giveLock()
-		return nil, openError(o.Dir, err)
-	}
-	if !s.memory {
-		s.space = newSpace(po.FS, s.dir)
-	}
-	if err := s.checkFormat(); err != nil {
-		_ = s.closePebble()
-		s.giveLock()
-		return nil, err
-	}
-	return s, nil
-}
-
-// inspect looks at the files of a store on disk before Pebble does.
-func (s *Store) inspect(opening func() error) error {
-	if opening != nil {
-		if err := opening(); err != nil {
-			return err
-		}
-	}
-	return s.guard.logs.check()
-}
-
-// openPebble is pebble.Open, whose panics at files that cannot be written it turns into errors.
-func (s *Store) openPebble(name string, po *pebble.Options) (db *pebble.DB, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = s.panicError(p)
-		}
-	}()
-	return pebble.Open(name, po)
-}
-
 // fail takes the store out of use after an error that leaves Pebble's memory and its log in disagreement. What the log
 // has is there when the store is opened again.
 func (s *Store) fail(err error) error {
@@ -172,111 +101,6 @@ func (s *Store) fail(err error) error {
 func (s *Store) usable() error {
 	if p := s.failed.Load(); p != nil {
 		return fmt.Errorf("%w; nothing that was acknowledged is lost: end this process and start again", *p)
-	}
-	return nil
-}
-
-func (s *Store) takeLock(po *pebble.Options) (err error) {
-	if s.memory {
-		return nil
-	}
-	if err = po.FS.MkdirAll(s.dir, 0o755); err != nil {
-		return err
-	}
-	s.lock, err = s.guard.FS.Lock(po.FS.PathJoin(s.dir, "LOCK"))
-	return err
-}
-
-func (s *Store) giveLock() {
-	if s.lock != nil {
-		_ = s.lock.Close()
-	}
-}
-
-func options(o Options) *pebble.Options {
-	fs := o.FS
-	po := &pebble.Options{
-		FormatMajorVersion:          pebble.FormatNewest,
-		Merger:                      countMerger,
-		MaxOpenFiles:                maxOpenFiles,
-		MemTableStopWritesThreshold: 4,
-		L0CompactionThreshold:       l0Files,
-		L0StopWritesThreshold:       1000,
-		LBaseMaxBytes:               nextSize,
-		MemTableSize:                memTable,
-		Cache:                       pebble.NewCache(blockCache),
-		Logger:                      logger{o.Logger},
-		EventListener: &pebble.EventListener{
-			// By default Pebble panics from within the read and leaves its iterator open. The read fails with the corruption
-			// all the same, and readError names it.
-			DataCorruption: func(info pebble.DataCorruptionInfo) {
-				logger{o.Logger}.Errorf("%s is damaged: %v", info.Path, info.Details)
-			},
-			// A flush or a compaction that meets damage fails, and Pebble begins it again at once. It waits here, so that it
-			// neither takes a processor nor fills a log; reads do not wait for it.
-			BackgroundError: func(err error) {
-				logger{o.Logger}.Errorf("background work failed and is tried again: %v", err)
-				time.Sleep(backgroundPause)
-			},
-		},
-	}
-	if o.Dir == "" {
-		if fs == nil {
-			fs = vfs.NewMem()
-		}
-		po.DisableWAL = true
-	} else {
-		if fs == nil {
-			fs = vfs.Default
-		}
-		if !o.Sync {
-			fs = FlushFS(fs)
-		}
-	}
-	for i := range po.Levels {
-		po.Levels[i].BlockSize, po.Levels[i].IndexBlockSize = sunkBlockSize, indexSize
-		po.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
-		// In a store that outgrows the cache blocks are compressed and expanded all the time, and this costs half of Snappy.
-		// Where there is no assembly for it (arm64), it is Snappy.
-		po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.FastestCompression }
-	}
-	po.Levels[0].BlockSize = blockSize
-	po.Experimental.LevelMultiplier, po.Experimental.ReadCompactionRate = levelStep, bytesPerRead
-	po.FS = fs
-	return po
-}
-
-func openError(dir string, err error) error {
-	switch {
-	case pebble.IsCorruptionError(err):
-		return fmt.Errorf("%s: %w", dir, &damage{err})
-	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("cannot open the store in %s: %w; check who owns the directory", dir, err)
-	case isLockError(err):
-		return fmt.Errorf("%w: %s", ErrLocked, dir)
-	}
-	return fmt.Errorf("cannot open the store in %s: %w", dir, err)
-}
-
-// checkFormat refuses a store written by a newer version and marks a new or older one.
-func (s *Store) checkFormat() error {
-	key := MetaKey("format")
-	v, ok, err := s.Get(key, nil)
-	if err != nil {
-		return err
-	}
-	if ok && len(v) != 1 {
-		return fmt.Errorf("%w: %s: its format is written in %d bytes, not 1", ErrDamaged, s.dir, len(v))
-	}
-	switch {
-	case !ok || v[0] < FormatVersion:
-		b := s.NewBatch()
-		defer b.Close()
-		b.Set(key, []byte{FormatVersion})
-		return b.Commit()
-	case v[0] > FormatVersion:
-		return fmt.Errorf("the store in %s has format %d and this version of ddb writes format %d: "+
-			"open it with the ddb that wrote it, or start with an empty directory", s.dir, v[0], FormatVersion)
 	}
 	return nil
 }
@@ -327,9 +151,3 @@ func (s *Store) InMemory() bool { return s.memory }
 
 // Dir is the store's directory, empty in memory.
 func (s *Store) Dir() string { return s.dir }
-
-// isLockError recognises Pebble's refusal of a directory locked by another process: flock answers EAGAIN, and a lock of
-// the same process is refused by name.
-func isLockError(err error) bool {
-	return lockErrno(err) || containsLock(err.Error())
-}
