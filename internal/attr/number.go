@@ -1,6 +1,9 @@
 package attr
 
-import "cmp"
+import (
+	"cmp"
+	"math/bits"
+)
 
 // Limits of numbers (Developer Guide, "Naming rules and data types", Number): 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
 const (
@@ -48,6 +51,19 @@ func isNormalInteger[T string | []byte](s T) bool {
 		}
 	}
 	return true
+}
+
+// Unscaled takes a number apart into sign, an integer without trailing zeros in 128 bits, and a power of ten: ±integer × 10^−scale. Zero is 0 and 0.
+func (x Number) Unscaled() (negative bool, hi, lo uint64, scale int) {
+	if x.n == 0 {
+		return false, 0, 0, 0
+	}
+	for _, d := range x.digits[:x.n] {
+		over, low := bits.Mul64(lo, 10)
+		low, carry := bits.Add64(low, uint64(d), 0)
+		hi, lo = hi*10+over+carry, low
+	}
+	return x.neg, hi, lo, int(x.n) - int(x.exp)
 }
 
 // String gives the normal form.

@@ -4,6 +4,6 @@ package engine
 var batchActions = map[string]action{
 	"BatchGetItem":       handle(batchGetItem),
 	"BatchWriteItem":     handle(batchWriteItem),
-	"TransactGetItems":   handle(transactGetItems),
-	"TransactWriteItems": handle(transactWriteItems),
+	"TransactGetItems":   javaSets(handle(transactGetItems)),
+	"TransactWriteItems": javaSets(handle(transactWriteItems)),
 }

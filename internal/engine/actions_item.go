@@ -6,6 +6,6 @@ var itemActions = map[string]action{
 	"GetItem":    handle(getItem),
 	"PutItem":    handle(putItem),
 	"Query":      handleInto(query),
-	"Scan":       handleInto(scan),
+	"Scan":       javaSets(handleInto(scan)),
 	"UpdateItem": handle(updateItem),
 }

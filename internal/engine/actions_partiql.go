@@ -2,7 +2,7 @@ package engine
 
 // partiqlActions are the operations that take PartiQL statements.
 var partiqlActions = map[string]action{
-	"BatchExecuteStatement": handle(batchExecuteStatement),
-	"ExecuteStatement":      handle(executeStatement),
-	"ExecuteTransaction":    handle(executeTransaction),
+	"BatchExecuteStatement": javaSets(handle(batchExecuteStatement)),
+	"ExecuteStatement":      javaSets(handle(executeStatement)),
+	"ExecuteTransaction":    javaSets(handle(executeTransaction)),
 }

@@ -54,5 +54,8 @@ func javaBucket(name string, buckets int) int {
 	for _, unit := range utf16.Encode([]rune(name)) {
 		h = 31*h + uint32(unit)
 	}
-	return int(h^h>>16) & (buckets - 1)
+	return javaSpread(h) & (buckets - 1)
 }
+
+// javaSpread folds the high half of a hash into the low one, which alone chooses the bucket.
+func javaSpread(h uint32) int { return int(h ^ h>>16) }

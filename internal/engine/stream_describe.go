@@ -14,7 +14,7 @@ var streamActions = map[string]action{
 	"ListStreams":      handle(listStreams),
 	"DescribeStream":   handle(describeStream),
 	"GetShardIterator": handle(getShardIterator),
-	"GetRecords":       handle(getRecords),
+	"GetRecords":       javaSets(handle(getRecords)),
 }
 
 // maxStreamPage is the most streams or shards one answer lists.
