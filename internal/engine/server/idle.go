@@ -14,6 +14,7 @@ type idle struct {
 	in      list.List
 	at      map[net.Conn]*list.Element
 	wanting int // listeners that wait for a slot
+	closing int // connections that were closed for them and whose slots none has taken yet
 }
 
 // note is the server's ConnState.
@@ -29,11 +30,8 @@ func (i *idle) note(c net.Conn, state http.ConnState) {
 		}
 		i.at[c] = i.in.PushBack(c)
 	}
-	wanting := i.wanting > 0
 	i.mu.Unlock()
-	if wanting {
-		i.close()
-	}
+	i.close()
 }
 
 // want says that a listener waits for a slot, until it calls what it is given.
@@ -45,18 +43,20 @@ func (i *idle) want() (enough func()) {
 	return func() {
 		i.mu.Lock()
 		i.wanting--
+		i.closing = max(0, i.closing-1)
 		i.mu.Unlock()
 	}
 }
 
-// close ends the connection that has been idle for the longest time, if one is.
+// close ends the connection that has been idle for the longest time, if one is and a listener waits for which none was closed yet.
 func (i *idle) close() {
 	i.mu.Lock()
 	e := i.in.Front()
-	if e == nil {
+	if e == nil || i.closing >= i.wanting {
 		i.mu.Unlock()
 		return
 	}
+	i.closing++
 	c := e.Value.(net.Conn)
 	i.in.Remove(e)
 	delete(i.at, c)

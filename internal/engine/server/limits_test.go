@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -265,6 +267,19 @@ func TestIdleConnectionsMakeRoom(t *testing.T) {
 		_, _ = io.Copy(io.Discard, res.Body)
 		return res.Status
 	}
+	// rests waits until the server knows that a connection is between two requests, which it notes behind the answer.
+	rests := func(c net.Conn) {
+		for range 6000 {
+			s.idle.mu.Lock()
+			known := slices.ContainsFunc(slices.Collect(maps.Keys(s.idle.at)), func(k net.Conn) bool { return k.RemoteAddr().String() == c.LocalAddr().String() })
+			s.idle.mu.Unlock()
+			if known {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Fatal("an answered connection does not rest")
+	}
 	var clients []net.Conn
 	for range 8 {
 		c, err := net.Dial("tcp", inner.Addr().String())
@@ -276,6 +291,7 @@ func TestIdleConnectionsMakeRoom(t *testing.T) {
 		if got := ask(c); got != "200 OK" {
 			t.Fatalf("client %d: %s", len(clients), got)
 		}
+		rests(c)
 	}
 	if got := ask(clients[7]); got != "200 OK" {
 		t.Errorf("the last client: %s", got)

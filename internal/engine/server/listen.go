@@ -5,31 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"strings"
 	"syscall"
 )
-
-// Loopback listens on port of both loopback addresses, 127.0.0.1 and ::1, so that localhost works whatever a client makes
-// of it. Port 0 takes a free one, the same for both. A machine without IPv6 gets one listener.
-//
-// Errors say when the port is in use and what to do.
-func Loopback(ctx context.Context, port int) ([]net.Listener, error) {
-	four, err := Listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err != nil {
-		return nil, err
-	}
-	port = four.Addr().(*net.TCPAddr).Port
-	six, err := Listen(ctx, net.JoinHostPort("::1", strconv.Itoa(port)))
-	if err == nil {
-		return []net.Listener{four, six}, nil
-	}
-	if inUse(err) {
-		_ = four.Close()
-		return nil, err
-	}
-	return []net.Listener{four}, nil
-}
 
 // Listen listens on a TCP address such as 0.0.0.0:8000.
 func Listen(ctx context.Context, address string) (net.Listener, error) {

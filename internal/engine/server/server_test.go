@@ -28,14 +28,14 @@ func startWith(t *testing.T, o server.Options) (base string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ls, err := server.Loopback(t.Context(), 0)
+	l, err := server.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Handler = e.Handler()
 	s := server.New(o)
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(ls...) }()
+	go func() { done <- s.Serve(l) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -43,7 +43,7 @@ func startWith(t *testing.T, o server.Options) (base string) {
 			t.Error(err)
 		}
 	})
-	return "http://" + ls[0].Addr().String()
+	return "http://" + l.Addr().String()
 }
 
 const signed = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=abc"
@@ -154,15 +154,13 @@ func TestFrame(t *testing.T) {
 }
 
 func TestPortInUse(t *testing.T) {
-	ls, err := server.Loopback(t.Context(), 0)
+	l, err := server.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range ls {
-		defer func() { _ = l.Close() }()
-	}
-	port := ls[0].Addr().(*net.TCPAddr).Port
-	_, err = server.Loopback(t.Context(), port)
+	defer func() { _ = l.Close() }()
+	port := l.Addr().(*net.TCPAddr).Port
+	_, err = server.Listen(t.Context(), l.Addr().String())
 	if !errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), fmt.Sprintf("port %d is in use", port)) {
 		t.Errorf("got %v", err)
 	}
