@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -37,7 +38,10 @@ func measureEngine(ctx context.Context, o options, dir string) error {
 			if err != nil {
 				return nil, err
 			}
-			_, port, _ := cutLast(address, ":")
+			_, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
 			home := filepath.Join(dir, fmt.Sprintf("home-%s-%d", args[0], round))
 			return start(ctx, address, quiet(home), o.binary, append([]string{"local", "start", "--port", port}, args...)...)
 		}

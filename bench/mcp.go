@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,7 +129,10 @@ func measureAdded(ctx context.Context, o options, dir string, env []string) erro
 	if err != nil {
 		return err
 	}
-	_, port, _ := cutLast(address, ":")
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return err
+	}
 	endpoint, err := start(ctx, address, quiet(filepath.Join(dir, "home-endpoint")), o.binary, "local", "start", "--port", port, "--in-memory")
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -25,13 +24,6 @@ func quiet(home string) []string {
 		return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "DDB_") || strings.HasPrefix(name, "XDG_") || name == "HOME"
 	})
 	return append(env, "HOME="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "XDG_CONFIG_HOME="+filepath.Join(home, "config"), "AWS_EC2_METADATA_DISABLED=true")
-}
-
-func cutLast(text, separator string) (before, after string, found bool) {
-	if i := strings.LastIndex(text, separator); i >= 0 {
-		return text[:i], text[i+len(separator):], true
-	}
-	return text, "", false
 }
 
 func line(what, figure, goal string) { fmt.Printf("%-58s %18s   goal %s\n", what, figure, goal) }
@@ -127,22 +119,21 @@ func measureSession(ctx context.Context, env []string, binary string, args []str
 }
 
 // tool calls a tool that has to succeed.
-func (s *session) tool(name, arguments string) (json.RawMessage, error) {
+func (s *session) tool(name, arguments string) error {
 	result, err := s.Call(name, arguments)
 	if err == nil && bytes.Contains(result, []byte(`"isError":true`)) {
 		err = fmt.Errorf("%s: %.500s", name, result)
 	}
-	return result, err
+	return err
 }
 
 // seed makes the table and its item through the tools.
 func (s *session) seed() error {
-	if _, err := s.tool("create_table", `{"table_name":"Bench","attribute_definitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],`+
+	if err := s.tool("create_table", `{"table_name":"Bench","attribute_definitions":[{"AttributeName":"owner","AttributeType":"S"},{"AttributeName":"entry","AttributeType":"S"}],`+
 		`"key_schema":[{"AttributeName":"owner","KeyType":"HASH"},{"AttributeName":"entry","KeyType":"RANGE"}],"billing_mode":"PAY_PER_REQUEST"}`); err != nil {
 		return err
 	}
-	_, err := s.tool("put_item", `{"table_name":"Bench","item":`+itemJSON(0)+`}`)
-	return err
+	return s.tool("put_item", `{"table_name":"Bench","item":`+itemJSON(0)+`}`)
 }
 
 func getItemArguments() string { return `{"table_name":"Bench","key":{` + keyFields(0) + `}}` }
@@ -154,7 +145,7 @@ func (s *session) getItems() ([]time.Duration, error) {
 	took := make([]time.Duration, mcpCalls)
 	for i := range took {
 		began := time.Now()
-		if _, err := s.tool("get_item", getItemArguments()); err != nil {
+		if err := s.tool("get_item", getItemArguments()); err != nil {
 			return nil, err
 		}
 		took[i] = time.Since(began)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -81,7 +82,10 @@ func scaleTable(ctx context.Context, o options, dir, kind string, items int) ([]
 	if err != nil {
 		return nil, err
 	}
-	_, port, _ := cutLast(address, ":")
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
 	name := fmt.Sprintf("scale-%s-%d", kind, items)
 	args := []string{"local", "start", "--port", port, "--s3-root", filepath.Join(dir, "s3")}
 	if kind == "memory" {

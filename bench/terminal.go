@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"path/filepath"
 	"strings"
 )
@@ -23,7 +24,10 @@ func measureTerminal(ctx context.Context, binary, dir string) error {
 	if err != nil {
 		return err
 	}
-	_, port, _ := cutLast(address, ":")
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return err
+	}
 	home := filepath.Join(dir, "terminal")
 	running, err := start(ctx, address, quiet(home), binary, "local", "start", "--port", port, "--in-memory")
 	if err != nil {

@@ -42,7 +42,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	for {
 		got, err := read(at, r.callLimit(taken, scanned, stop))
 		if err != nil {
-			return a.cutShort(ctx, p, w, r, taken, at, err)
+			return a.cutShort(ctx, p, w, taken, at, err)
 		}
 		scanned += got.scanned
 		matched += got.count
@@ -97,7 +97,7 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	seen.keep(a, r.table)
 	a.summarize(r, taken, scanned, capacity, time.Since(began))
 	if more {
-		a.goOn(r, at, short)
+		a.goOn(at, short)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func (r *reading) keyOf(item attr.Item) (attr.Item, bool) {
 }
 
 // cutShort ends the output in order and says how far it came.
-func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWriter, r *reading, taken int, at attr.Item, err error) error {
+func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWriter, taken int, at attr.Item, err error) error {
 	if errors.Is(err, errPipe) || errors.Is(context.Cause(ctx), errPipe) {
 		return errPipe
 	}
@@ -129,12 +129,12 @@ func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWrit
 	}
 	if signaled != nil {
 		a.io.notef("ddb: %s after %s", signaled.name, counted(taken, "item"))
-		a.goOn(r, at, false)
+		a.goOn(at, false)
 		return &errQuiet{signaled.code}
 	}
 	if taken > 0 {
 		a.io.notef("ddb: %s came before the error", counted(taken, "item"))
-		a.goOn(r, at, false)
+		a.goOn(at, false)
 	}
 	return err
 }
@@ -152,7 +152,7 @@ func (a *app) summarize(r *reading, taken, read int, capacity *types.ConsumedCap
 }
 
 // goOn prints the key to go on from, quoted for a shell.
-func (a *app) goOn(r *reading, at attr.Item, short bool) {
+func (a *app) goOn(at attr.Item, short bool) {
 	text := "there may be more"
 	if short {
 		text += "; --limit N returns N of them, and a pipe all"

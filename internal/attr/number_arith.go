@@ -2,30 +2,6 @@ package attr
 
 import "cmp"
 
-// Sign is -1, 0 or 1.
-func (x Number) Sign() int {
-	switch {
-	case x.n == 0:
-		return 0
-	case x.neg:
-		return -1
-	default:
-		return 1
-	}
-}
-
-// Cmp orders numbers by value.
-func (x Number) Cmp(y Number) int {
-	if c := cmp.Compare(x.Sign(), y.Sign()); c != 0 || x.n == 0 {
-		return c
-	}
-	c := x.cmpMagnitude(y)
-	if x.neg {
-		return -c
-	}
-	return c
-}
-
 func (x Number) cmpMagnitude(y Number) int {
 	if x.exp != y.exp {
 		return cmp.Compare(x.exp, y.exp)
@@ -43,9 +19,6 @@ func (x Number) Neg() Number {
 	x.neg = !x.neg && x.n > 0
 	return x
 }
-
-// Sub is x − y, exact; see Add.
-func (x Number) Sub(y Number) (Number, error) { return x.Add(y.Neg()) }
 
 // Add is x + y, exact. A sum of more than 38 digits, or out of range, is an error in the service's words.
 func (x Number) Add(y Number) (Number, error) {

@@ -69,7 +69,7 @@ func startBulkPutItems(c *call, in *bulkInput) (*bulkOutput, error) {
 	if err := bulkReady(t); err != nil {
 		return nil, err
 	}
-	if _, err := c.root(); err != nil {
+	if err := c.needsRoot(); err != nil {
 		return nil, err
 	}
 	j := &bulkJob{jobHead: c.newJob(t, in.ClientToken, print), Request: *in}

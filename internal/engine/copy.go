@@ -166,9 +166,9 @@ func changesBack(ctx context.Context, r storage.Reader, table storage.SpaceID, t
 
 // copyAt copies the rows of a table as they were at a time that its change log reaches: the rows of now, then every
 // later change undone. It costs one copy of the table and one more write for each change since.
-func (e *Engine) copyAt(ctx context.Context, r storage.Reader, t *catalog.Table, at time.Time, to rowKeyOf) (storage.Counts, error) {
+func (e *Engine) copyAt(ctx context.Context, r storage.Reader, t *catalog.Table, at time.Time, to rowKeyOf) error {
 	if _, err := e.copyRows(ctx, r, storage.RowSpan(t.ID), to); err != nil {
-		return storage.Counts{}, err
+		return err
 	}
 	w := bulkWriter{s: e.store}
 	defer w.close()
@@ -184,23 +184,7 @@ func (e *Engine) copyAt(ctx context.Context, r storage.Reader, t *catalog.Table,
 		return w.flush(false)
 	})
 	if err != nil {
-		return storage.Counts{}, err
-	}
-	if err := w.flush(true); err != nil {
-		return storage.Counts{}, err
-	}
-	start := to(nil, nil)
-	return e.countRows(ctx, storage.Span{Start: start, End: storage.PrefixEnd(start)})
-}
-
-// countRows counts the items of a span and their bytes.
-func (e *Engine) countRows(ctx context.Context, sp storage.Span) (storage.Counts, error) {
-	var counts storage.Counts
-	err := eachRow(ctx, e.store, sp, func(_, row []byte) error {
-		_, size, err := splitRow(row)
-		counts.Items++
-		counts.Bytes += int64(size)
 		return err
-	})
-	return counts, err
+	}
+	return w.flush(true)
 }

@@ -147,7 +147,7 @@ func exportTable(c *call, in *exportInput) (*exportOutput, error) {
 	if err := c.exportTimes(t, j); err != nil {
 		return nil, err
 	}
-	if _, err := c.root(); err != nil {
+	if err := c.needsRoot(); err != nil {
 		return nil, err
 	}
 	if err := putDoc(c.e, exports.Docs, j.Ref, j); err != nil {

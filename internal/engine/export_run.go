@@ -80,7 +80,7 @@ func (x *exporter) rows(ctx context.Context, r storage.Reader) error {
 		return eachRow(ctx, r, x.plan.span(x.j.TableID), x.row)
 	}
 	return x.e.temporary(func(id storage.SpaceID) error {
-		if _, err := x.e.copyAt(ctx, r, &catalog.Table{Ref: x.j.Table, ID: x.j.TableID}, x.j.At, rowsOf(id)); err != nil {
+		if err := x.e.copyAt(ctx, r, &catalog.Table{Ref: x.j.Table, ID: x.j.TableID}, x.j.At, rowsOf(id)); err != nil {
 			return err
 		}
 		return eachRow(ctx, x.e.store, x.plan.span(id), x.row)

@@ -146,7 +146,7 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	} else if j != nil {
 		return j.describe(), nil
 	}
-	if _, err := c.root(); err != nil {
+	if err := c.needsRoot(); err != nil {
 		return nil, err
 	}
 	t, err := newTable(c, p.TableName, &createTableInput{

@@ -177,13 +177,12 @@ func (k jobKind[T, P]) finish(e *Engine, j P, err error, code string) error {
 	return errors.Join(err, putDoc(e, k.Docs, h.Ref, (*T)(j)))
 }
 
-// root is the directory that stands for S3; an engine without one refuses what needs it.
-func (c *call) root() (bucket.Root, error) {
-	root := bucket.NewRoot(c.e.opts.S3Root)
-	if err := root.Configured(); err != nil {
-		return root, validation(err.Error())
+// needsRoot refuses what reads or writes objects of S3 on an engine without a directory that stands for it.
+func (c *call) needsRoot() error {
+	if err := bucket.NewRoot(c.e.opts.S3Root).Configured(); err != nil {
+		return validation(err.Error())
 	}
-	return root, nil
+	return nil
 }
 
 // fingerprint is a digest of the parameters of a request.

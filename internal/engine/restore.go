@@ -164,7 +164,7 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 		}
 	} else {
 		source := &catalog.Table{Ref: from.Source, ID: from.SourceID}
-		if _, err := e.copyAt(ctx, snapshot, source, from.At, rowsOfTable(t, from.SourceOrder)); err != nil {
+		if err := e.copyAt(ctx, snapshot, source, from.At, rowsOfTable(t, from.SourceOrder)); err != nil {
 			return err
 		}
 	}

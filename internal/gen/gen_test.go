@@ -146,3 +146,17 @@ func TestReplaceRemovesWhatIsGone(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// names are the files in a folder, sorted.
+func names(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]string, len(entries))
+	for i, e := range entries {
+		list[i] = e.Name()
+	}
+	slices.Sort(list)
+	return list, nil
+}

@@ -199,17 +199,3 @@ func between(name, begin, end, text string) error {
 	}
 	return write(name, []byte(before+begin+text+end+after))
 }
-
-// names are the files in a folder, sorted.
-func names(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]string, len(entries))
-	for i, e := range entries {
-		list[i] = e.Name()
-	}
-	slices.Sort(list)
-	return list, nil
-}

@@ -32,18 +32,6 @@ func (s *Scanner) Token() (text, quoted []byte, ok bool) {
 	}
 }
 
-// AppendText takes a string and appends its content to dst.
-func (s *Scanner) AppendText(dst []byte) ([]byte, bool) {
-	start, end, escaped, ok := s.quoted()
-	if !ok {
-		return dst, false
-	}
-	if !escaped {
-		return append(dst, s.src[start:end]...), true
-	}
-	return appendUnescaped(dst, s.src[start:end]), true
-}
-
 func (s *Scanner) skipString() bool {
 	_, _, _, ok := s.quoted()
 	return ok

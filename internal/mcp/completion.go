@@ -55,7 +55,7 @@ func (c completer) complete(ctx context.Context, argument mcp.CompleteArgument, 
 		}
 		in := &table.DescribeInput{TableName: named}
 		r.tables = table.Describe.TablesOf(in)
-		d, err := table.Describe.Call(ctx, c.s.envFor(ctx), in)
+		d, err := table.Describe.Call(ctx, c.s.env, in)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ type askedCall struct {
 
 // confirmed gives the environment of a call, which asks where the server has to.
 func (s *Server) confirmed(ctx context.Context, spec op.Spec, request mcp.CallToolRequest, arguments json.RawMessage) (*op.Env, json.RawMessage, error) {
-	env := s.envFor(ctx)
+	env := s.env
 	token, arguments, err := takeToken(spec, arguments)
 	if err != nil || s.confirm.mode == ConfirmNever || spec.Effect != op.Destroy {
 		return env, arguments, err

@@ -57,7 +57,7 @@ func TestHTTPManySessions(t *testing.T) {
 	round(true)
 	before := heapInUse()
 	round(false)
-	if left := f.server.in.Load().bearers[0].sessions.count(); left != 1 { // that of first
+	if left := len(f.server.in.Load().bearers[0].sessions.all()); left != 1 { // that of first
 		t.Errorf("%d sessions are left", left-1)
 	}
 	shared.CloseIdleConnections()

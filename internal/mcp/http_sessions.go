@@ -137,12 +137,6 @@ func (t *httpSessions) all() []string {
 	return ids
 }
 
-func (t *httpSessions) count() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.live)
-}
-
 // cancel ends what is under way in all sessions.
 func (t *httpSessions) cancel(why error) {
 	t.mu.Lock()

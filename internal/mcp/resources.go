@@ -106,7 +106,7 @@ func (s *Server) readTables(ctx context.Context, _ string, _ *record) ([]byte, s
 func (s *Server) readTable(ctx context.Context, uri string, r *record) ([]byte, string, error) {
 	in := &overview.TableInput{TableName: strings.TrimPrefix(uri, tableURI)}
 	r.tables = overview.Table.TablesOf(in)
-	out, err := overview.Table.Call(ctx, s.envFor(ctx), in)
+	out, err := overview.Table.Call(ctx, s.env, in)
 	if err != nil {
 		return nil, "", err
 	}
@@ -135,7 +135,7 @@ func (s *Server) readTable(ctx context.Context, uri string, r *record) ([]byte, 
 
 func (s *Server) readLimits(ctx context.Context, _ string, _ *record) ([]byte, string, error) {
 	text := prompts.LimitsText() + "\n## Quotas of this account\n\n"
-	out, err := account.Limits.Call(ctx, s.envFor(ctx), &account.LimitsInput{})
+	out, err := account.Limits.Call(ctx, s.env, &account.LimitsInput{})
 	if err != nil {
 		return []byte(text + "They could not be read: " + err.Error() + "\n"), "text/markdown", nil //nolint:nilerr // the rest is of use
 	}
@@ -158,7 +158,7 @@ func (s *Server) readLimits(ctx context.Context, _ string, _ *record) ([]byte, s
 // tableNames lists tables that may be touched, at most so many; more says that there are others.
 func (s *Server) tableNames(ctx context.Context, most int) (names []string, more bool, err error) {
 	names = []string{}
-	_, err = table.List.Stream(ctx, s.envFor(ctx), &table.ListInput{}, func(row any) error {
+	_, err = table.List.Stream(ctx, s.env, &table.ListInput{}, func(row any) error {
 		if len(names) == most {
 			more = true
 			return op.ErrStop

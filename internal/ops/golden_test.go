@@ -114,11 +114,15 @@ func invoke(t *testing.T, o op.Operation, body []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := wire.MarshalIndent(out, o.Spec().Nulls...)
+	text, err := wire.Marshal(out, o.Spec().Nulls...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return text
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, text, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return indented.Bytes()
 }
 
 // Each answer of the service, with every member there is, comes out whole: times as RFC 3339, and without the wrapping

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -27,19 +26,6 @@ var (
 // null at the top level, in the place the member has in the struct.
 func Marshal(out any, nulls ...string) ([]byte, error) {
 	return Append(nil, out, nulls...)
-}
-
-// MarshalIndent is Marshal with an indent of two spaces and no newline at the end.
-func MarshalIndent(out any, nulls ...string) ([]byte, error) {
-	compact, err := Marshal(out, nulls...)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, compact, "", "  "); err != nil {
-		return nil, fmt.Errorf("indent %T: %w", out, err)
-	}
-	return b.Bytes(), nil
 }
 
 // Append is Marshal into a buffer of the caller's.

@@ -45,11 +45,6 @@ func ChangeSeq(key []byte) uint64 {
 // TrimKey is where the number of the oldest record is kept that a trimmed change log can still have.
 func TrimKey(id SpaceID) []byte { return appendSpace(nil, trimSpace, id) }
 
-// BackupKey is the key of a backup's entry; rest orders the entries of one backup.
-func BackupKey(id SpaceID, rest []byte) []byte {
-	return append(appendSpace(make([]byte, 0, spaceLen+len(rest)), backupSpace, id), rest...)
-}
-
 // Span is a range of keys: Start is in it, End is not.
 type Span struct{ Start, End []byte }
 
