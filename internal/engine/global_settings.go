@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 // Settings of legacy global tables.
@@ -74,8 +75,15 @@ func updateGlobalSettings(c *call, in *globalSettingsInput) (*globalSettingsOutp
 			return nil, err
 		}
 	}
+	refs := make([]catalog.Ref, len(list))
 	for i, t := range list {
-		_, err := c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		refs[i] = t.Ref
+	}
+	err = c.e.catalog.UpdateAll(refs, func(tables []*catalog.Table, _ *storage.Batch) error {
+		if len(tables) < len(changed) {
+			return errTableNotFound(in.Name)
+		}
+		for i, t := range tables {
 			from := changed[i]
 			t.OnDemand, t.BillingShown, t.LastOnDemand = from.OnDemand, from.BillingShown, from.LastOnDemand
 			t.Provisioned, t.Class, t.ClassUpdated, t.More = from.Provisioned, from.Class, from.ClassUpdated, from.More
@@ -84,11 +92,11 @@ func updateGlobalSettings(c *call, in *globalSettingsInput) (*globalSettingsOutp
 					y.Provisioned = x.Provisioned
 				}
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return describeSettings(c.globalTable(in.Name), string(catalog.Updating))
 }
@@ -146,6 +154,9 @@ func (c *call) globalCapacity(t *catalog.Table, in *globalSettingsInput, here *r
 			return err
 		}
 	}
+	if !t.OnDemand && (t.Provisioned.Read == 0 || t.Provisioned.Write == 0) { // a Region that was on demand has none of its own to go on with
+		return invalidParameter("ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+	}
 	units := map[string]provisionedThroughput{}
 	at := func(index string) (provisionedThroughput, error) {
 		x := t.Index(index)
@@ -180,6 +191,11 @@ func (c *call) globalCapacity(t *catalog.Table, in *globalSettingsInput, here *r
 	for index, p := range units {
 		if err := setThroughput(&t.Index(index).Provisioned, &p, c.now); err != nil {
 			return err
+		}
+	}
+	for _, x := range t.Indexes {
+		if !t.OnDemand && !x.Local && (x.Provisioned.Read == 0 || x.Provisioned.Write == 0) {
+			return invalidParameter("ProvisionedThroughput must be specified for index: " + x.Name)
 		}
 	}
 	return nil

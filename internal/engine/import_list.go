@@ -11,7 +11,7 @@ func describeImport(c *call, in *describeImportInput) (*importOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.describe(), nil
+	return c.seen(j).describe(), nil
 }
 
 type listImportsInput struct {
@@ -47,6 +47,7 @@ func listImports(c *call, in *listImportsInput) (*listImportsOutput, error) {
 	}
 	out := &listImportsOutput{ImportSummaryList: []importSummary{}, NextToken: next}
 	for _, j := range list {
+		j = c.seen(j)
 		out.ImportSummaryList = append(out.ImportSummaryList, importSummary{
 			j.arn(), j.Status, j.tableARN(), j.Request.S3BucketSource, j.logGroup(), j.Request.InputFormat, j.Start, j.End,
 		})

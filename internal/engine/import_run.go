@@ -21,8 +21,11 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 	done.Processed, done.Imported, done.Errors, done.ProcessedBytes = 0, 0, 0, 0
 	err := e.readObjects(ctx, &done, t)
 	if err == nil {
-		err = e.activate(ctx, t, func(_ *catalog.Table, b *storage.Batch) error {
+		err = e.activate(ctx, t, func(t *catalog.Table, b *storage.Batch) error {
 			done.Status, done.End = jobCompleted, e.opts.Clock().UTC()
+			if !t.Due.IsZero() {
+				done.End = t.Due.UTC()
+			}
 			if done.Errors > 0 {
 				done.fail(done.End, "ItemValidationError",
 					errors.New("Some of the items failed validation checks and were not imported. Please check CloudWatch error logs for more details."))

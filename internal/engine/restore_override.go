@@ -104,6 +104,15 @@ func overrideCapacity(t *catalog.Table, o *restoreOverrides) error {
 	return overrideIndexCapacity(t, o.GlobalSecondaryIndexOverride)
 }
 
+// noWarmIndexes refuses warm throughput of indexes where a table is recovered (API reference, RestoreTableToPointInTime) or imported, though their
+// structure has a member for it. The words are those seen of an import.
+func noWarmIndexes(action string, list []globalIndex) error {
+	if slices.ContainsFunc(list, func(g globalIndex) bool { return g.WarmThroughput != nil }) {
+		return validation("WarmThroughput is not supported on Global Secondary Indexes via " + action)
+	}
+	return nil
+}
+
 // overrideLimit is onDemandLimit in the words of a restore.
 func overrideLimit(in *onDemandThroughput, old *catalog.Units, onDemand bool, index string) (*catalog.Units, error) {
 	if in == nil || in.MaxReadRequestUnits == nil && in.MaxWriteRequestUnits == nil {

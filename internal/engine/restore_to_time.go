@@ -71,7 +71,7 @@ func (in *restoreToPointInTimeInput) check() error {
 	case !in.UseLatestRestorableTime && in.RestoreDateTime.IsZero():
 		return validation("Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both")
 	}
-	return nil
+	return noWarmIndexes("RestoreTableToPointInTime", in.GlobalSecondaryIndexOverride)
 }
 
 // restoreSource finds the table to recover, given by name or by an ARN, which may be of another Region.
