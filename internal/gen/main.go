@@ -46,8 +46,8 @@ func run(root, man string) error {
 	if err := writeLinks(filepath.Join(root, "README.md")); err != nil {
 		return err
 	}
-	for _, page := range toolPages {
-		if err := writeTools(ops.All, filepath.Join(root, filepath.FromSlash(page))); err != nil {
+	for page, table := range toolPages {
+		if err := between(filepath.Join(root, filepath.FromSlash(page)), toolsBegin, toolsEnd, table(ops.All)); err != nil {
 			return err
 		}
 	}
