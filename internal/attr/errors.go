@@ -11,17 +11,28 @@ type Error struct {
 	Message       string
 	Newer         string // the message where the newer of the service's two programs reads the value; empty where it is the same
 	Unnamed       bool   // it is told without the key of the expression's value it is in
+
+	older *Error // as the older program words it
 }
 
 // InNewer is the error as the newer program words it. It reads what operations on single items, BatchGetItem, Query and Scan are sent; batches of writes,
 // transactions and PartiQL are read by the older one (source of nubo-db/dynoxide 3.2, captured in October 2026).
 func (e *Error) InNewer() *Error {
 	out := *e
+	out.older = e
 	if e.Newer != "" {
 		out.Message = e.Newer
 	}
 	out.Unnamed = e.Constraint
 	return &out
+}
+
+// InOlder undoes InNewer.
+func (e *Error) InOlder() *Error {
+	if e.older == nil {
+		return e
+	}
+	return e.older
 }
 
 // Error is the message.

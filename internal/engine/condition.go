@@ -33,6 +33,8 @@ type conditionInput struct {
 	ConditionExpression *string                    `wire:"ConditionExpression"`
 	expressionInput
 	ReturnValuesOnConditionCheckFailure string `wire:"ReturnValuesOnConditionCheckFailure,enum=ALL_OLD|NONE"`
+
+	body []byte // of the request
 }
 
 // guard is a planned condition of a write; the zero guard lets everything pass.

@@ -39,8 +39,14 @@ func decode(c *call, sh *shape, body []byte, in any) error {
 	if d.excess != nil {
 		return violated([]violation{*d.excess})
 	}
+	if w, ok := in.(singleWrite); ok {
+		w.keep(body)
+	}
 	if d.invalid != nil {
 		err := d.invalid
+		if d.newer && handedBack(body) {
+			err = inOlder(err)
+		}
 		if p, ok := in.(parameterized); ok && !attr.IsNoName(err) {
 			if wrong := p.parameters(); wrong != nil {
 				err = wrong

@@ -13,12 +13,21 @@ import (
 // not used, parameters that do not go together, sets and NULLs (floci-io/floci 2893 of 2026-09 has PutItem, DeleteItem, Scan and Query side by side;
 // ministackorg/ministack 1038 has UpdateItem; the change log of nubo-db/dynoxide 0.12 lists what is and what is not). Numbers, values of no type
 // or several, and what only a table can tell are reported bare.
-type singleWrite interface{ enveloped(err error) error }
+type singleWrite interface {
+	enveloped(err error) error
+	keep(body []byte)
+}
+
+// keep keeps a request's body to look at again when something is wrong with it.
+func (in *conditionInput) keep(body []byte) { in.body = body }
 
 // envelope begins the message of one violation.
 const envelope = "1 validation error detected: "
 
 func (in *conditionInput) enveloped(err error) error {
+	if err == nil || handedBack(in.body) {
+		return err
+	}
 	if value, ok := errors.AsType[*attr.Error](err); ok {
 		if value.Constraint {
 			return validation(envelope + value.Message)

@@ -38,6 +38,7 @@ type changer interface {
 }
 
 func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
+	in.handBack()
 	g, u, err := in.plan()
 	if err != nil {
 		return nil, in.enveloped(err)

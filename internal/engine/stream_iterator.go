@@ -42,7 +42,7 @@ type shardIteratorInput struct {
 	StreamArn         string     `wire:"StreamArn,required,min=37,max=1024"`
 	ShardID           string     `wire:"ShardId,required,min=28,max=65"`
 	ShardIteratorType string     `wire:"ShardIteratorType,required,enum=AFTER_SEQUENCE_NUMBER|LATEST|AT_TIMESTAMP|AT_SEQUENCE_NUMBER|TRIM_HORIZON"`
-	SequenceNumber    string     `wire:"SequenceNumber,min=21,max=40"`
+	SequenceNumber    string     `wire:"SequenceNumber,min=21,max=40,unvalued"`
 	Timestamp         *time.Time `wire:"Timestamp"`
 }
 
@@ -81,12 +81,12 @@ func (s *stream) findShard(id string, now time.Time) (shard, error) {
 	return shard{}, &apiError{Type: "ResourceNotFoundException", Message: "Requested resource not found: Shard does not exist"}
 }
 
-// iteratorStart finds where an iterator begins.
+// iteratorStart finds where an iterator begins. What it says of numbers is the service's (source of nubo-db/dynoxide 3.2).
 func (c *call) iteratorStart(s *stream, h shard, in *shardIteratorInput) (iterator, error) {
 	bySequence := strings.HasSuffix(in.ShardIteratorType, "_SEQUENCE_NUMBER")
 	switch {
 	case bySequence && in.SequenceNumber == "":
-		return iterator{}, invalidParameter("Invalid SequenceNumber")
+		return iterator{}, invalidParameter("SequenceNumber cannot be null")
 	case !bySequence && in.SequenceNumber != "":
 		return iterator{}, invalidParameter("SequenceNumber should not be passed for this iterator type")
 	case (in.ShardIteratorType == "AT_TIMESTAMP") != (in.Timestamp != nil):
@@ -107,7 +107,7 @@ func (c *call) iteratorStart(s *stream, h shard, in *shardIteratorInput) (iterat
 	}
 	seq, ok := parseSequence(in.SequenceNumber)
 	if !ok || seq < h.first || seq > h.last {
-		return iterator{}, invalidParameter("Invalid SequenceNumber")
+		return iterator{}, validation("Invalid SequenceNumber for the shard")
 	}
 	trimmed, err := c.e.trimmedTo(s.table.ID)
 	if err != nil {

@@ -122,14 +122,18 @@ func (c *call) transact(actions []transactAction, token string, digest []byte, c
 			writes[i].transacted = true
 		}
 	}
-	if repeated(planned(writes, failures)) { // before what is wrong with single actions
+	// Every key is held against its table before items are compared (floci-io/floci 3674, eu-west-2).
+	empty := emptyKeyIn(failures)
+	if empty == nil {
+		if err := cancelledReads(firstAlone(failures)); err != nil {
+			return nil, err
+		}
+	}
+	if repeated(planned(writes, failures)) {
 		return nil, validation(msgSameItem)
 	}
-	if err := emptyKeyIn(failures); err != nil {
-		return nil, err
-	}
-	if err := cancelled(firstAlone(failures)); err != nil {
-		return nil, err
+	if empty != nil {
+		return nil, empty
 	}
 	leave, err := c.e.transactions.enter(c.tokenKey(token), writes, failures)
 	if err != nil {

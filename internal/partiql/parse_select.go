@@ -251,6 +251,11 @@ func (p *parser) order() ([]Order, error) {
 		if p.tok.isKeyword("ASC", "DESC") {
 			p.advance()
 		}
+		// Keys are never null, so it makes no difference (taken in eu-west-2: source of nubo-db/dynoxide 3.2).
+		if p.tok.isKeyword("NULLS") && p.peek().isKeyword("FIRST", "LAST") {
+			p.advance()
+			p.advance()
+		}
 		order = append(order, o)
 		if !p.acceptSymbol(",") {
 			return order, nil
