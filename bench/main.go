@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ import (
 type options struct {
 	items, clients, rounds, calls int
 	large                         int
+	match                         *regexp.Regexp // the operations that -only scale measures
 	binary, only                  string
 	endpoints                     endpoints
 }
@@ -47,6 +49,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "engine, process, mcp, terminal or scale (default: all but scale)")
 	flag.Var(&o.endpoints, "endpoint", "NAME=URL[@PID] of another server on loopback; may be repeated")
 	flag.IntVar(&o.calls, "calls", 100_000, "calls over MCP after which memory is to be what it was")
+	match := flag.String("match", "", "measure only operations that this regular expression matches, with -only scale")
 	one := flag.Bool("serve-one-tool", false, "be the yardstick of MCP: a server of one tool on standard input and output")
 	floor := flag.String("serve-floor", "", "be the limit: listen on this address and answer without looking")
 	flag.Parse()
@@ -59,8 +62,12 @@ func main() {
 		fail(serveFloor(*floor, o.items))
 		return
 	}
+	var err error
+	if o.match, err = regexp.Compile(*match); err != nil {
+		fail(fmt.Errorf("-match: %w", err))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, o)
+	err = run(ctx, o)
 	stop()
 	fail(err)
 }

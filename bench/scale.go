@@ -1,27 +1,35 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// scaleWork is how many calls of one item each table gets, the small and the large: enough that what the writes leave to be
-// done in the background is done while it is measured.
-const scaleWork = 20_000
+const (
+	// scaleWork is how many calls of one item the large table gets. What a store of a gigabyte merges into its last level costs a second of
+	// processor and comes every 200 MB that are written: the writes are so many that it is in them, and not by chance in one of them.
+	scaleWork = 40_000
+	// scaleWindows is how many parts an operation's calls are made in. Each is made on the small and on the large table in turn, so that what else
+	// the machine does in those seconds falls on both.
+	scaleWindows = 5
+	// scalePages is how many pages of a scan are read, those of a million items.
+	scalePages = 1000
+)
 
-// objectItems is how many items one object of an import has.
-const objectItems = 50_000
+// scaled is one of the two tables of a comparison, on a server of its own.
+type scaled struct {
+	workload
+	server *server
+	ops    []operation
+	next   []int // the first call of the operation's next window
+}
 
 // measureScale imports a small and a large table, in memory and on disk, makes the same calls on both and shows how much more
 // a call costs on the large one; then it shows calls a second as clients are added.
@@ -32,52 +40,56 @@ func measureScale(ctx context.Context, o options, dir string) error {
 		}
 	}
 	for _, kind := range []string{"memory", "disk"} {
-		var both [2][]result
-		for i, size := range []int{o.items, o.large} {
-			var err error
-			if both[i], err = scaleTable(ctx, o, dir, kind, size); err != nil {
-				return fmt.Errorf("%s, %d items: %w", kind, size, err)
-			}
+		if err := scaleKind(ctx, o, dir, kind); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(w, "%s, server CPU, µs a call\t%d items\t%d items\tratio\tgoal\t\n", kind, o.items, o.large)
-		for i, small := range both[0] {
-			large := both[1][i]
-			fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.2f\t≤ 1.5\t\n", small.name, small.cpu, large.cpu, large.cpu/max(small.cpu, 1))
-		}
-		_ = w.Flush() // into standard output, where the next line fails as well
 		fmt.Println()
 	}
 	return nil
 }
 
-func bucketOf(items int) string { return fmt.Sprintf("items-%d", items) }
-
-// writeObjects writes items as objects of DynamoDB JSON, one on a line.
-func writeObjects(dir string, items int) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// scaleKind compares the two tables of one kind of store.
+func scaleKind(ctx context.Context, o options, dir, kind string) error {
+	// Half as many calls tell as much of the small table, which has no large merges.
+	small, err := openScaled(ctx, o, dir, kind, o.items, scaleWork/2)
+	if err != nil {
 		return err
 	}
-	for first := 0; first < items; first += objectItems {
-		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("part-%08d.json", first)))
-		if err != nil {
-			return err
-		}
-		w := bufio.NewWriterSize(f, 1<<20)
-		for i := first; i < min(first+objectItems, items); i++ {
-			if _, err := fmt.Fprintf(w, "{\"Item\":%s}\n", itemJSON(i)); err != nil {
-				return errors.Join(err, f.Close())
-			}
-		}
-		if err := errors.Join(w.Flush(), f.Close()); err != nil {
-			return err
-		}
+	defer small.server.stop()
+	large, err := openScaled(ctx, o, dir, kind, o.large, scaleWork)
+	if err != nil {
+		return err
 	}
-	return nil
+	defer large.server.stop()
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "%s, server CPU, µs a call\t%d items\t%d items\tratio\tof single windows\tgoal\t\n", kind, o.items, o.large)
+	for i, op := range large.ops {
+		if !o.match.MatchString(op.name) {
+			continue
+		}
+		var costs [2]float64
+		var ratios []float64
+		for range scaleWindows {
+			var window [2]float64
+			for j, t := range []*scaled{small, large} {
+				if window[j], err = t.window(ctx, i); err != nil {
+					return fmt.Errorf("%s, %d items: %w", op.name, t.items, err)
+				}
+				costs[j] += window[j] / scaleWindows
+			}
+			ratios = append(ratios, window[1]/max(window[0], 1))
+		}
+		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.2f\t%.2f–%.2f\t≤ 1.5\t\n", op.name, costs[0], costs[1], costs[1]/max(costs[0], 1), slices.Min(ratios), slices.Max(ratios))
+	}
+	_ = w.Flush() // into standard output, where the next line fails as well
+	if o.match.String() != "" {
+		return nil
+	}
+	return large.more(ctx, kind)
 }
 
-// scaleTable starts a server, imports a table into it and makes the calls.
-func scaleTable(ctx context.Context, o options, dir, kind string, items int) ([]result, error) {
+// openScaled starts a server and imports a table into it.
+func openScaled(ctx context.Context, o options, dir, kind string, items, work int) (*scaled, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
@@ -91,71 +103,85 @@ func scaleTable(ctx context.Context, o options, dir, kind string, items int) ([]
 	if kind == "memory" {
 		args = append(args, "--in-memory")
 	} else {
-		store := filepath.Join(dir, name)
-		defer func() { _ = os.RemoveAll(store) }()
-		args = append(args, "--data", store)
+		args = append(args, "--data", filepath.Join(dir, name))
 	}
 	s, err := start(ctx, address, quiet(filepath.Join(dir, "home-"+name)), o.binary, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer s.stop()
-	w := workload{client: newClient(s.url, o.clients), items: items, clients: o.clients, check: true, cpu: s.cpu, work: scaleWork}
-	before, began := s.cpu(), time.Now()
-	if err := w.load(ctx, bucketOf(items)); err != nil {
+	t := &scaled{server: s, workload: workload{client: newClient(s.url, o.clients), items: items, clients: o.clients, check: true, cpu: s.cpu, work: work}}
+	if err := t.load(ctx, kind, bucketOf(items)); err != nil {
+		s.stop()
 		return nil, err
 	}
-	took, used := time.Since(began), s.cpu()-before
-	resident, anonymous, err := memory(s.pid)
+	page := t.pages()
+	t.ops = append(t.operations(), operation{name: "Scan, a page of 1 MB", calls: scalePages, clients: 1, call: func(ctx context.Context, _ int) error {
+		_, err := page(ctx)
+		return err
+	}})
+	t.next = make([]int, len(t.ops))
+	return t, nil
+}
+
+// load imports the table, waits until the server has settled and tells what it took.
+func (t *scaled) load(ctx context.Context, kind, bucket string) error {
+	before, began := t.cpu(), time.Now()
+	if err := t.importFrom(ctx, bucket); err != nil {
+		return err
+	}
+	took, used := time.Since(began), t.cpu()-before
+	resident, anonymous, err := memory(t.server.pid)
 	if err != nil {
 		resident, anonymous = 0, 0 // no /proc: the table shows times alone
 	}
 	fmt.Printf("%s: ImportTable of %d items of 1 KB: %.1f s, %.1f s of server CPU, %.1f µs an item; resident (anonymous) %.0f (%.0f) MiB; goal for 1,000,000 ≤ 60 s\n",
-		kind, items, took.Seconds(), used, used*1e6/float64(items), resident, anonymous)
-	results, err := w.all(ctx, w.scanPages)
-	if err != nil {
-		return nil, err
-	}
-	return results, w.more(ctx, kind)
+		kind, t.items, took.Seconds(), used, used*1e6/float64(t.items), resident, anonymous)
+	return t.settle()
 }
 
-// load imports the table from a bucket and waits until it is there.
-func (w *workload) load(ctx context.Context, bucket string) error {
-	in := createTable()
-	out, err := w.client.ImportTable(ctx, &dynamodb.ImportTableInput{
-		InputFormat: types.InputFormatDynamodbJson, S3BucketSource: &types.S3BucketSource{S3Bucket: aws.String(bucket)},
-		TableCreationParameters: &types.TableCreationParameters{
-			TableName: in.TableName, AttributeDefinitions: in.AttributeDefinitions, KeySchema: in.KeySchema, BillingMode: in.BillingMode,
-		},
-	})
-	if err != nil {
-		return err
+// window makes a part of an operation's calls and tells what one of them cost, in microseconds of the server's processor, with what they left to
+// be done in the background.
+func (t *scaled) window(ctx context.Context, i int) (float64, error) {
+	op := t.ops[i]
+	op.calls = max(op.calls/scaleWindows, 1)
+	before := t.cpu()
+	if _, err := t.runFrom(ctx, op, t.next[i]); err != nil {
+		return 0, err
 	}
-	d := out.ImportTableDescription
-	for d.ImportStatus == types.ImportStatusInProgress {
-		time.Sleep(100 * time.Millisecond)
-		now, err := w.client.DescribeImport(ctx, &dynamodb.DescribeImportInput{ImportArn: d.ImportArn})
-		if err != nil {
-			return err
+	t.next[i] += op.calls
+	if err := t.settle(); err != nil {
+		return 0, err
+	}
+	return (t.cpu() - before) * 1e6 / float64(op.calls), nil
+}
+
+// settle waits until the server does nothing any more in the background.
+func (t *scaled) settle() error {
+	const pause, idle, enough = 50 * time.Millisecond, 1e-3, 3 // seconds of processor in a pause; pauses
+	calm := 0
+	for range 1200 {
+		before := t.cpu()
+		time.Sleep(pause)
+		if calm++; t.cpu()-before > idle {
+			calm = 0
 		}
-		d = now.ImportTableDescription
+		if calm == enough {
+			return nil
+		}
 	}
-	if d.ImportStatus != types.ImportStatusCompleted || d.ImportedItemCount != int64(w.items) {
-		return fmt.Errorf("the import is %s with %d items of %d: %s", d.ImportStatus, d.ImportedItemCount, w.items, aws.ToString(d.FailureMessage))
-	}
-	return nil
+	return errors.New("a minute after the last call the server is still at work")
 }
 
 // more makes the same calls with more and more clients, each on keys of its own. The server shares its processors with the clients, so
 // that what it uses for a call tells more of whether they get into each other's way than how many calls there were.
-func (w *workload) more(ctx context.Context, kind string) error {
+func (t *scaled) more(ctx context.Context, kind string) error {
 	for _, clients := range []int{1, 2, 4, 8} {
-		w.clients = clients
-		fmt.Printf("%s, %d items, %d clients:", kind, w.items, clients)
-		for _, op := range w.operations()[:2] {
-			op.calls = scaleWork / 4
+		t.clients = clients
+		fmt.Printf("%s, %d items, %d clients:", kind, t.items, clients)
+		for _, op := range t.operations()[:2] {
+			op.calls = scaleWork / 8
 			began := time.Now()
-			r, err := w.run(ctx, op)
+			r, err := t.run(ctx, op)
 			if err != nil {
 				return err
 			}

@@ -17,9 +17,10 @@ import (
 
 // operation is one line of the table: how often it is called, and its i-th call, which looks whether the answer is true.
 type operation struct {
-	name  string
-	calls int
-	call  func(ctx context.Context, i int) error
+	name    string
+	calls   int
+	call    func(ctx context.Context, i int) error
+	clients int // who call it at the same time; 0 is all of the workload's
 }
 
 // workload is one run on one server.
@@ -42,19 +43,19 @@ func (w *workload) operations() []operation {
 	c := w.client
 	work := cmp.Or(w.work, w.items)
 	batches, transactions := work/20, work/10
-	if w.work > 0 { // one compaction costs as much as a thousand transactions, and must not decide the figure by falling into it or not
-		batches, transactions = work/5, work/2
+	if w.work > 0 { // many, see scaleWork
+		batches, transactions = work*3/10, work/2
 	}
 	return []operation{
-		{"PutItem", work, func(ctx context.Context, i int) error {
+		{name: "PutItem", calls: work, call: func(ctx context.Context, i int) error {
 			_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: tableName, Item: itemOf(pick(i))})
 			return err
 		}},
-		{"GetItem", work, func(ctx context.Context, i int) error {
+		{name: "GetItem", calls: work, call: func(ctx context.Context, i int) error {
 			out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: tableName, Key: keyOf(pick(i))})
 			return w.want(err, "attributes", func() (int, int) { return len(out.Item), attributes })
 		}},
-		{"UpdateItem", work, func(ctx context.Context, i int) error {
+		{name: "UpdateItem", calls: work, call: func(ctx context.Context, i int) error {
 			out, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 				TableName: tableName, Key: keyOf(pick(i)), ReturnValues: types.ReturnValueUpdatedNew,
 				UpdateExpression:         aws.String("SET #v = if_not_exists(#v, :none) + :one"),
@@ -62,7 +63,7 @@ func (w *workload) operations() []operation {
 			})
 			return w.want(err, "attributes", func() (int, int) { return len(out.Attributes), 1 })
 		}},
-		{"Query", max(work/10, 50), func(ctx context.Context, i int) error {
+		{name: "Query", calls: max(work/10, 50), call: func(ctx context.Context, i int) error {
 			out, err := c.Query(ctx, &dynamodb.QueryInput{
 				TableName: tableName, Limit: aws.Int32(partition), KeyConditionExpression: aws.String("#o = :o"),
 				ExpressionAttributeNames:  map[string]string{"#o": "owner"},
@@ -70,7 +71,7 @@ func (w *workload) operations() []operation {
 			})
 			return w.want(err, "items", func() (int, int) { return int(out.Count), partition })
 		}},
-		{"BatchWriteItem", max(batches, 20), func(ctx context.Context, i int) error {
+		{name: "BatchWriteItem", calls: max(batches, 20), call: func(ctx context.Context, i int) error {
 			puts := make([]types.WriteRequest, 25)
 			for j := range puts {
 				puts[j].PutRequest = &types.PutRequest{Item: itemOf((i*25 + j) % w.items)}
@@ -78,7 +79,7 @@ func (w *workload) operations() []operation {
 			out, err := c.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*tableName: puts}})
 			return w.want(err, "unprocessed items", func() (int, int) { return len(out.UnprocessedItems), 0 })
 		}},
-		{"TransactWriteItems", max(transactions, 20), func(ctx context.Context, i int) error {
+		{name: "TransactWriteItems", calls: max(transactions, 20), call: func(ctx context.Context, i int) error {
 			first := i * 4 % (w.items - w.items%4)
 			_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 				{Put: &types.Put{TableName: tableName, Item: itemOf(first)}},
@@ -110,16 +111,11 @@ type result struct {
 	median, p99 time.Duration
 }
 
-// drive makes the table and runs the whole.
+// drive makes the table and runs the whole: the operations one after the other, and scans last.
 func (w *workload) drive(ctx context.Context) ([]result, error) {
 	if _, err := w.client.CreateTable(ctx, createTable()); err != nil {
 		return nil, err
 	}
-	return w.all(ctx, w.scan)
-}
-
-// all runs the operations one after the other, and a scan last.
-func (w *workload) all(ctx context.Context, scan func(context.Context) (result, error)) ([]result, error) {
 	var results []result
 	for _, op := range w.operations() {
 		r, err := w.run(ctx, op)
@@ -128,7 +124,7 @@ func (w *workload) all(ctx context.Context, scan func(context.Context) (result, 
 		}
 		results = append(results, r)
 	}
-	r, err := scan(ctx)
+	r, err := w.scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("Scan: %w", err)
 	}
@@ -136,16 +132,21 @@ func (w *workload) all(ctx context.Context, scan func(context.Context) (result, 
 }
 
 func (w *workload) run(ctx context.Context, op operation) (result, error) {
+	return w.runFrom(ctx, op, 0)
+}
+
+// runFrom makes op.calls calls, the first of which is the one with number first.
+func (w *workload) runFrom(ctx context.Context, op operation, first int) (result, error) {
 	took := make([]time.Duration, op.calls)
-	failures := make([]error, w.clients)
+	failures := make([]error, cmp.Or(op.clients, w.clients))
 	var next atomic.Int64
 	var group sync.WaitGroup
 	before := w.cpu()
-	for k := range w.clients {
+	for k := range failures {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < op.calls && failures[k] == nil; i = int(next.Add(1)) - 1 {
 				began := time.Now()
-				failures[k] = op.call(ctx, i)
+				failures[k] = op.call(ctx, first+i)
 				took[i] = time.Since(began)
 			}
 		})
@@ -165,8 +166,14 @@ func (w *workload) scan(ctx context.Context) (result, error) {
 	before := w.cpu()
 	for i := range took {
 		began := time.Now()
-		if _, err := w.scanOnce(ctx); err != nil {
-			return result{}, err
+		for page := w.pages(); ; {
+			more, err := page(ctx)
+			if err != nil {
+				return result{}, err
+			}
+			if !more {
+				break
+			}
 		}
 		took[i] = time.Since(began)
 	}
@@ -175,31 +182,24 @@ func (w *workload) scan(ctx context.Context) (result, error) {
 	return result{name: "Scan, ms", calls: scans, cpu: used * 1e3 / scans, median: took[scans/2], p99: took[scans-1]}, nil
 }
 
-// scanPages scans the whole table until there have been enough pages, and tells what one of them cost.
-func (w *workload) scanPages(ctx context.Context) (result, error) {
-	r := result{name: "Scan, a page of 1 MB"}
-	for before := w.cpu(); r.calls < 10*scans; r.cpu = (w.cpu() - before) * 1e6 / float64(r.calls) {
-		pages, err := w.scanOnce(ctx)
-		if err != nil {
-			return r, err
+// pages reads the whole table page by page, and begins anew behind the last, when more is false and all items must have been seen.
+func (w *workload) pages() func(ctx context.Context) (more bool, err error) {
+	var (
+		p    *dynamodb.ScanPaginator
+		seen int
+	)
+	return func(ctx context.Context) (bool, error) {
+		if p == nil || !p.HasMorePages() {
+			p, seen = dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: tableName}), 0
 		}
-		r.calls += pages
-	}
-	return r, nil
-}
-
-// scanOnce reads the whole table and tells in how many pages it came.
-func (w *workload) scanOnce(ctx context.Context) (pages int, err error) {
-	seen := 0
-	for p := dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: tableName}); p.HasMorePages(); pages++ {
 		page, err := p.NextPage(ctx)
 		if err != nil {
-			return 0, err
+			return false, err
 		}
 		seen += int(page.Count)
+		if !p.HasMorePages() && seen != w.items {
+			return false, fmt.Errorf("saw %d items of %d", seen, w.items)
+		}
+		return p.HasMorePages(), nil
 	}
-	if seen != w.items {
-		return 0, fmt.Errorf("saw %d items of %d", seen, w.items)
-	}
-	return pages, nil
 }
