@@ -20,7 +20,7 @@ func Open(o Options) (*Store, error) {
 	po := options(o)
 	if !s.memory {
 		s.guard = newGuard(po.FS, o.Dir, func(err error) { _ = s.fail(writeError(err)) })
-		po.FS = s.guard
+		po.FS = tableFS{FS: s.guard}
 	}
 	name := o.Dir
 	if s.memory {
