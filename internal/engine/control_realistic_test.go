@@ -67,3 +67,39 @@ func TestLegacyGlobalTablesHaveEnded(t *testing.T) {
 	wantError(t, err, "ValidationException", ended+" in this region 'ap-south-1', supported regions are : [eu-west-2, eu-west-1, ap-southeast-1, "+
 		"ap-southeast-2, ap-northeast-2, eu-central-1, ap-northeast-1, us-east-1, us-east-2, us-west-1, us-west-2]")
 }
+
+// TestTableThatGoesTellsNothingOfItsIndexes describes a table before and while it is DELETING.
+func TestTableThatGoesTellsNothingOfItsIndexes(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic"})
+	attribute := func(name string) types.AttributeDefinition {
+		return types.AttributeDefinition{AttributeName: &name, AttributeType: types.ScalarAttributeTypeS}
+	}
+	keys := func(hash, sort string) []types.KeySchemaElement {
+		return []types.KeySchemaElement{{AttributeName: &hash, KeyType: types.KeyTypeHash}, {AttributeName: &sort, KeyType: types.KeyTypeRange}}
+	}
+	all := &types.Projection{ProjectionType: types.ProjectionTypeAll}
+	music := aws.String("Music")
+	_, err := c.CreateTable(t.Context(), &dynamodb.CreateTableInput{
+		TableName: music, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{attribute("pk"), attribute("sk"), attribute("g")}, KeySchema: keys("pk", "sk"),
+		LocalSecondaryIndexes:  []types.LocalSecondaryIndex{{IndexName: aws.String("Local"), KeySchema: keys("pk", "g"), Projection: all}},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{IndexName: aws.String("Global"), KeySchema: keys("g", "pk"), Projection: all}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.advance(time.Minute)
+	for _, indexes := range []int{2, 0} {
+		out, err := c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: music})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(out.Table.LocalSecondaryIndexes) + len(out.Table.GlobalSecondaryIndexes); n != indexes {
+			t.Errorf("a table that is %s has %d indexes, want %d", out.Table.TableStatus, n, indexes)
+		}
+		if _, err := c.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: music}); err != nil && indexes > 0 {
+			t.Fatal(err)
+		}
+	}
+}

@@ -29,6 +29,9 @@ func updateGlobal(c *call, in *updateGlobalInput) (*globalOutput, error) {
 		switch {
 		case u.Create != nil && u.Delete == nil:
 			t, err := c.joining(list, in.Name, u.Create.RegionName)
+			if err == nil {
+				err = sameWrites(list[0], t)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -77,6 +80,22 @@ func (c *call) joining(list []*catalog.Table, name, region string) (*catalog.Tab
 		return nil, validation("A global table must be empty to get a further replica. Global table: '" + name + "'.")
 	}
 	return c.globalCandidate(name, region)
+}
+
+// sameWrites checks that a table that joins has the write capacity of the others, and its indexes too (API reference, UpdateGlobalTable). A global table
+// that is made is advised to be so and not held to it.
+func sameWrites(a, b *catalog.Table) error {
+	ok := a.OnDemand == b.OnDemand && a.Provisioned.Write == b.Provisioned.Write
+	for _, x := range a.Indexes {
+		if y := b.Index(x.Name); y != nil && !x.Local {
+			ok = ok && x.Provisioned.Write == y.Provisioned.Write
+		}
+	}
+	if !ok {
+		return validation("The replicas of a global table must have the same write capacity, and so must their secondary indexes. Table: '" + a.Name +
+			"' in regions: '" + a.Region + "', '" + b.Region + "'.")
+	}
+	return nil
 }
 
 // untie makes a replica a table of its own.

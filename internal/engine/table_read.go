@@ -1,5 +1,7 @@
 package engine
 
+import "github.com/ddb-cli/ddb/internal/engine/catalog"
+
 type describeTableInput struct {
 	TableName string `wire:"TableName,required,alone,table"`
 }
@@ -16,6 +18,9 @@ func describeTable(c *call, in *describeTableInput) (*describeTableOutput, error
 	d, err := c.e.describe(t)
 	if err != nil {
 		return nil, err
+	}
+	if t.Status == catalog.Deleting { // no information about indexes (API reference, TableDescription)
+		d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes, d.VectorIndexes = nil, nil, nil
 	}
 	return &describeTableOutput{d}, nil
 }
