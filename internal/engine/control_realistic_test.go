@@ -103,3 +103,49 @@ func TestTableThatGoesTellsNothingOfItsIndexes(t *testing.T) {
 		}
 	}
 }
+
+// TestRestoreKeepsItsBackup uses a backup while a table is restored from it, which lasts until the table is ACTIVE.
+func TestRestoreKeepsItsBackup(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic"})
+	simpleTable(t, c, "Music")
+	clock.advance(10 * time.Second)
+	made, err := c.CreateBackup(t.Context(), &dynamodb.CreateBackupInput{TableName: aws.String("Music"), BackupName: aws.String("one")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn := made.BackupDetails.BackupArn
+	restore := func(name string) error {
+		_, err := c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{BackupArn: arn, TargetTableName: &name})
+		return err
+	}
+	remove := func() error {
+		_, err := c.DeleteBackup(t.Context(), &dynamodb.DeleteBackupInput{BackupArn: arn})
+		return err
+	}
+	clock.advance(5 * time.Second)
+	eventually(t, "the first restore", func() bool { return restore("First") == nil })
+	// Also when its rows are there already, for a table takes its time.
+	for range 3 {
+		wantError(t, restore("First"), "TableInUseException", "Table: First is already being restored from backup: "+*arn)
+		wantError(t, restore("Second"), "BackupInUseException", "Backup is being used to restore another table: "+*arn)
+		wantError(t, remove(), "BackupInUseException", "Backup is being used to restore table: "+*arn)
+		clock.advance(100 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond)
+	}
+	active := func(name string) func() bool {
+		return func() bool {
+			clock.advance(time.Second)
+			out, err := c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &name})
+			return err == nil && out.Table.TableStatus == types.TableStatusActive
+		}
+	}
+	eventually(t, "the first table", active("First"))
+	if err := restore("Second"); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the second table", active("Second"))
+	if err := remove(); err != nil {
+		t.Error(err)
+	}
+}

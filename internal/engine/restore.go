@@ -183,11 +183,10 @@ func (e *Engine) fillRestored(ctx context.Context, t *catalog.Table, from restor
 	return e.revived(t)
 }
 
-// restoring reports whether a table is being restored from a backup.
+// restoring reports whether a table is being restored from a backup, which it is until it is active.
 func (e *Engine) restoring(b *backup) bool {
 	for _, t := range e.catalog.All() {
-		var r restored
-		if ok, err := t.Setting(restoreSetting, &r); ok && err == nil && r.InProgress && r.Backup == b.Ref {
+		if from, ok := restoredFrom(t); ok && from.Backup == b.Ref {
 			return true
 		}
 	}
