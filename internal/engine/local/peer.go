@@ -51,7 +51,8 @@ func (r *request) forHandler() *http.Request {
 
 // peer sends calls to the process that has the store.
 type peer struct {
-	opts Options
+	opts  Options
+	every time.Duration // how often one who waits for an answer asks whether anybody is there
 
 	mu   sync.Mutex
 	idle []*conn
@@ -65,7 +66,7 @@ type conn struct {
 
 // dial finds the owner. A *BusyError is an owner that cannot be spoken to; any other error means that there is none.
 func dial(ctx context.Context, o Options) (*peer, error) {
-	p := &peer{opts: o}
+	p := &peer{opts: o, every: askEvery}
 	c, err := p.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -160,11 +161,17 @@ func (p *peer) serve(w http.ResponseWriter, r *request) bool {
 		}
 		return false
 	}
+	end := p.watch(r.Context(), c)
 	answer, body, err := exchange(c, r) //nolint:bodyclose // read to its end into body by exchange
+	hung := end()
 	switch {
 	case err != nil:
 		_ = c.Close()
-		answerLost(w, r)
+		how := "ended before it answered"
+		if hung {
+			how = "does not answer any more"
+		}
+		answerLost(w, r, how)
 		return true
 	case answer.Header.Get(refusedHeader) != "":
 		_ = c.Close()
@@ -203,17 +210,17 @@ func exchange(c *conn, r *request) (*http.Response, []byte, error) {
 	return answer, body, err
 }
 
-// answerLost answers for an owner that went away with a call. A read may simply be made again, which the status says to
+// answerLost answers for an owner that went away with a call, or hangs. A read may simply be made again, which the status says to
 // every SDK; a write may have been done, so its status must not make an SDK repeat it.
-func answerLost(w http.ResponseWriter, r *request) {
+func answerLost(w http.ResponseWriter, r *request, how string) {
 	_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	if reads(action) {
 		engine.WriteError(w, http.StatusServiceUnavailable, "InternalServerError",
-			"The process that had the local store open ended before it answered. Nothing was changed; try again.")
+			"The process that had the local store open "+how+". Nothing was changed; try again.")
 		return
 	}
 	engine.WriteError(w, http.StatusConflict, "LocalAnswerLostException",
-		"The process that had the local store open ended before it answered "+action+": the write may or may not have been done. Read what it would have changed before trying again.")
+		"The process that had the local store open "+how+" ("+action+"): the write may or may not have been done. Read what it would have changed before trying again.")
 }
 
 // reads reports whether an action changes nothing.

@@ -166,13 +166,15 @@ func register(dir, token string, listeners []net.Listener) (unregister func()) {
 // ErrNoServer says that no server runs on a data folder.
 var ErrNoServer = errors.New("no server is running")
 
-// findServer finds the server that was started on a data folder and is still there.
+// findServer finds the server that was started on a data folder and is still there. ErrNoServer when there is none; another error is of one that hangs.
 func findServer(dir string) (*process, error) {
 	p := readProcess(filepath.Join(dir, serverFile))
 	if p == nil || p.Token == "" || len(p.Addresses) == 0 {
 		return nil, ErrNoServer
 	}
-	if err := p.ask("ping"); err != nil {
+	if err := p.ask("ping"); errors.Is(err, context.DeadlineExceeded) {
+		return nil, fmt.Errorf("the server (process %d) does not answer; end it yourself: %w", p.PID, err)
+	} else if err != nil {
 		return nil, ErrNoServer
 	}
 	return p, nil
