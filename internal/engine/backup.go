@@ -131,14 +131,22 @@ func createBackup(c *call, in *createBackupInput) (*createBackupOutput, error) {
 	}
 	out := &createBackupOutput{b.details()}
 	e := c.e // the call is gone when the work goes on behind its answer
-	e.work(c, func(ctx context.Context) {
+	err = e.await(c, func(ctx context.Context) error {
 		defer snapshot.Close()
 		// A backup cannot begin again with the next process, so Close waits for it however long it takes.
-		e.report("backup", b.arn(), e.fillBackup(context.WithoutCancel(ctx), snapshot, b))
+		err := e.fillBackup(context.WithoutCancel(ctx), snapshot, b)
+		e.report("backup", b.arn(), err)
+		if err != nil {
+			e.report("removing a failed backup", b.arn(), e.whileFull(func() error { return e.dropBackup(b) }))
+		}
 		if most > 0 {
 			e.report("removing old snapshots", t.Name, e.pruneSnapshots(most))
 		}
+		return err
 	})
+	if err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 
@@ -305,7 +313,7 @@ func (e *Engine) dropBackup(b *backup) error {
 	defer batch.Close()
 	backups.Delete(batch, b.Ref)
 	batch.DeleteSpan(b.rows())
-	return batch.Commit()
+	return batch.CommitReserved()
 }
 
 // expired reports whether a backup of the service's own has reached the end of its 35 days.
@@ -334,5 +342,5 @@ func putDoc[T any](e *Engine, docs catalog.Docs[T], r catalog.Ref, v *T) error {
 	if err := docs.Put(b, r, v); err != nil {
 		return err
 	}
-	return b.Commit()
+	return b.CommitReserved()
 }

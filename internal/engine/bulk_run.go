@@ -56,7 +56,7 @@ func (p *putter) finish(err error) error {
 		final.fail(end, "S3AccessError", rerr)
 	}
 	r.job = final
-	return errors.Join(err, putDoc(p.e, bulks.Docs, final.Ref, &final))
+	return errors.Join(err, p.e.whileFull(func() error { return putDoc(p.e, bulks.Docs, final.Ref, &final) }))
 }
 
 // putter puts the records of one operation.

@@ -36,7 +36,7 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return errors.Join(e.dropPending(t), imports.finish(e, &done, err, "InternalError"))
+	return errors.Join(e.whileFull(func() error { return e.dropPending(t) }), imports.finish(e, &done, err, "InternalError"))
 }
 
 // sourceObjects lists the objects below a prefix, in the order of their keys; there may be none.

@@ -174,7 +174,7 @@ func (k jobKind[T, P]) finish(e *Engine, j P, err error, code string) error {
 	} else {
 		h.Status, h.End = jobCompleted, e.opts.Clock().UTC()
 	}
-	return errors.Join(err, putDoc(e, k.Docs, h.Ref, (*T)(j)))
+	return errors.Join(err, e.whileFull(func() error { return putDoc(e, k.Docs, h.Ref, (*T)(j)) }))
 }
 
 // needsRoot refuses what reads or writes objects of S3 on an engine without a directory that stands for it.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 // jobs is the long work under way: backups, restores, exports, imports. Unlike other background work it is not ended at
@@ -41,22 +42,53 @@ func (e *Engine) job(run func(context.Context)) {
 // done; larger work goes on behind the answer.
 const patience = 2 * time.Second
 
-// work runs a job that a call began.
+// work runs a job that a call began, and whose description tells how it ended.
 func (e *Engine) work(c *call, run func(context.Context)) {
-	done := make(chan struct{})
-	e.job(func(ctx context.Context) {
-		defer close(done)
+	_ = e.await(c, func(ctx context.Context) error {
 		run(ctx)
+		return nil
 	})
+}
+
+// await runs a job that a call began, and gives the error it ended with while the call waited.
+func (e *Engine) await(c *call, run func(context.Context) error) error {
+	done := make(chan error, 1)
+	e.job(func(ctx context.Context) { done <- run(ctx) })
 	if e.realistic() {
-		return
+		return nil
 	}
 	late := time.NewTimer(patience)
 	defer late.Stop()
 	select {
-	case <-done:
+	case err := <-done:
+		return err
 	case <-late.C:
 	case <-c.ctx.Done():
+	}
+	return nil
+}
+
+// How long work that found the disk full waits before it tries again: at first, and at most.
+const (
+	fullWait     = time.Second
+	longFullWait = 30 * time.Second
+)
+
+// whileFull does what must be done some time again and again while the disk is full, until Close.
+func (e *Engine) whileFull(do func() error) error {
+	for wait := fullWait; ; wait = min(2*wait, longFullWait) {
+		err := do()
+		if !errors.Is(err, storage.ErrFull) {
+			return err
+		}
+		if wait == fullWait {
+			e.opts.Logger.Warn("background work waits until there is room on the disk", "error", err)
+		}
+		select {
+		case <-e.ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
 	}
 }
 

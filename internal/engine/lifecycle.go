@@ -87,7 +87,7 @@ func (e *Engine) resumeIndexes() {
 }
 
 func (e *Engine) removeIndex(r catalog.Ref, index string) {
-	if err := e.dropIndex(r, index); err != nil {
+	if err := e.whileFull(func() error { return e.dropIndex(r, index) }); err != nil {
 		e.opts.Logger.Error("removing an index failed; it goes on when the engine is opened again", "table", r.Name, "index", index, "error", err)
 	}
 }
@@ -98,7 +98,7 @@ const backfillChunk = 256
 // backfill puts every item of a table into a new index and then makes the index active. Writes go on meanwhile: they
 // maintain the index themselves, and an item that is already in it is passed over.
 func (e *Engine) backfill(r catalog.Ref, index string) {
-	err := e.fillIndex(r, index)
+	err := e.whileFull(func() error { return e.fillIndex(r, index) })
 	if err == nil {
 		err = e.finishBackfill(r, index)
 	}

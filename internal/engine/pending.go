@@ -112,7 +112,7 @@ func (e *Engine) clearTable(t *catalog.Table) error {
 		b.DeleteSpan(storage.RowSpan(id))
 		b.Delete(storage.CountKey(id))
 	}
-	return b.Commit()
+	return b.CommitReserved()
 }
 
 // dropPending removes a pending table that cannot be filled.

@@ -42,7 +42,7 @@ func (c *call) createReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 	if err != nil {
 		return nil, err
 	}
-	e.work(c, func(ctx context.Context) { e.report("a new replica", replica.Name, e.fillReplica(ctx, replica)) })
+	e.work(c, func(ctx context.Context) { e.report("a new replica", replica.Name, e.makeReplica(ctx, replica)) })
 	return out, nil
 }
 
@@ -151,6 +151,17 @@ func (e *Engine) setRegions(ref catalog.Ref, regions []string) error {
 		return nil
 	}
 	return err
+}
+
+// makeReplica fills a new replica, from the start again where the disk was full.
+func (e *Engine) makeReplica(ctx context.Context, t *catalog.Table) error {
+	return e.whileFull(func() error {
+		err := e.fillReplica(ctx, t)
+		if errors.Is(err, storage.ErrFull) {
+			err = errors.Join(err, e.clearTable(t))
+		}
+		return err
+	})
 }
 
 // fillReplica copies the rows into a new replica, builds its indexes and lets it take part.
@@ -265,7 +276,7 @@ func (e *Engine) resumeReplicas() error {
 			if err := e.clearTable(t); err != nil {
 				return err
 			}
-			e.job(func(ctx context.Context) { e.report("a new replica", t.Name, e.fillReplica(ctx, t)) })
+			e.job(func(ctx context.Context) { e.report("a new replica", t.Name, e.makeReplica(ctx, t)) })
 		}
 		if err := e.dropMissing(t); err != nil {
 			return err

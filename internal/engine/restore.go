@@ -141,11 +141,24 @@ func (c *call) restore(source *catalog.Table, from restored, o *restoreOverrides
 		return nil, tableExists(err, o.TargetTableName)
 	}
 	e := c.e // the call is gone when the work goes on behind its answer
-	e.work(c, func(ctx context.Context) {
+	err = e.await(c, func(ctx context.Context) error {
 		defer closeSnapshot()
-		e.report("restore", t.Name, e.fillRestored(ctx, t, from, snapshot))
+		return e.runRestore(ctx, t, from, snapshot)
 	})
+	if err != nil {
+		return nil, err
+	}
 	return out, nil
+}
+
+// runRestore fills a table, and removes it when that cannot be done. A restore cut short by Close stays as it is, for the next process.
+func (e *Engine) runRestore(ctx context.Context, t *catalog.Table, from restored, snapshot *storage.Snapshot) error {
+	err := e.fillRestored(ctx, t, from, snapshot)
+	e.report("restore", t.Name, err)
+	if err != nil && ctx.Err() == nil {
+		e.report("removing a failed restore", t.Name, e.whileFull(func() error { return e.dropPending(t) }))
+	}
+	return err
 }
 
 // fillRestored copies the rows, builds the indexes and makes the table active.

@@ -70,7 +70,7 @@ func (e *Engine) resumeRestores() error {
 			if snapshot != nil {
 				defer snapshot.Close()
 			}
-			e.report("restore", t.Name, e.fillRestored(ctx, t, from, snapshot))
+			_ = e.runRestore(ctx, t, from, snapshot) // it reports what went wrong
 		})
 	}
 	return nil

@@ -153,7 +153,7 @@ func (e *Engine) trimLog(table storage.SpaceID, before time.Time) error {
 	defer b.Close()
 	b.DeleteSpan(sp)
 	b.Set(storage.TrimKey(table), binary.BigEndian.AppendUint64(nil, first))
-	return b.Commit()
+	return b.CommitReserved()
 }
 
 // trimmedTo is the number below which the records of a table's log have been trimmed; 0 when none has been.

@@ -129,7 +129,7 @@ func (c *Catalog) NewSpace() (storage.SpaceID, error) {
 	b := c.store.NewBatch()
 	defer b.Close()
 	b.Set(storage.MetaKey(nextIDDoc), binary.BigEndian.AppendUint32(nil, uint32(id+1)))
-	if err := b.Commit(); err != nil {
+	if err := b.CommitReserved(); err != nil {
 		return 0, err
 	}
 	c.next++
@@ -200,7 +200,7 @@ func (c *Catalog) putAll(all []*Table, with func(*storage.Batch) error) error {
 		b.Set(tableKey(t.Ref), doc)
 		tables[t.Ref] = t
 	}
-	if err := b.Commit(); err != nil {
+	if err := b.CommitReserved(); err != nil {
 		return err
 	}
 	for _, t := range all {

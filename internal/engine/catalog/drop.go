@@ -43,7 +43,7 @@ func (c *Catalog) purge(ids []storage.SpaceID, kept ...storage.SpaceID) error {
 		b.Delete(storage.CountKey(id))
 		b.Delete(droppedKey(id))
 	}
-	return b.Commit()
+	return b.CommitReserved()
 }
 
 // Spaces lists the ids of the table and its indexes.

@@ -40,7 +40,7 @@ func (c *Catalog) DropKeeping(r Ref, last *Table, keep func(*Table, *storage.Bat
 			return nil, err
 		}
 	}
-	if err := b.Commit(); err != nil {
+	if err := b.CommitReserved(); err != nil {
 		return nil, err
 	}
 	tables := maps.Clone(c.state.Load().tables)
@@ -74,7 +74,7 @@ func (c *Catalog) UpdateGone(t *Table) error {
 	if err := putGone(b, t); err != nil {
 		return err
 	}
-	if err := b.Commit(); err != nil {
+	if err := b.CommitReserved(); err != nil {
 		return err
 	}
 	list[i] = t
@@ -91,7 +91,7 @@ func (c *Catalog) Forget(id storage.SpaceID) error {
 	b.Delete(goneKey(id))
 	b.DeleteSpan(storage.ChangeSpan(id))
 	b.Delete(storage.TrimKey(id))
-	if err := b.Commit(); err != nil {
+	if err := b.CommitReserved(); err != nil {
 		return err
 	}
 	c.setGone(slices.DeleteFunc(slices.Clone(c.Gone()), func(t *Table) bool { return t.ID == id }))

@@ -54,14 +54,20 @@ func (b *Batch) Len() int { return b.b.Len() }
 //
 // Errors: ErrFull when there is no room, ErrClosed after Close, else the file system's own. After an error nothing of the
 // batch is visible.
-func (b *Batch) Commit() (err error) {
+func (b *Batch) Commit() error { return b.commit(minFree) }
+
+// CommitReserved is Commit for what is small and brings something to an end or makes room: states, definitions, removals. While a full disk refuses
+// others it may use a part of the room that they leave.
+func (b *Batch) CommitReserved() error { return b.commit(minReserve) }
+
+func (b *Batch) commit(least uint64) (err error) {
 	if b.b.Empty() {
 		return nil
 	}
 	if err := b.s.usable(); err != nil {
 		return err
 	}
-	if err := b.s.space.admit(b.b.Len()); err != nil {
+	if err := b.s.space.admit(b.b.Len(), least); err != nil {
 		return err
 	}
 	defer func() {
@@ -71,6 +77,10 @@ func (b *Batch) Commit() (err error) {
 	}()
 	if err := b.b.Commit(b.s.write); err != nil {
 		return writeError(err)
+	}
+	if least == minReserve && b.s.space.full() {
+		// What was removed leaves the disk when it has left memory, and nothing else is written that would push it out.
+		_, _ = b.s.db.AsyncFlush()
 	}
 	return b.s.usable() // a log that could not be written has failed the store before Pebble went on
 }

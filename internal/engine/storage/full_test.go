@@ -56,15 +56,25 @@ func (fs tightFS) GetDiskUsage(string) (vfs.DiskUsage, error) {
 // fill writes until the store refuses and returns how many writes it took, and the refusal.
 func fill(s *Store, from int) (int, error) {
 	for i := from; i < 100_000; i++ {
+		if err := fillSome(s, i, 1); err != nil {
+			return i, err
+		}
+	}
+	return 100_000, nil
+}
+
+// fillSome writes n values of 1,000 bytes.
+func fillSome(s *Store, from, n int) error {
+	for i := from; i < from+n; i++ {
 		b := s.NewBatch()
 		b.Set(MetaKey(fmt.Sprint("k", i)), make([]byte, 1000))
 		err := b.Commit()
 		b.Close()
 		if err != nil {
-			return i, err
+			return err
 		}
 	}
-	return 100_000, nil
+	return nil
 }
 
 // TestFullDisk fills a disk. The refusal comes while there is room to go on, nothing of the refused write is there, and
@@ -89,6 +99,19 @@ func TestFullDisk(t *testing.T) {
 	room.Add(3 << 20)
 	if m, err := fill(s, n); m == n || !errors.Is(err, ErrFull) {
 		t.Errorf("with room again %d writes, then %v", m-n, err)
+	}
+	end := func() error { // what makes room, or says that there is none
+		b := s.NewBatch()
+		defer b.Close()
+		b.Delete(MetaKey("k1"))
+		return b.CommitReserved()
+	}
+	if err := end(); err != nil {
+		t.Errorf("with %d bytes left: %v", room.Load(), err)
+	}
+	room.Store(minReserve - 1)
+	if err := end(); !errors.Is(err, ErrFull) {
+		t.Errorf("with %d bytes left: %v", room.Load(), err)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)

@@ -14,8 +14,18 @@ import (
 
 // Open opens or creates the store at o.Dir.
 //
-// Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, else the file system's own.
+// Errors: ErrLocked when another process has it, ErrDamaged when its files are corrupt, ErrFull when the disk has no room for what opening writes, else the
+// file system's own.
 func Open(o Options) (*Store, error) {
+	s, err := open(o)
+	if errors.Is(err, ErrFull) && dropUnused(o) > 0 {
+		o.Opening = nil // it has been done
+		s, err = open(o)
+	}
+	return s, err
+}
+
+func open(o Options) (*Store, error) {
 	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
 	po := options(o)
 	if !s.memory {
@@ -70,14 +80,39 @@ func (s *Store) inspect(opening func() error) error {
 	return s.guard.logs.check()
 }
 
+// openGrace is how long opening may go on after a write has failed. Mostly it ends at once; when background work met the failure it never would.
+const openGrace = time.Second
+
 // openPebble is pebble.Open, whose panics at files that cannot be written it turns into errors.
-func (s *Store) openPebble(name string, po *pebble.Options) (db *pebble.DB, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = s.panicError(p)
-		}
-	}()
-	return pebble.Open(name, po)
+func (s *Store) openPebble(name string, po *pebble.Options) (*pebble.DB, error) {
+	var db *pebble.DB
+	done := make(chan error, 1)
+	begin := func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- s.panicError(p)
+			}
+		}()
+		opened, err := pebble.Open(name, po)
+		db = opened
+		done <- err
+	}
+	if s.memory {
+		begin()
+		return db, <-done
+	}
+	go begin()
+	select {
+	case err := <-done:
+		return db, err
+	case <-s.guard.frozen:
+	}
+	select {
+	case err := <-done:
+		return db, err
+	case <-time.After(openGrace):
+		return nil, s.usable()
+	}
 }
 
 func (s *Store) takeLock(po *pebble.Options) (err error) {

@@ -10,6 +10,8 @@ import (
 const (
 	// minFree is how much room the disk must have for a write: the memtables and logs that may still have to be written.
 	minFree = 24 << 20
+	// minReserve is the same for a batch that makes room or says that there is none.
+	minReserve = 8 << 20
 	// checkEvery is how many bytes may be written between two looks at the disk.
 	checkEvery = 1 << 20
 )
@@ -29,8 +31,11 @@ func newSpace(fs vfs.FS, dir string) *space {
 	return s
 }
 
-// admit lets n bytes be written or answers ErrFull.
-func (s *space) admit(n int) error {
+// full reports whether the disk was nearly full when it was last looked at.
+func (s *space) full() bool { return s != nil && s.low.Load() }
+
+// admit lets n bytes be written while so much room is there at least, or answers ErrFull.
+func (s *space) admit(n int, least uint64) error {
 	if s == nil || s.written.Add(int64(n)) < checkEvery && !s.low.Load() {
 		return nil
 	}
@@ -40,8 +45,8 @@ func (s *space) admit(n int) error {
 		return nil //nolint:nilerr // a file system that cannot tell is taken to have room
 	}
 	s.low.Store(usage.AvailBytes < minFree)
-	if s.low.Load() {
-		return fmt.Errorf("%w: %d MB are left in %s and a write needs %d; make room and try again", ErrFull, usage.AvailBytes>>20, s.dir, minFree>>20)
+	if usage.AvailBytes < least {
+		return fmt.Errorf("%w: %d MB are left in %s and a write needs %d; make room and try again", ErrFull, usage.AvailBytes>>20, s.dir, least>>20)
 	}
 	return nil
 }

@@ -54,11 +54,11 @@ func (g *guard) change(name string, do func() error) error {
 		g.freeze(err)
 	}
 	switch {
-	case calledBy("storage.Open"), calledBy("storage.(*Store).Close"):
+	case calledBy("storage.open"), calledBy("storage.(*Store).openPebble"), calledBy("storage.(*Store).Close"):
 		return errFrozen
 	case strings.HasSuffix(name, ".log"), name == "":
 		return nil
-	case calledBy("storage.(*Batch).Commit"):
+	case calledBy("storage.(*Batch).commit"):
 		return errFrozen
 	}
 	select {}
@@ -101,7 +101,11 @@ func (g *guard) file(name string, open func() (vfs.File, error)) (vfs.File, erro
 }
 
 func (g *guard) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.file(name, func() (vfs.File, error) { return g.FS.Create(name, c) })
+	f, err := g.file(name, func() (vfs.File, error) { return g.FS.Create(name, c) })
+	if err == nil && c == mergeCategory {
+		f = &merging{File: f, g: g, unseen: checkEvery}
+	}
+	return f, err
 }
 
 func (g *guard) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.OpenOption) (vfs.File, error) {

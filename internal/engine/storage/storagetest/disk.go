@@ -16,6 +16,7 @@ type Disk struct {
 	changes atomic.Int64
 	failAt  atomic.Int64 // the change that fails; 0: none
 	lasting atomic.Bool  // those after it fail too
+	left    atomic.Int64 // bytes that are said to be free; 0: many
 	failure error
 }
 
@@ -113,8 +114,14 @@ func (d *Disk) Remove(name string) error {
 	return d.FS.Remove(name)
 }
 
-// GetDiskUsage reports a disk with room: FailAt with ENOSPC is one that fills up behind the back of who asks.
+// Leave makes the disk say that so many bytes are free; 0 is room for everything.
+func (d *Disk) Leave(bytes int64) { d.left.Store(bytes) }
+
+// GetDiskUsage reports a disk with room, or what Leave has set: FailAt with ENOSPC is one that fills up behind the back of who asks.
 func (d *Disk) GetDiskUsage(string) (vfs.DiskUsage, error) {
+	if left := d.left.Load(); left > 0 {
+		return vfs.DiskUsage{AvailBytes: uint64(left), TotalBytes: 1 << 41}, nil
+	}
 	return vfs.DiskUsage{AvailBytes: 1 << 40, TotalBytes: 1 << 41}, nil
 }
 
