@@ -221,7 +221,7 @@ func checkImage(t *catalog.Table, w *write) error {
 }
 
 // localSize is the size of an item together with its entries in the local indexes, which have one limit (developer guide, "Quotas": item size for tables with
-// local secondary indexes). Where that is far from the limit it is the item's own size.
+// local secondary indexes; DynamoDB Local refuses it in the same words). Where that is far from the limit it is the item's own size.
 func localSize(t *catalog.Table, im *Image) int {
 	local := 0
 	for _, x := range t.Indexes {

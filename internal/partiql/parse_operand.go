@@ -133,6 +133,15 @@ func (p *parser) keywordTerm() (Expr, error) {
 		return nil, p.fromWithin()
 	case "AND", "OR", "IN", "IS", "BETWEEN", "LIKE", "UNION", "EXCEPT", "INTERSECT":
 		return nil, syntaxError("Unexpected operator")
+	case "DATE", "TIME":
+		if p.peek().kind == text {
+			return p.dateLiteral(t)
+		}
+	case "DATE_ADD", "DATE_DIFF", "EXTRACT":
+		if p.peek().is(symbol, "(") {
+			p.advance()
+			return p.dateCall(t)
+		}
 	}
 	if !callable[t.text] || !p.peek().is(symbol, "(") {
 		return nil, syntaxError("Unexpected keyword")

@@ -69,7 +69,7 @@ UPPER USAGE USER USING VALUE VALUES VARCHAR VARYING VIEW WHEN WHENEVER WHERE WIT
 // callable are the keywords that may be called as functions.
 var callable = map[string]bool{
 	"SIZE": true, "COUNT": true, "SUM": true, "AVG": true, "MIN": true, "MAX": true, "CHAR_LENGTH": true,
-	"CHARACTER_LENGTH": true, "UPPER": true, "LOWER": true, "TRIM": true, "SUBSTRING": true, "EXTRACT": true,
+	"CHARACTER_LENGTH": true, "UPPER": true, "LOWER": true, "TRIM": true, "SUBSTRING": true,
 	"COALESCE": true, "NULLIF": true, "EXISTS": true, "OCTET_LENGTH": true, "BIT_LENGTH": true, "SEXP": true, "LIST": true, "BAG": true,
 }
 

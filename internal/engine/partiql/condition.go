@@ -1,6 +1,7 @@
 package partiql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -109,6 +110,9 @@ func (p *planner) binary(x *partiql.Binary) (string, error) {
 		right, err := p.within(x.R, x.Op)
 		return left + " " + x.Op + " " + right, err
 	case "=", "<>", "<", "<=", ">", ">=":
+		if text, ok, err := p.truth(x); ok {
+			return text, err
+		}
 		text, err := p.operands(x.L, x.R)
 		if err != nil {
 			return "", err
@@ -116,6 +120,50 @@ func (p *planner) binary(x *partiql.Binary) (string, error) {
 		return text[0] + " " + x.Op + " " + text[1], nil
 	}
 	return "", unsupported(x)
+}
+
+// truth writes a condition that is compared with TRUE or FALSE: contains(a, 'x') = true. The expression language has no such comparison, but the functions
+// are documented to return a bool.
+func (p *planner) truth(x *partiql.Binary) (text string, ok bool, err error) {
+	of, with := x.L, x.R
+	if !isCondition(of) {
+		of, with = with, of
+	}
+	if !isCondition(of) || !isValue(with) {
+		return "", false, nil
+	}
+	v, err := p.value(with)
+	if err != nil || v.Kind != attr.BOOL {
+		return "", err != nil, err
+	}
+	if x.Op != "=" && x.Op != "<>" {
+		return "", true, fail(msgOperandType + x.Op + ", operand type: BOOL")
+	}
+	if v.Bool == (x.Op == "=") {
+		text, err = p.condition(of)
+		if b, is := of.(*partiql.Binary); is && (b.Op == "AND" || b.Op == "OR") {
+			text = "(" + text + ")"
+		}
+		return text, true, err
+	}
+	text, err = p.within(of, "NOT")
+	return "NOT " + text, true, err
+}
+
+// isCondition reports whether an expression is true or false.
+func isCondition(x partiql.Expr) bool {
+	switch x := x.(type) {
+	case *partiql.Call:
+		_, ok := tests[strings.ToLower(x.Name)]
+		return ok
+	case *partiql.Binary:
+		return slices.Contains([]string{"=", "<>", "<", "<=", ">", ">=", "AND", "OR"}, x.Op)
+	case *partiql.Unary:
+		return x.Op == "NOT"
+	case *partiql.Is, *partiql.In, *partiql.Between:
+		return true
+	}
+	return false
 }
 
 func (p *planner) operands(list ...partiql.Expr) ([]string, error) {
