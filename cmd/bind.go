@@ -14,90 +14,104 @@ import (
 	"github.com/ddb-cli/ddb/internal/wire"
 )
 
+// A bound is an operation as a command: its input, and the positions and flags that fill it.
+type bound struct {
+	app         *app
+	o           op.Operation
+	ad          adornment
+	in          any
+	args, flags []*boundField
+	fill        func(context.Context, *app, any, []string) error // of the adornment's own flags; may be nil
+	limit       int
+}
+
 // bind makes a command of an operation: positions from arg tags, flags from flag tags, help from the Spec.
 func bind(a *app, o op.Operation) *cobra.Command {
 	spec := o.Spec()
-	ad := a.adornments()[spec.Tool]
+	b := &bound{app: a, o: o, ad: a.adornments()[spec.Tool], in: o.NewInput()}
+	b.args, b.flags = fieldsOf(reflect.ValueOf(b.in).Elem())
 	words := strings.Fields(spec.Path())
-	in := o.NewInput()
-	args, flags := fieldsOf(reflect.ValueOf(in).Elem())
-	line := usageLine(args)
-	if ad.args != "" {
-		line = ad.args
+	line := usageLine(b.args)
+	if b.ad.args != "" {
+		line = b.ad.args
 	}
 	c := &cobra.Command{
 		Hidden:  spec.Tool == "update_time_to_live" || spec.Tool == "update_continuous_backups", // two verbs stand for each
 		Use:     strings.TrimSpace(words[len(words)-1] + " " + line),
-		Aliases: ad.aliases,
+		Aliases: b.ad.aliases,
 		Short:   spec.Short + " [API: " + apiName(spec) + "]",
-		Long:    longText(spec, ad),
-		Example: example(ad.example),
+		Long:    longText(spec, b.ad),
+		Example: example(b.ad.example),
+		RunE:    b.run,
 	}
 	if spec.Effect == op.Read && spec.API != "" {
 		spread(c, placesRows, listRow[spec.Tool])
 	}
-	_, streaming := o.(op.Streaming)
-	limit := 0
-	for _, f := range flags {
+	b.define(c)
+	if b.ad.args == "" {
+		c.Args = countArgs(b.args)
+		c.ValidArgsFunction = completePositions(a, b.args)
+	} else {
+		c.ValidArgsFunction = completeTables(a)
+	}
+	return c
+}
+
+// define adds the flags. Where pages are followed the flags of one page make place for a limit of all.
+func (b *bound) define(c *cobra.Command) {
+	_, streaming := b.o.(op.Streaming)
+	for _, f := range b.flags {
 		if streaming && (f.name == "limit" || f.name == "max-results") {
 			continue
 		}
 		f.define(c.Flags())
 		if values := enumOf(f.elem()); len(values) > 0 {
-			_ = c.RegisterFlagCompletionFunc(f.name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-				return values, cobra.ShellCompDirectiveNoFileComp
-			})
+			_ = c.RegisterFlagCompletionFunc(f.name, fixedCompletion(values...))
 		}
-		if slices.Contains(ad.hide, f.name) {
+		if slices.Contains(b.ad.hide, f.name) {
 			_ = c.Flags().MarkHidden(f.name)
 		}
 	}
 	if streaming {
-		c.Flags().IntVar(&limit, "limit", 0, "at most `N` in all; every page is fetched otherwise")
+		c.Flags().IntVar(&b.limit, "limit", 0, "at most `N` in all; every page is fetched otherwise")
 	}
-	var fill func(context.Context, *app, any, []string) error
-	if ad.flags != nil {
-		fill = ad.flags(c.Flags())
+	if b.ad.flags != nil {
+		b.fill = b.ad.flags(c.Flags())
 	}
-	if ad.args == "" {
-		c.Args = countArgs(args)
-		c.ValidArgsFunction = completePositions(a, args)
-	} else {
-		c.ValidArgsFunction = completeTables(a)
-	}
-	c.RunE = func(c *cobra.Command, given []string) error {
-		if ad.args == "" {
-			for i, text := range given {
-				if err := args[i].set(a, text); err != nil {
-					return err
-				}
-			}
-			if len(given) == 0 && len(args) > 0 && args[0].name == "table" && args[0].required {
-				if err := args[0].set(a, "."); err != nil {
-					return err
-				}
-			}
-		}
-		for _, f := range flags {
-			if err := f.finish(a); err != nil {
+}
+
+// run fills the input and invokes the operation.
+func (b *bound) run(c *cobra.Command, given []string) error {
+	if b.ad.args == "" {
+		for i, text := range given {
+			if err := b.args[i].set(b.app, text); err != nil {
 				return err
 			}
 		}
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		if fill != nil {
-			if err := fill(ctx, a, in, given); err != nil {
+		if len(given) == 0 && len(b.args) > 0 && b.args[0].name == "table" && b.args[0].required {
+			if err := b.args[0].set(b.app, "."); err != nil {
 				return err
 			}
 		}
-		for _, f := range flags {
-			if err := f.needed(c); err != nil {
-				return err
-			}
-		}
-		return a.invoke(ctx, o, ad, in, limit)
 	}
-	return c
+	for _, f := range b.flags {
+		if err := f.finish(b.app); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := b.app.timeout(c.Context())
+	defer cancel()
+	if b.fill != nil {
+		if err := b.fill(ctx, b.app, b.in, given); err != nil {
+			return err
+		}
+	}
+	for _, f := range b.flags {
+		if err := f.needed(c); err != nil {
+			return err
+		}
+	}
+	return b.app.invoke(ctx, b.o, b.ad, b.in, b.limit)
 }
 
 // listRow names the rows of lists of texts, where a row needs a name.

@@ -13,13 +13,17 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/item"
 )
 
+// getting is one ddb get: its flags, and the run.
+type getting struct {
+	app        *app
+	e          expressions
+	key        string
+	format     string
+	consistent bool
+}
+
 func getCommand(a *app) *cobra.Command {
-	var (
-		e          expressions
-		key        string
-		format     string
-		consistent bool
-	)
+	g := &getting{app: a}
 	c := &cobra.Command{
 		Use: "get TABLE KEY…|-|@FILE", Short: "Get one item by its key, or many [API: GetItem, BatchGetItem]",
 		Long: heredoc.Doc(`
@@ -40,75 +44,78 @@ func getCommand(a *app) *cobra.Command {
 		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
-	f.StringVarP(&key, "key", "k", "", "the key as name=value,name=value or JSON")
-	f.BoolVar(&consistent, "consistent", false, "see all writes before this moment, at twice the cost")
-	formatFlag(c, &format)
-	e.projectionFlags(f)
-	e.placeholders(f)
+	f.StringVarP(&g.key, "key", "k", "", "the key as name=value,name=value or JSON")
+	f.BoolVar(&g.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	formatFlag(c, &g.format)
+	g.e.projectionFlags(f)
+	g.e.placeholders(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, false)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		in := &item.GetInput{}
-		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-			return err
-		}
-		if in.TableName, err = a.table(args[0]); err != nil {
-			return err
-		}
-		if err := e.load(a); err != nil {
-			return err
-		}
-		if in.ProjectionExpression, err = e.projectionText(); err != nil {
-			return err
-		}
-		if consistent {
-			in.ConsistentRead = &consistent
-		}
-		if isSource(args[1:]) && key == "" {
-			in.ExpressionAttributeNames = e.holders.Names
-			return a.getMany(ctx, in, args[1], format)
-		}
-		k, s, err := a.key(ctx, in.TableName, args[1:], key)
-		if err != nil {
-			return err
-		}
-		in.Key, in.ExpressionAttributeNames = k, e.holders.Names
-		env, err := a.callEnv(ctx)
-		if err != nil {
-			return err
-		}
-		began := time.Now()
-		out, err := item.Get.Call(ctx, env, in)
-		if done, err := a.showDry(err); done {
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		found := 1
-		if out.Item == nil {
-			found = 0
-		}
-		a.spent(counted(found, "item"), out.ConsumedCapacity, time.Since(began))
-		if out.Item == nil {
-			return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName, Hint: spelledKey(args[1:], k)}
-		}
-		one := s.ordered(out.Item)
-		seen := a.glance()
-		seen.at(one)
-		seen.keep(a, in.TableName)
-		if err := p.Item(one); err != nil {
-			return err
-		}
-		return p.Flush()
-	}
+	c.RunE = g.run
 	return spread(c, placesItems, "")
+}
+
+func (g *getting) run(c *cobra.Command, args []string) error {
+	a := g.app
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	p, err := a.printer()
+	if err != nil {
+		return err
+	}
+	in := &item.GetInput{}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if in.TableName, err = a.table(args[0]); err != nil {
+		return err
+	}
+	if err := g.e.load(a); err != nil {
+		return err
+	}
+	if in.ProjectionExpression, err = g.e.projectionText(); err != nil {
+		return err
+	}
+	if g.consistent {
+		in.ConsistentRead = &g.consistent
+	}
+	if isSource(args[1:]) && g.key == "" {
+		in.ExpressionAttributeNames = g.e.holders.Names
+		return a.getMany(ctx, in, args[1], g.format)
+	}
+	k, s, err := a.key(ctx, in.TableName, args[1:], g.key)
+	if err != nil {
+		return err
+	}
+	in.Key, in.ExpressionAttributeNames = k, g.e.holders.Names
+	env, err := a.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	out, err := item.Get.Call(ctx, env, in)
+	if done, err := a.showDry(err); done {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	found := 1
+	if out.Item == nil {
+		found = 0
+	}
+	a.spent(counted(found, "item"), out.ConsumedCapacity, time.Since(began))
+	if out.Item == nil {
+		return &op.Error{Code: codeMissing, Message: "no item with this key in " + in.TableName, Hint: spelledKey(args[1:], k)}
+	}
+	one := s.ordered(out.Item)
+	seen := a.glance()
+	seen.at(one)
+	seen.keep(a, in.TableName)
+	if err := p.Item(one); err != nil {
+		return err
+	}
+	return p.Flush()
 }
 
 // spelledKey is the hint where a key was given as NAME=VALUE, which as a position is a value: ddb get Users id=1.

@@ -17,15 +17,25 @@ import (
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
+// putting is one ddb put: its flags, and what writes single items under its conditions.
+type putting struct {
+	app     *app
+	e       expressions
+	x       existence
+	returns returnFlag
+	text    string // the item, or where items are read from
+	format  string
+	skip    bool // bad lines of many
+
+	table     string
+	printer   *render.Printer
+	condition string
+	quiet     bool // one of many, whose cost is told together
+	capacity  *types.ConsumedCapacity
+}
+
 func putCommand(a *app) *cobra.Command {
-	var (
-		e       expressions
-		x       existence
-		returns returnFlag
-		text    string
-		format  string
-		skip    bool
-	)
+	w := &putting{app: a}
 	c := &cobra.Command{
 		Use: "put TABLE ITEM|-|@FILE", Short: "Put an item, or many from a file [API: PutItem, BatchWriteItem]",
 		Long: heredoc.Doc(`
@@ -59,83 +69,71 @@ func putCommand(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&text, "item", "", "the item, instead of the second position")
-	f.BoolVar(&skip, "skip-bad", false, "write the good lines of many, and exit with 1 if there were bad ones")
-	formatFlag(c, &format)
-	e.conditionFlags(f)
-	x.define(f)
-	x.defineMissing(f)
-	returns.define(f, "none", "old")
-	e.placeholders(f)
+	f.StringVar(&w.text, "item", "", "the item, instead of the second position")
+	f.BoolVar(&w.skip, "skip-bad", false, "write the good lines of many, and exit with 1 if there were bad ones")
+	formatFlag(c, &w.format)
+	w.e.conditionFlags(f)
+	w.x.define(f)
+	w.x.defineMissing(f)
+	w.returns.define(f, "none", "old")
+	w.e.placeholders(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, true)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		if len(args) == 2 {
-			text = args[1]
-		}
-		if text == "" {
-			return usage("ITEM is missing", `write it as JSON, or - to read items from standard input`)
-		}
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		table, err := a.table(args[0])
-		if err != nil {
-			return err
-		}
-		if err := e.load(a); err != nil {
-			return err
-		}
-		single := &putting{app: a, table: table, printer: p, e: &e, x: x, returns: returns}
-		if single.condition, err = e.conditionText(); err != nil {
-			return err
-		}
-		a.bareWords(ctx, table, &e.holders)
-		if text != "-" && text[0] != '@' {
-			it, err := a.decodeItem([]byte(text))
-			if err != nil {
-				return noItem(err, args[0], text)
-			}
-			return single.put(ctx, it)
-		}
-		lines, err := a.openRecords(text, format, skip)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = lines.Close() }() // it was read only
-		if raw, only := lines.Single(); only {
-			it, err := a.decodeItem(raw)
-			if err != nil {
-				return err
-			}
-			if err := single.put(ctx, it); err != nil || a.dryRun() {
-				return err
-			}
-			a.io.notef("ddb: 1 item written to %s", table)
-			return nil
-		}
-		if single.condition != "" || x.exists || x.missing || returns.text != "" {
-			return a.putEach(ctx, single, lines)
-		}
-		return a.putMany(ctx, table, lines, skip)
-	}
+	c.RunE = w.run
 	return c
 }
 
-// putting writes single items under the command's conditions.
-type putting struct {
-	app       *app
-	table     string
-	printer   *render.Printer
-	e         *expressions
-	x         existence
-	returns   returnFlag
-	condition string
-	quiet     bool // one of many, whose cost is told together
-	capacity  *types.ConsumedCapacity
+func (w *putting) run(c *cobra.Command, args []string) error {
+	a := w.app
+	if len(args) == 2 {
+		w.text = args[1]
+	}
+	if w.text == "" {
+		return usage("ITEM is missing", `write it as JSON, or - to read items from standard input`)
+	}
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	var err error
+	if w.printer, err = a.printer(); err != nil {
+		return err
+	}
+	if w.table, err = a.table(args[0]); err != nil {
+		return err
+	}
+	if err := w.e.load(a); err != nil {
+		return err
+	}
+	if w.condition, err = w.e.conditionText(); err != nil {
+		return err
+	}
+	a.bareWords(ctx, w.table, &w.e.holders)
+	if w.text != "-" && w.text[0] != '@' {
+		it, err := a.decodeItem([]byte(w.text))
+		if err != nil {
+			return noItem(err, args[0], w.text)
+		}
+		return w.put(ctx, it)
+	}
+	lines, err := a.openRecords(w.text, w.format, w.skip)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lines.Close() }() // it was read only
+	if raw, only := lines.Single(); only {
+		it, err := a.decodeItem(raw)
+		if err != nil {
+			return err
+		}
+		if err := w.put(ctx, it); err != nil || a.dryRun() {
+			return err
+		}
+		a.io.notef("ddb: 1 item written to %s", w.table)
+		return nil
+	}
+	if w.condition != "" || w.x.exists || w.x.missing || w.returns.text != "" {
+		return a.putEach(ctx, w, lines)
+	}
+	return a.putMany(ctx, w.table, lines, w.skip)
 }
 
 func (w *putting) put(ctx context.Context, it attr.Item) error {
@@ -156,7 +154,7 @@ func (w *putting) put(ctx context.Context, it attr.Item) error {
 		if err != nil {
 			return err
 		}
-		if in.ConditionExpression, err = w.x.condition(w.e, attr.Item{{Name: s.key[0].Name}}, w.condition); err != nil {
+		if in.ConditionExpression, err = w.x.condition(&w.e, attr.Item{{Name: s.key[0].Name}}, w.condition); err != nil {
 			return err
 		}
 	}

@@ -13,12 +13,16 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/query"
 )
 
+// querying is one ddb query: its flags, and the run.
+type querying struct {
+	app     *app
+	r       reading
+	reverse bool
+	rawKey  string // --key-condition-expression
+}
+
 func queryCommand(a *app) *cobra.Command {
-	var (
-		r       reading
-		reverse bool
-		rawKey  string
-	)
+	q := &querying{app: a}
 	c := &cobra.Command{
 		Use: "query TABLE PK [SK-CONDITION]", Short: "Read the items of one partition key, or of a condition [API: Query]",
 		Long: heredoc.Doc(`
@@ -45,66 +49,68 @@ func queryCommand(a *app) *cobra.Command {
 		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
-	f.BoolVarP(&reverse, "reverse", "r", false, "the last first")
-	f.StringVar(&rawKey, "key-condition-expression", "", "the key condition in the API's own language")
-	r.define(f)
-	r.whereFlags(f)
-	r.guard = new(scanFlags)
-	r.guard.defineAsking(f)
+	f.BoolVarP(&q.reverse, "reverse", "r", false, "the last first")
+	f.StringVar(&q.rawKey, "key-condition-expression", "", "the key condition in the API's own language")
+	q.r.define(f)
+	q.r.whereFlags(f)
+	q.r.guard = new(scanFlags)
+	q.r.guard.defineAsking(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, false)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		if r.table, err = a.table(args[0]); err != nil {
-			return err
-		}
-		if err := r.guard.check(); err != nil {
-			return err
-		}
-		if r.where != "" {
-			if rawKey != "" || len(args) > 1 {
-				return usage("--where finds the key itself, and stands without PK and --key-condition-expression", "narrow it with --filter")
-			}
-			return a.queryWhere(ctx, p, &r, reverse)
-		}
-		if rawKey != "" && len(args) > 1 {
-			return usage("the key is given twice, by position and by --key-condition-expression", "leave one of them out")
-		}
-		if rawKey == "" && len(args) == 1 {
-			return usage("PK is missing", "a query names a partition key: "+c.UseLine()+", or has it in --where; ddb scan reads everything")
-		}
-		if err := r.prepare(a); err != nil {
-			return err
-		}
-		in := &query.QueryInput{TableName: r.table, IndexName: r.index, KeyConditionExpression: rawKey}
-		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-			return err
-		}
-		if in.Select, err = r.selection(); err != nil {
-			return err
-		}
-		if r.schema, err = a.schema(ctx, r.table, r.index); err != nil {
-			return err
-		}
-		if rawKey == "" {
-			if in.KeyConditionExpression, err = r.keyCondition(args[1:]); err != nil {
-				return err
-			}
-		}
-		r.fill(in, reverse)
-		env, err := a.callEnv(ctx)
-		if err != nil {
-			return err
-		}
-		return a.follow(ctx, p, &r, queryPages(ctx, env, in))
-	}
-	c.RunE = a.whileRead(c.RunE)
+	c.RunE = a.whileRead(q.run)
 	return spread(c, placesItems, "")
+}
+
+func (q *querying) run(c *cobra.Command, args []string) error {
+	a := q.app
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	p, err := a.printer()
+	if err != nil {
+		return err
+	}
+	if q.r.table, err = a.table(args[0]); err != nil {
+		return err
+	}
+	if err := q.r.guard.check(); err != nil {
+		return err
+	}
+	if q.r.where != "" {
+		if q.rawKey != "" || len(args) > 1 {
+			return usage("--where finds the key itself, and stands without PK and --key-condition-expression", "narrow it with --filter")
+		}
+		return a.queryWhere(ctx, p, &q.r, q.reverse)
+	}
+	if q.rawKey != "" && len(args) > 1 {
+		return usage("the key is given twice, by position and by --key-condition-expression", "leave one of them out")
+	}
+	if q.rawKey == "" && len(args) == 1 {
+		return usage("PK is missing", "a query names a partition key: "+c.UseLine()+", or has it in --where; ddb scan reads everything")
+	}
+	if err := q.r.prepare(a); err != nil {
+		return err
+	}
+	in := &query.QueryInput{TableName: q.r.table, IndexName: q.r.index, KeyConditionExpression: q.rawKey}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if in.Select, err = q.r.selection(); err != nil {
+		return err
+	}
+	if q.r.schema, err = a.schema(ctx, q.r.table, q.r.index); err != nil {
+		return err
+	}
+	if q.rawKey == "" {
+		if in.KeyConditionExpression, err = q.r.keyCondition(args[1:]); err != nil {
+			return err
+		}
+	}
+	q.r.fill(in, q.reverse)
+	env, err := a.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	return a.follow(ctx, p, &q.r, queryPages(ctx, env, in))
 }
 
 func queryPages(ctx context.Context, env *op.Env, in *query.QueryInput) fetch {
@@ -150,7 +156,7 @@ func (r *reading) keyCondition(args []string) (string, error) {
 			return "", err
 		}
 		if condition.Op != "=" && i < len(args)-len(s.hash)-1 {
-			return "", usage(fmt.Sprintf("only the last part of the sort key may have a range; %s is not the last", part.Name), "")
+			return "", usage(fmt.Sprintf("only the last part of the sort key may have a range; %s is not the last", part.Name), "write the parts before the last as values")
 		}
 		terms = append(terms, condition.Expression(&r.holders, part.Name))
 	}

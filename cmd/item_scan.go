@@ -23,11 +23,16 @@ func scanPages(ctx context.Context, env *op.Env, in *query.ScanInput) fetch {
 	}
 }
 
+// scanning is one ddb scan: its flags, and the run.
+type scanning struct {
+	app             *app
+	r               reading
+	guard           scanFlags
+	segment, segsOf int
+}
+
 func scanCommand(a *app) *cobra.Command {
-	var (
-		r               reading
-		segment, segsOf int
-	)
+	sc := &scanning{app: a}
 	c := &cobra.Command{
 		Use: "scan [TABLE]", Short: "Read all items of a table or index [API: Scan]",
 		Long: heredoc.Doc(`
@@ -54,60 +59,61 @@ func scanCommand(a *app) *cobra.Command {
 		ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
-	r.define(f)
-	f.IntVar(&segment, "segment", -1, "read only segment `N` of --total-segments, counted from 0")
-	f.IntVar(&segsOf, "total-segments", 0, "in how many segments the table is read")
-	var guard scanFlags
-	guard.defineAsking(f)
+	sc.r.define(f)
+	f.IntVar(&sc.segment, "segment", -1, "read only segment `N` of --total-segments, counted from 0")
+	f.IntVar(&sc.segsOf, "total-segments", 0, "in how many segments the table is read")
+	sc.guard.defineAsking(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, false)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		if r.table, err = a.table(append(args, ".")[0]); err != nil {
-			return err
-		}
-		if (segment >= 0) != (segsOf > 0) || segsOf > 0 && segment >= segsOf {
-			return usage("--segment and --total-segments go together: segment 0 to N-1 of N", "write: --segment 0 --total-segments 4")
-		}
-		if err := r.prepare(a); err != nil {
-			return err
-		}
-		in := &query.ScanInput{TableName: r.table, IndexName: r.index}
-		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-			return err
-		}
-		if in.Select, err = r.selection(); err != nil {
-			return err
-		}
-		if r.schema, err = a.schema(ctx, r.table, r.index); err != nil {
-			return err
-		}
-		if r.consistent {
-			in.ConsistentRead = &r.consistent
-		}
-		if segsOf > 0 {
-			n, of := int32(segment), int32(segsOf)
-			in.Segment, in.TotalSegments = &n, &of
-		}
-		in.FilterExpression, in.ProjectionExpression = r.filterExpr, r.projectionExpr
-		in.ExpressionAttributeNames, in.ExpressionAttributeValues = r.holders.Names, r.holders.Values
-		if err := guard.check(); err != nil {
-			return err
-		}
-		if err := guard.admitScan(ctx, a, &r, p.Terminal(), segsOf > 0); err != nil {
-			return err
-		}
-		env, err := a.callEnv(ctx)
-		if err != nil {
-			return err
-		}
-		return a.follow(ctx, p, &r, scanPages(ctx, guard.watch(a, env), in))
-	}
-	c.RunE = a.whileRead(c.RunE)
+	c.RunE = a.whileRead(sc.run)
 	return spread(c, placesItems, "")
+}
+
+func (sc *scanning) run(c *cobra.Command, args []string) error {
+	a := sc.app
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	p, err := a.printer()
+	if err != nil {
+		return err
+	}
+	if sc.r.table, err = a.table(append(args, ".")[0]); err != nil {
+		return err
+	}
+	if (sc.segment >= 0) != (sc.segsOf > 0) || sc.segsOf > 0 && sc.segment >= sc.segsOf {
+		return usage("--segment and --total-segments go together: segment 0 to N-1 of N", "write: --segment 0 --total-segments 4")
+	}
+	if err := sc.r.prepare(a); err != nil {
+		return err
+	}
+	in := &query.ScanInput{TableName: sc.r.table, IndexName: sc.r.index}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if in.Select, err = sc.r.selection(); err != nil {
+		return err
+	}
+	if sc.r.schema, err = a.schema(ctx, sc.r.table, sc.r.index); err != nil {
+		return err
+	}
+	if sc.r.consistent {
+		in.ConsistentRead = &sc.r.consistent
+	}
+	if sc.segsOf > 0 {
+		n, of := int32(sc.segment), int32(sc.segsOf)
+		in.Segment, in.TotalSegments = &n, &of
+	}
+	in.FilterExpression, in.ProjectionExpression = sc.r.filterExpr, sc.r.projectionExpr
+	in.ExpressionAttributeNames, in.ExpressionAttributeValues = sc.r.holders.Names, sc.r.holders.Values
+	if err := sc.guard.check(); err != nil {
+		return err
+	}
+	if err := sc.guard.admitScan(ctx, a, &sc.r, p.Terminal(), sc.segsOf > 0); err != nil {
+		return err
+	}
+	env, err := a.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	return a.follow(ctx, p, &sc.r, scanPages(ctx, sc.guard.watch(a, env), in))
 }

@@ -24,14 +24,18 @@ import (
 	"github.com/ddb-cli/ddb/internal/start"
 )
 
+// serving is one ddb local start: its flags, and the run.
+type serving struct {
+	app                          *app
+	port                         int
+	hosts, origins, accounts     []string
+	memory, sync, throttle       bool
+	lifecycle, separated, faults string
+	sweep                        time.Duration
+}
+
 func localStart(a *app) *cobra.Command {
-	var (
-		port                       int
-		hosts, origins, accounts   []string
-		memory, sync, throttle     bool
-		lifecycle, separat, faults string
-		sweep                      time.Duration
-	)
+	s := &serving{app: a}
 	c := &cobra.Command{
 		Use: "start", Short: "Serve DynamoDB on this machine, for any SDK, until interrupted", Args: cobra.NoArgs,
 		Long: heredoc.Doc(`
@@ -45,90 +49,124 @@ func localStart(a *app) *cobra.Command {
 			ddb local start --data ./dynamodb --s3-root ./s3
 		`),
 	}
-	f := c.Flags()
-	f.IntVar(&port, "port", 8000, "`port` to listen on; 0 takes a free one")
-	f.StringArrayVar(&hosts, "host", nil, "listen on this `address` instead of loopback only, once for each")
-	f.StringArrayVar(&origins, "cors", nil, "let web pages of this `origin` call it, such as http://localhost:3000; * is any")
-	f.BoolVar(&memory, "in-memory", false, "keep nothing")
-	f.BoolVar(&sync, "sync", false, "write through to the disk, to survive a loss of power")
-	f.StringVar(&lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
-	f.DurationVar(&sweep, "ttl-sweep", 0, "how often expired items are deleted (default 2s)")
-	f.StringArrayVar(&accounts, "account", nil, "take ARNs of this AWS `account` for the engine's own, beside 000000000000; * is any")
-	f.StringVar(&separat, "namespace", "", "key: tables are separate by access key")
-	f.BoolVar(&throttle, "throttle", false, "refuse what exceeds the throughput of tables, indexes and partition keys")
-	f.StringVar(&faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		cfg, err := a.config()
-		if err != nil {
-			return err
-		}
-		if port < 0 || port > 65535 {
-			return usage(fmt.Sprintf("--port %d is no port", port), "a port is a number from 0 to 65535")
-		}
-		if lifecycle != "instant" && lifecycle != "realistic" {
-			return usage(fmt.Sprintf("--lifecycle %s is not known", lifecycle), "it is instant or realistic")
-		}
-		if i := slices.IndexFunc(accounts, func(id string) bool { return id != "*" && !accountID.MatchString(id) }); i >= 0 {
-			return usage(fmt.Sprintf("--account %s is no account", accounts[i]), "an account is 12 digits, as in an ARN; * is any")
-		}
-		if separat != "" && separat != "key" {
-			return usage(fmt.Sprintf("--namespace %s is not known", separat), "it is key, or left out")
-		}
-		if c.Flags().Changed("ttl-sweep") && sweep <= 0 {
-			return usage(fmt.Sprintf("--ttl-sweep %s is no interval", sweep), "it is longer than 0, such as 500ms or 1m; 2s if left out")
-		}
-		if err := checkOrigins(origins); err != nil {
-			return err
-		}
-		if memory && c.Flags().Changed(config.FlagData) {
-			return usage("--in-memory keeps nothing, and --data names a folder to keep it in", "give one of them")
-		}
-		if memory && sync {
-			return usage("--in-memory keeps nothing, and --sync writes it to the disk", "give one of them")
-		}
-		o := local.Options{Options: engine.Options{
-			Dir: cfg.Data, Region: cfg.Region, Sync: sync, Lifecycle: lifecycle, TTLSweep: sweep, S3Root: cfg.S3Root, Namespace: separat,
-			Throttle: throttle, Accounts: accounts,
-		}}
-		o.Origins = origins
-		if memory || cfg.Memory {
-			o.Dir = ""
-		}
-		if faults != "" {
-			if o.Faults, err = engine.LoadFaults(faults); err != nil {
-				return usage(err.Error(), `a fault is {"operation": "PutItem", "call": 3, "exception": "ThrottlingException"}`)
-			}
-		}
-		if a.flags.debug {
-			o.Logger = slog.New(slog.NewTextHandler(a.io.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		}
-		addresses := []string{net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), net.JoinHostPort("::1", strconv.Itoa(port))}
-		if len(hosts) > 0 {
-			addresses = addresses[:0]
-			for i, h := range hosts {
-				if h, err = hostOnly(h); err != nil {
-					return err
-				}
-				hosts[i] = h
-				addresses = append(addresses, net.JoinHostPort(h, strconv.Itoa(port)))
-				if ip := net.ParseIP(h); h != "localhost" && (ip == nil || !ip.IsLoopback()) {
-					a.io.notef("ddb: warning: %s can be reached from other machines, and nobody has to log in", h)
-				}
-			}
-			o.Hosts = hosts
-		}
-		easeMemory()
-		err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) {
-			a.listening(o.Dir, at)
-			a.tellOwner(c.Flags(), o.Dir)
-			time.AfterFunc(settled, start.GiveBack)
-		})
-		if s := interruption(c.Context()); err == nil && s != nil && s.code == exitTerminated {
-			return nil // asked to end, it ended in order
-		}
-		return localError(err)
-	}
+	s.define(c.Flags())
+	c.RunE = s.run
 	return c
+}
+
+func (s *serving) define(f *pflag.FlagSet) {
+	f.IntVar(&s.port, "port", 8000, "`port` to listen on; 0 takes a free one")
+	f.StringArrayVar(&s.hosts, "host", nil, "listen on this `address` instead of loopback only, once for each")
+	f.StringArrayVar(&s.origins, "cors", nil, "let web pages of this `origin` call it, such as http://localhost:3000; * is any")
+	f.BoolVar(&s.memory, "in-memory", false, "keep nothing")
+	f.BoolVar(&s.sync, "sync", false, "write through to the disk, to survive a loss of power")
+	f.StringVar(&s.lifecycle, "lifecycle", "instant", "instant, or realistic: tables and indexes take their time")
+	f.DurationVar(&s.sweep, "ttl-sweep", 0, "how often expired items are deleted (default 2s)")
+	f.StringArrayVar(&s.accounts, "account", nil, "take ARNs of this AWS `account` for the engine's own, beside 000000000000; * is any")
+	f.StringVar(&s.separated, "namespace", "", "key: tables are separate by access key")
+	f.BoolVar(&s.throttle, "throttle", false, "refuse what exceeds the throughput of tables, indexes and partition keys")
+	f.StringVar(&s.faults, "fault", "", "JSON `file` of failures to produce on purpose: exceptions, delays, cut connections")
+}
+
+// check refuses what the flags cannot mean.
+func (s *serving) check(given *pflag.FlagSet) error {
+	if s.port < 0 || s.port > 65535 {
+		return usage(fmt.Sprintf("--port %d is no port", s.port), "a port is a number from 0 to 65535")
+	}
+	if s.lifecycle != "instant" && s.lifecycle != "realistic" {
+		return usage(fmt.Sprintf("--lifecycle %s is not known", s.lifecycle), "it is instant or realistic")
+	}
+	if i := slices.IndexFunc(s.accounts, func(id string) bool { return id != "*" && !accountID.MatchString(id) }); i >= 0 {
+		return usage(fmt.Sprintf("--account %s is no account", s.accounts[i]), "an account is 12 digits, as in an ARN; * is any")
+	}
+	if s.separated != "" && s.separated != "key" {
+		return usage(fmt.Sprintf("--namespace %s is not known", s.separated), "it is key, or left out")
+	}
+	if given.Changed("ttl-sweep") && s.sweep <= 0 {
+		return usage(fmt.Sprintf("--ttl-sweep %s is no interval", s.sweep), "it is longer than 0, such as 500ms or 1m; 2s if left out")
+	}
+	if err := checkOrigins(s.origins); err != nil {
+		return err
+	}
+	if s.memory && given.Changed(config.FlagData) {
+		return usage("--in-memory keeps nothing, and --data names a folder to keep it in", "give one of them")
+	}
+	if s.memory && s.sync {
+		return usage("--in-memory keeps nothing, and --sync writes it to the disk", "give one of them")
+	}
+	return nil
+}
+
+// options are what the engine is started with.
+func (s *serving) options(cfg config.Config) (local.Options, error) {
+	o := local.Options{Options: engine.Options{
+		Dir: cfg.Data, Region: cfg.Region, Sync: s.sync, Lifecycle: s.lifecycle, TTLSweep: s.sweep, S3Root: cfg.S3Root, Namespace: s.separated,
+		Throttle: s.throttle, Accounts: s.accounts,
+	}}
+	o.Origins = s.origins
+	if s.memory || cfg.Memory {
+		o.Dir = ""
+	}
+	if s.faults != "" {
+		var err error
+		if o.Faults, err = engine.LoadFaults(s.faults); err != nil {
+			return o, usage(err.Error(), `a fault is {"operation": "PutItem", "call": 3, "exception": "ThrottlingException"}`)
+		}
+	}
+	if s.app.flags.debug {
+		o.Logger = slog.New(slog.NewTextHandler(s.app.io.Err, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	return o, nil
+}
+
+// addresses are those to listen on: loopback unless others are named, of which those that other machines reach are told.
+func (s *serving) addresses() ([]string, error) {
+	addresses := []string{net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)), net.JoinHostPort("::1", strconv.Itoa(s.port))}
+	if len(s.hosts) > 0 {
+		addresses = addresses[:0]
+		for i, h := range s.hosts {
+			h, err := hostOnly(h)
+			if err != nil {
+				return nil, err
+			}
+			s.hosts[i] = h
+			addresses = append(addresses, net.JoinHostPort(h, strconv.Itoa(s.port)))
+			if ip := net.ParseIP(h); h != "localhost" && (ip == nil || !ip.IsLoopback()) {
+				s.app.io.notef("ddb: warning: %s can be reached from other machines, and nobody has to log in", h)
+			}
+		}
+	}
+	return addresses, nil
+}
+
+func (s *serving) run(c *cobra.Command, _ []string) error {
+	a := s.app
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if err := s.check(c.Flags()); err != nil {
+		return err
+	}
+	o, err := s.options(cfg)
+	if err != nil {
+		return err
+	}
+	addresses, err := s.addresses()
+	if err != nil {
+		return err
+	}
+	o.Hosts = s.hosts
+	easeMemory()
+	err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) {
+		a.listening(o.Dir, at)
+		a.tellOwner(c.Flags(), o.Dir)
+		time.AfterFunc(settled, start.GiveBack)
+	})
+	if ended := interruption(c.Context()); err == nil && ended != nil && ended.code == exitTerminated {
+		return nil // asked to end, it ended in order
+	}
+	return localError(err)
 }
 
 // hostOnly is a value of --host as an address or a name; brackets around IPv6 may stay, a port may not.

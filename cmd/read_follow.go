@@ -23,83 +23,90 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 		_, err = a.showDry(err)
 		return err
 	}
-	stop := r.limit
-	short := stop == 0 && p.Terminal() && !r.count
+	short := r.limit == 0 && p.Terminal() && !r.count
+	f := &following{r: r, w: p.Items(r.keyNames(), r.schema.isText), seen: a.glance(), stop: r.limit, at: r.start}
 	if short {
-		stop = terminalItems
+		f.stop = terminalItems
 	}
-	var (
-		w        = p.Items(r.keyNames(), r.schema.isText)
-		seen     = a.glance()
-		at       = r.start
-		taken    int
-		scanned  int
-		matched  int
-		capacity *types.ConsumedCapacity
-		began    = time.Now()
-		more     bool
-	)
-	for {
-		got, err := read(at, r.callLimit(taken, scanned, stop))
+	began := time.Now()
+	for done := false; !done; {
+		got, err := read(f.at, r.callLimit(f.taken, f.scanned, f.stop))
 		if err != nil {
-			return a.cutShort(ctx, p, w, taken, at, err)
+			return a.cutShort(ctx, p, f.w, f.taken, f.at, err)
 		}
-		scanned += got.scanned
-		matched += got.count
-		capacity = op.SumCapacity(capacity, got.capacity)
-		for _, raw := range got.items {
-			if stop > 0 && taken == stop {
-				more = true
-				break
-			}
-			item := r.schema.ordered(raw)
-			seen.at(item)
-			if r.keep != nil && !r.keep(item) {
-				matched--
-				continue
-			}
-			if !r.count {
-				if err := w.Write(item); err != nil {
-					return err
-				}
-			}
-			taken++
-			if key, whole := r.keyOf(item); whole {
-				at = key
-			}
+		if done, err = f.take(got); err != nil {
+			return err
 		}
-		if !more {
-			at = got.next
-			more = len(got.next) > 0 || got.more
-			if !more || stop > 0 && taken >= stop || r.maxRead > 0 && scanned >= r.maxRead {
-				break
-			}
-			more = false
-		} else {
-			break
-		}
-		if !p.Terminal() {
+		if !done && !p.Terminal() {
 			if err := p.Flush(); err != nil {
 				return err
 			}
 		}
 	}
 	if r.count {
-		if err := p.Document(fmt.Appendf(nil, "%d", matched), nil); err != nil {
+		if err := p.Document(fmt.Appendf(nil, "%d", f.matched), nil); err != nil {
 			return err
 		}
-	} else if err := w.Close(); err != nil {
+	} else if err := f.w.Close(); err != nil {
 		return err
 	}
 	if err := p.Flush(); err != nil {
 		return err
 	}
-	seen.keep(a, r.table)
-	a.summarize(r, taken, scanned, capacity, time.Since(began))
-	if more {
-		a.goOn(at, short)
+	f.seen.keep(a, r.table)
+	a.summarize(r, f.taken, f.scanned, f.capacity, time.Since(began))
+	if f.more {
+		a.goOn(f.at, short)
 	}
 	return nil
+}
+
+// following is how far a reading has come.
+type following struct {
+	r    *reading
+	w    render.ItemWriter
+	seen *glance
+	stop int       // the most items wanted, 0 for all
+	at   attr.Item // the key to go on from
+
+	taken, scanned, matched int
+	capacity                *types.ConsumedCapacity
+	more                    bool // that there may be some behind what was wanted
+}
+
+// take prints the items of a page, as far as they are wanted, and reports whether it was the last.
+func (f *following) take(got page) (done bool, err error) {
+	r := f.r
+	f.scanned += got.scanned
+	f.matched += got.count
+	f.capacity = op.SumCapacity(f.capacity, got.capacity)
+	for _, raw := range got.items {
+		if f.stop > 0 && f.taken == f.stop {
+			f.more = true
+			return true, nil
+		}
+		item := r.schema.ordered(raw)
+		f.seen.at(item)
+		if r.keep != nil && !r.keep(item) {
+			f.matched--
+			continue
+		}
+		if !r.count {
+			if err := f.w.Write(item); err != nil {
+				return true, err
+			}
+		}
+		f.taken++
+		if key, whole := r.keyOf(item); whole {
+			f.at = key
+		}
+	}
+	f.at = got.next
+	if len(got.next) == 0 && !got.more {
+		return true, nil
+	}
+	f.more = f.stop > 0 && f.taken >= f.stop || r.maxRead > 0 && f.scanned >= r.maxRead
+	return f.more, nil
 }
 
 func (r *reading) keyNames() []string {

@@ -16,13 +16,17 @@ import (
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
+// A statement is one ddb sql: its flags, and the run.
+type statement struct {
+	app         *app
+	r           reading
+	guard       scanFlags
+	params      []string
+	transaction bool
+}
+
 func sqlCommand(a *app) *cobra.Command {
-	var (
-		r           reading
-		params      []string
-		transaction bool
-		guard       scanFlags
-	)
+	q := &statement{app: a}
 	c := &cobra.Command{
 		Use: "sql STATEMENT [VALUE…]", Short: "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE [API: ExecuteStatement]",
 		Long: heredoc.Doc(`
@@ -49,66 +53,69 @@ func sqlCommand(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	r.limits(f)
-	f.BoolVar(&r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
-	f.BoolVar(&transaction, "transaction", false, "run all arguments as the statements of one transaction")
-	guard.defineAsking(f)
+	q.r.limits(f)
+	f.BoolVar(&q.r.consistent, "consistent", false, "see all writes before this moment, at twice the cost")
+	f.BoolVar(&q.transaction, "transaction", false, "run all arguments as the statements of one transaction")
+	q.guard.defineAsking(f)
 	explainFlag(a, f)
 	a.flags.returns.define(f, false)
-	f.StringArrayVar(&params, "param", nil, "a `value` for a question mark, once for each")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		ctx, cancel := a.timeout(c.Context())
-		defer cancel()
-		p, err := a.printer()
-		if err != nil {
-			return err
-		}
-		if err := r.prepare(a); err != nil {
-			return err
-		}
-		if err := guard.check(); err != nil {
-			return err
-		}
-		if transaction {
-			if len(params) > 0 || r.consistent || r.limit > 0 || r.pageSize > 0 || r.maxRead > 0 {
-				return usage("--transaction takes no parameters, limits or --consistent", "write the values into the statements; item transact-statement takes parameters")
-			}
-			return a.transactSQL(ctx, p, args)
-		}
-		statement, err := a.source(args[0])
-		if err != nil {
-			return err
-		}
-		in := &partiql.ExecuteInput{Statement: strings.TrimSpace(string(statement))}
-		if in.Accounting, err = a.flags.returns.accounting(); err != nil {
-			return err
-		}
-		if in.Parameters, err = a.parameters(append(args[1:], params...)); err != nil {
-			return err
-		}
-		if r.consistent {
-			in.ConsistentRead = &r.consistent
-		}
-		r.filterExpr = "?" // what a SELECT filters is not known here: a page's Limit may hold back matches
-		env, err := a.callEnv(ctx)
-		if err != nil {
-			return err
-		}
-		if err := guard.admitSQL(ctx, a, env, in.Statement, r.consistent, int64(r.maxRead)); err != nil {
-			return err
-		}
-		a.bareSQL(ctx, in.Statement)
-		return a.follow(ctx, p, &r, func(_ attr.Item, limit *int32) (page, error) {
-			in.Limit = limit
-			out, err := partiql.Execute.Call(ctx, env, in)
-			if err != nil {
-				return page{}, explainSQLError(err, in.Statement)
-			}
-			in.NextToken = aws.ToString(out.NextToken)
-			return page{items: out.Items, count: len(out.Items), scanned: len(out.Items), more: in.NextToken != "", capacity: out.ConsumedCapacity}, nil
-		})
-	}
+	f.StringArrayVar(&q.params, "param", nil, "a `value` for a question mark, once for each")
+	c.RunE = q.run
 	return c
+}
+
+func (q *statement) run(c *cobra.Command, args []string) error {
+	a := q.app
+	ctx, cancel := a.timeout(c.Context())
+	defer cancel()
+	p, err := a.printer()
+	if err != nil {
+		return err
+	}
+	if err := q.r.prepare(a); err != nil {
+		return err
+	}
+	if err := q.guard.check(); err != nil {
+		return err
+	}
+	if q.transaction {
+		if len(q.params) > 0 || q.r.consistent || q.r.limit > 0 || q.r.pageSize > 0 || q.r.maxRead > 0 {
+			return usage("--transaction takes no parameters, limits or --consistent", "write the values into the statements; item transact-statement takes parameters")
+		}
+		return a.transactSQL(ctx, p, args)
+	}
+	statement, err := a.source(args[0])
+	if err != nil {
+		return err
+	}
+	in := &partiql.ExecuteInput{Statement: strings.TrimSpace(string(statement))}
+	if in.Accounting, err = a.flags.returns.accounting(); err != nil {
+		return err
+	}
+	if in.Parameters, err = a.parameters(append(args[1:], q.params...)); err != nil {
+		return err
+	}
+	if q.r.consistent {
+		in.ConsistentRead = &q.r.consistent
+	}
+	q.r.filterExpr = "?" // what a SELECT filters is not known here: a page's Limit may hold back matches
+	env, err := a.callEnv(ctx)
+	if err != nil {
+		return err
+	}
+	if err := q.guard.admitSQL(ctx, a, env, in.Statement, q.r.consistent, int64(q.r.maxRead)); err != nil {
+		return err
+	}
+	a.bareSQL(ctx, in.Statement)
+	return a.follow(ctx, p, &q.r, func(_ attr.Item, limit *int32) (page, error) {
+		in.Limit = limit
+		out, err := partiql.Execute.Call(ctx, env, in)
+		if err != nil {
+			return page{}, explainSQLError(err, in.Statement)
+		}
+		in.NextToken = aws.ToString(out.NextToken)
+		return page{items: out.Items, count: len(out.Items), scanned: len(out.Items), more: in.NextToken != "", capacity: out.ConsumedCapacity}, nil
+	})
 }
 
 // parameters reads values: plain JSON where it is that, text otherwise.
@@ -118,7 +125,7 @@ func (a *app) parameters(texts []string) ([]types.AttributeValue, error) {
 		v, err := attr.ParsePlainValue([]byte(text))
 		if err != nil {
 			if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
-				return nil, usage(fmt.Sprintf("value %d: %v", i+1, err), "")
+				return nil, usage(fmt.Sprintf("value %d: %v", i+1, err), `a value is plain JSON, such as 5, "text" or {"a":1}; what does not begin with a bracket may be bare text`)
 			}
 			v = attr.String(text)
 		}
