@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -74,10 +75,12 @@ func loopback(text string) error {
 }
 
 // freeAddress is an address of loopback nobody listens on at this moment.
-func freeAddress(ctx context.Context) (string, error) {
+func freeAddress(ctx context.Context) (address, port string, err error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return l.Addr().String(), l.Close()
+	address = l.Addr().String()
+	_, port, err = net.SplitHostPort(address)
+	return address, port, errors.Join(err, l.Close())
 }

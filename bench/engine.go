@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -34,11 +33,7 @@ func measureEngine(ctx context.Context, o options, dir string) error {
 	}
 	local := func(args ...string) func(context.Context, int) (*server, error) {
 		return func(ctx context.Context, round int) (*server, error) {
-			address, err := freeAddress(ctx)
-			if err != nil {
-				return nil, err
-			}
-			_, port, err := net.SplitHostPort(address)
+			address, port, err := freeAddress(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -48,7 +43,7 @@ func measureEngine(ctx context.Context, o options, dir string) error {
 	}
 	subjects := []*subject{
 		{name: "limit", start: func(ctx context.Context, _ int) (*server, error) {
-			address, err := freeAddress(ctx)
+			address, _, err := freeAddress(ctx)
 			if err != nil {
 				return nil, err
 			}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -125,11 +124,7 @@ func flat(s *session, calls int) error {
 
 // measureAdded compares get_item over MCP to an endpoint on a port with the SDK's own call to it.
 func measureAdded(ctx context.Context, o options, dir string, env []string) error {
-	address, err := freeAddress(ctx)
-	if err != nil {
-		return err
-	}
-	_, port, err := net.SplitHostPort(address)
+	address, port, err := freeAddress(ctx)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -90,11 +89,7 @@ func scaleKind(ctx context.Context, o options, dir, kind string) error {
 
 // openScaled starts a server and imports a table into it.
 func openScaled(ctx context.Context, o options, dir, kind string, items, work int) (*scaled, error) {
-	address, err := freeAddress(ctx)
-	if err != nil {
-		return nil, err
-	}
-	_, port, err := net.SplitHostPort(address)
+	address, port, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}

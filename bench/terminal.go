@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 )
@@ -20,11 +19,7 @@ const (
 // measureTerminal measures commands as a script starts them, each a process of its own, on a server of loopback. On a machine that others
 // use as well their CPU time holds, and the fastest of several runs.
 func measureTerminal(ctx context.Context, binary, dir string) error {
-	address, err := freeAddress(ctx)
-	if err != nil {
-		return err
-	}
-	_, port, err := net.SplitHostPort(address)
+	address, port, err := freeAddress(ctx)
 	if err != nil {
 		return err
 	}

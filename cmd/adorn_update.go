@@ -93,7 +93,7 @@ func fillMaximum(in *table.UpdateInput, text string) error {
 
 func fillUpdate(in *table.UpdateInput, add, drop []string, capacity, stream string, onDemand bool) error {
 	if capacity != "" && onDemand {
-		return usage("--capacity and --on-demand exclude each other", "")
+		return usage("--capacity and --on-demand exclude each other", "leave one of them out")
 	}
 	var err error
 	var units *types.ProvisionedThroughput

@@ -47,7 +47,7 @@ On a terminal ddb asks once; in a script --yes is needed. --dry-run lists what w
 			return usage(fmt.Sprintf("--name %s is no pattern", name), "write it as 'nightly-*'")
 		}
 		if keep < 0 {
-			return usage(fmt.Sprintf("--keep %d is not possible", keep), "")
+			return usage(fmt.Sprintf("--keep %d is no number of backups", keep), "it is how many of each table stay, whatever their age: 0 or more")
 		}
 		in := &backup.ListInput{BackupType: "USER"}
 		if len(args) == 1 {

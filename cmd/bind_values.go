@@ -133,5 +133,5 @@ func oneOf(text string, values []string) (string, error) {
 			return v, nil
 		}
 	}
-	return "", usage(fmt.Sprintf("%q is not one of %s", text, strings.Join(values, " ")), "")
+	return "", usage(fmt.Sprintf("%q is not one of %s", text, strings.Join(values, ", ")), orNearest(normal, values, "write one of them, in capitals or not"))
 }

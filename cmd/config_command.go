@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/config"
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/render"
 )
 
@@ -127,14 +127,6 @@ func configGet(a *app) *cobra.Command {
 }
 
 func unknownSetting(name string, all map[string]string) error {
-	names := make([]string, 0, len(all))
-	for n := range all {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	hint := "there are " + strings.Join(names, ", ")
-	if near := nearest.Name(name, names); near != "" {
-		hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	return usage(fmt.Sprintf("unknown setting %q", name), hint)
+	names := slices.Sorted(maps.Keys(all))
+	return usage(fmt.Sprintf("unknown setting %q", name), orNearest(name, names, "there are "+strings.Join(names, ", ")))
 }

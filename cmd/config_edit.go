@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/config"
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
@@ -174,11 +173,9 @@ func knownContext(cfg config.Config, file config.File, name string) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	e := &op.Error{Code: op.CodeNoContext, Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: "there are " + strings.Join(names, ", ")}
-	if near := nearest.Name(name, names); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
-	} else if len(names) == 0 {
-		e.Hint = "make one with: ddb config set --context " + name + " region eu-west-1"
+	hint := "there are " + strings.Join(names, ", ")
+	if len(names) == 0 {
+		hint = "make one with: ddb config set --context " + name + " region eu-west-1"
 	}
-	return e
+	return &op.Error{Code: op.CodeNoContext, Message: fmt.Sprintf("there is no context %q in %s", name, cfg.Path), Hint: orNearest(name, names, hint)}
 }

@@ -55,11 +55,14 @@ The exit code is 7 when something is found that is as grave as --fail-on, high u
 		}
 		for _, s := range skip {
 			if !slices.Contains(checkNames(), s) {
-				return usage("--skip "+s+": there is no such check", "there are "+strings.Join(checkNames(), ", "))
+				return usage("--skip "+s+": there is no such check", orNearest(s, checkNames(), "there are "+strings.Join(checkNames(), ", ")))
 			}
 		}
-		if many < 1 || sample < 0 {
-			return usage("--parallel and --sample are numbers of 1 and more", "")
+		if many < 1 {
+			return usage(fmt.Sprintf("--parallel %d looks at nothing", many), "it is how many tables at once, 1 or more")
+		}
+		if sample < 0 {
+			return usage(fmt.Sprintf("--sample %d is no number of items", sample), "leave it out to read none")
 		}
 		d := &doctor{a: a, names: args, skip: skip, sample: sample, slots: make(chan struct{}, many)}
 		if err := d.run(ctx); err != nil {

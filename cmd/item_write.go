@@ -63,7 +63,7 @@ func (x *existence) defineMissing(f *pflag.FlagSet) {
 // condition adds the flags' condition, on the first attribute of the key.
 func (x *existence) condition(e *expressions, key attr.Item, other string) (string, error) {
 	if x.exists && x.missing {
-		return "", usage("--if-exists and --if-not-exists exclude each other", "")
+		return "", usage("--if-exists and --if-not-exists exclude each other", "leave one of them out")
 	}
 	if !x.exists && !x.missing || len(key) == 0 {
 		return other, nil

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ddb-cli/ddb/internal/engine/local"
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
 )
@@ -125,11 +124,7 @@ func snapshotNamed(ctx context.Context, env *op.Env, text string) (snapshotRow, 
 		}
 		names = append(names, aws.ToString(b.TableName))
 	}
-	e := &op.Error{Code: "BackupNotFoundException", Message: fmt.Sprintf("no snapshot of %q is kept", text), Hint: "see them with: ddb local snapshots"}
-	if near := nearest.Name(text, names); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
-	}
-	return snapshotRow{}, e
+	return snapshotRow{}, &op.Error{Code: "BackupNotFoundException", Message: fmt.Sprintf("no snapshot of %q is kept", text), Hint: orNearest(text, names, "see them with: ddb local snapshots")}
 }
 
 func completeSnapshots(a *app) completion {

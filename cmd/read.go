@@ -67,7 +67,7 @@ func (r *reading) prepare(a *app) error {
 		r.count, r.selectText = true, ""
 	}
 	if r.count && r.selectText != "" {
-		return usage("--count and --select cannot be used together", "")
+		return usage("--count and --select cannot be used together", "leave one of them out; --select COUNT is the same as --count")
 	}
 	if r.larger > 0 {
 		if r.proj != "" || r.rawProjection != "" || r.selectText != "" {

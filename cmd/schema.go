@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/table"
 )
@@ -63,16 +62,11 @@ func (a *app) schema(ctx context.Context, name, index string) (*schema, error) {
 			return s, nil
 		}
 	}
-	e := &op.Error{Code: "IndexNotFoundException", Message: fmt.Sprintf("table %q has no index %q", name, index)}
-	switch near := nearest.Name(index, names); {
-	case near != "":
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
-	case len(names) > 0:
-		e.Hint = "it has " + strings.Join(names, ", ")
-	default:
-		e.Hint = "it has no indexes"
+	hint := "it has no indexes"
+	if len(names) > 0 {
+		hint = "it has " + strings.Join(names, ", ")
 	}
-	return nil, e
+	return nil, &op.Error{Code: "IndexNotFoundException", Message: fmt.Sprintf("table %q has no index %q", name, index), Hint: orNearest(index, names, hint)}
 }
 
 func parts(elements []types.KeySchemaElement, kinds map[string]attr.Kind) (hash, sort []attr.KeyPart) {

@@ -63,7 +63,7 @@ func (s *shell) meta(ctx context.Context, text string) (exitCode, error) {
 			s.timing = arg == "on" || arg == "" && !s.timing
 			s.app.io.notef("ddb: timing is %s", map[bool]string{true: "on", false: "off"}[s.timing])
 		default:
-			return 0, usage(`\timing takes on or off`, "")
+			return 0, usage(fmt.Sprintf(`\timing %s is not known`, arg), `it takes on or off, and alone it changes over`)
 		}
 	case `\i`:
 		if arg == "" {

@@ -224,7 +224,7 @@ func splitWords(text string) ([]string, error) {
 		case quote == 0 && opensJSON(text, i):
 			end, closed := jsonEnd(text, i)
 			if !closed {
-				return nil, usage(fmt.Sprintf("a bracket %c is not closed", c), "")
+				return nil, usage(fmt.Sprintf("a bracket %c is not closed", c), "a word that begins with a bracket is JSON up to the one that closes it; in quotes a bracket is a character like others")
 			}
 			b.WriteString(text[i:end])
 			i, open = end-1, true
@@ -234,7 +234,7 @@ func splitWords(text string) ([]string, error) {
 			i++
 			switch {
 			case i == len(text):
-				return nil, usage("the command ends with a backslash", "")
+				return nil, usage("the command ends with a backslash", "it takes the next character as it is; a backslash itself is written twice")
 			case text[i] == '\n':
 				continue
 			case quote == '"' && text[i] != '"' && text[i] != '\\':
@@ -256,7 +256,7 @@ func splitWords(text string) ([]string, error) {
 		}
 	}
 	if quote != 0 {
-		return nil, usage(fmt.Sprintf("a quote %c is not closed", quote), "")
+		return nil, usage(fmt.Sprintf("a quote %c is not closed", quote), "close it; one that is a character like others stands in quotes of the other kind")
 	}
 	if open {
 		words = append(words, b.String())

@@ -20,7 +20,7 @@ func (d *definitions) add(name string, kind types.ScalarAttributeType) error {
 			continue
 		}
 		if kind != "" && have.AttributeType != kind {
-			return usage(fmt.Sprintf("the attribute %q is given the types %s and %s", name, have.AttributeType, kind), "")
+			return usage(fmt.Sprintf("the attribute %q is given the types %s and %s", name, have.AttributeType, kind), "an attribute has one type in all keys of a table and its indexes")
 		}
 		return nil
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ddb-cli/ddb/internal/config"
-	"github.com/ddb-cli/ddb/internal/nearest"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/tablefile"
 )
@@ -187,22 +186,18 @@ func (a *app) model(ctx context.Context, p tablePlace, other string) (*tablefile
 		}
 		names = append(names, t.Name)
 	}
-	e := &op.Error{Code: "TableNotFoundException", Message: fmt.Sprintf("%s holds no table %q", p.file, want), Hint: "it holds " + strings.Join(names, ", ") + "; name one behind #: " + p.file + "#" + names[0]}
-	if near := nearest.Name(want, names); near != "" {
-		e.Hint = fmt.Sprintf("did you mean %q?", near)
+	return nil, &op.Error{
+		Code: "TableNotFoundException", Message: fmt.Sprintf("%s holds no table %q", p.file, want),
+		Hint: orNearest(want, names, "it holds "+strings.Join(names, ", ")+"; name one behind #: "+p.file+"#"+names[0]),
 	}
-	return nil, e
 }
 
 // without reads --without.
 func without(t *tablefile.Table, settings []string) error {
 	for _, s := range settings {
 		if s == "keys" || !slices.Contains(tablefile.Settings, s) {
-			hint := "there are " + strings.Join(tablefile.Settings[1:], ", ")
-			if near := nearest.Name(s, tablefile.Settings[1:]); near != "" {
-				hint = fmt.Sprintf("did you mean %q?", near)
-			}
-			return usage(fmt.Sprintf("--without %s: no such setting", s), hint)
+			known := tablefile.Settings[1:]
+			return usage(fmt.Sprintf("--without %s: no such setting", s), orNearest(s, known, "there are "+strings.Join(known, ", ")))
 		}
 	}
 	t.Without(settings...)

@@ -35,7 +35,7 @@ items, and --exact all of them, which costs read units: sizes, how many items ha
 		ctx, cancel := a.timeout(c.Context())
 		defer cancel()
 		if exact && sample > 0 {
-			return usage("--exact and --sample exclude each other", "")
+			return usage("--exact and --sample exclude each other", "leave one of them out")
 		}
 		name, env, d, err := a.tableAt(ctx, args)
 		if err != nil {

@@ -23,6 +23,14 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	return unknownAmong(c, args[0], "")
 }
 
+// orNearest is a hint about a name that is none of those there are: the one that was perhaps meant, or else what is said otherwise.
+func orNearest(name string, among []string, otherwise string) string {
+	if near := nearest.Name(name, among); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return otherwise
+}
+
 // unknownAmong refuses a word that is none of the commands below c. The hint is the one given, or the command that was perhaps meant, among those and others.
 func unknownAmong(c *cobra.Command, word, hint string, others ...string) error {
 	names := slices.Concat(others, commandNames(c))

@@ -30,7 +30,7 @@ func ParseItem(src []byte) (Item, error) {
 // ParseValue reads one attribute value in DynamoDB JSON; see ParseItem.
 func ParseValue(src []byte) (Value, error) {
 	s := jsonscan.New(src)
-	v, err := ScanValue(&s)
+	v, err := ScanValueWithin(&s, MaxNesting)
 	if err == nil && !s.End() {
 		err = syntax(s.Err())
 	}
@@ -48,10 +48,7 @@ func ScanItemWithin(s *jsonscan.Scanner, levels int) (Item, error) {
 	return it, r.result(ok)
 }
 
-// ScanValue reads one attribute value at the Scanner's place; see ScanItem.
-func ScanValue(s *jsonscan.Scanner) (Value, error) { return ScanValueWithin(s, MaxNesting) }
-
-// ScanValueWithin is ScanValue for a value in which at most so many lists and maps may enclose another.
+// ScanValueWithin reads one attribute value at the Scanner's place, in which at most so many lists and maps may enclose another; see ScanItem.
 func ScanValueWithin(s *jsonscan.Scanner, levels int) (Value, error) {
 	r := reader{s: s, levels: levels}
 	v, ok := r.value(0)

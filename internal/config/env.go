@@ -72,11 +72,11 @@ func (l *loader) path() string {
 	if p := l.env.text("config"); p != "" {
 		return p
 	}
-	return DefaultPath()
+	return defaultPath()
 }
 
-// DefaultPath is ~/.config/ddb/config.yaml, or its like on this system.
-func DefaultPath() string {
+// defaultPath is ~/.config/ddb/config.yaml, or its like on this system.
+func defaultPath() string {
 	return userFolder(&xdg.ConfigHome, "config.yaml")
 }
 

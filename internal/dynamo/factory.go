@@ -19,8 +19,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DefaultRegion is used where neither the caller, the environment nor the profile names one.
-const DefaultRegion = "us-west-2"
+// defaultRegion is used where neither the caller, the environment nor the profile names one.
+const defaultRegion = "us-west-2"
 
 // Config says which service to speak to. Its zero value is whatever the AWS SDK's chain finds.
 type Config struct {
@@ -99,7 +99,7 @@ const localEndpoint = "http://ddb.local"
 
 // local are clients on the embedded engine.
 func (f *Factory) local(region string) *op.Clients {
-	for _, r := range []string{f.cfg.Region, DefaultRegion} {
+	for _, r := range []string{f.cfg.Region, defaultRegion} {
 		if region == "" {
 			region = r
 		}

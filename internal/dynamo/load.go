@@ -125,7 +125,7 @@ func (f *Factory) load(ctx context.Context, region string) (aws.Config, error) {
 		return aws.Config{}, &configError{err}
 	}
 	if cfg.Region == "" {
-		cfg.Region = DefaultRegion
+		cfg.Region = defaultRegion
 	}
 	if cfg.RetryMode == "" {
 		cfg.RetryMode = aws.RetryModeAdaptive // slows down when throttled, across the calls of a process

@@ -37,7 +37,7 @@ func TestLocalNeverTouchesTheChain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Region != DefaultRegion || !c.Embedded || !strings.Contains(auth[0], "/"+DefaultRegion+"/dynamodb/") {
+	if c.Region != defaultRegion || !c.Embedded || !strings.Contains(auth[0], "/"+defaultRegion+"/dynamodb/") {
 		t.Errorf("region %q, embedded %v, authorization %q", c.Region, c.Embedded, auth[0])
 	}
 	if id, err := c.STS.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}); err != nil || *id.Account != "000000000000" {
@@ -88,7 +88,7 @@ func TestRegionOrder(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "config")); err != nil {
 		t.Fatal(err)
 	}
-	if got := region(Config{}, ""); got != DefaultRegion {
+	if got := region(Config{}, ""); got != defaultRegion {
 		t.Errorf("the default: %s", got)
 	}
 }

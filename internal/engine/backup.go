@@ -178,7 +178,7 @@ func (e *Engine) newBackup(now time.Time, t *catalog.Table, label, kind string) 
 
 // newSnapshot is newBackup for a snapshot of a table that stays, and is about to lose its items.
 func (e *Engine) newSnapshot(now time.Time, t *catalog.Table) (*backup, error) {
-	b, err := e.newBackup(now, t, t.Name+SnapshotSuffix, "SYSTEM")
+	b, err := e.newBackup(now, t, t.Name+snapshotSuffix, "SYSTEM")
 	if err != nil {
 		return nil, err
 	}

@@ -17,8 +17,8 @@ import (
 // does there.
 const SnapshotsHeader = "X-Ddb-Snapshots"
 
-// SnapshotSuffix ends the name of a snapshot among the backups of its table. No backup that a user makes can have it.
-const SnapshotSuffix = "$Snapshot"
+// snapshotSuffix ends the name of a snapshot among the backups of its table. No backup that a user makes can have it.
+const snapshotSuffix = "$Snapshot"
 
 // SnapshotName is the name by which CreateBackup, asked so by SnapshotsHeader, makes a snapshot of a table that stays: before
 // all its items are deleted one by one.
@@ -79,7 +79,7 @@ func (k *keeping) snapshotOf(t *catalog.Table, now time.Time, counts storage.Cou
 	t = t.Clone()
 	_ = t.SetSetting(snapshotSetting, nil) // removing cannot fail
 	return &backup{
-		Ref: catalog.Ref{Namespace: t.Namespace, Region: t.Region, Name: k.ID}, Label: t.Name + SnapshotSuffix, Status: "AVAILABLE", Type: "SYSTEM",
+		Ref: catalog.Ref{Namespace: t.Namespace, Region: t.Region, Name: k.ID}, Label: t.Name + snapshotSuffix, Status: "AVAILABLE", Type: "SYSTEM",
 		Created: now.UTC(), Expires: now.UTC().Add(maxRecovery), Counts: counts, Table: t, Snapshot: true,
 	}
 }

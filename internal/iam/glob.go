@@ -44,7 +44,7 @@ func expand(glob string) (patterns []string, exact bool) {
 	}
 	end := strings.IndexByte(glob[start:], ']')
 	if end < 0 {
-		return []string{glob}, true // CheckTables refuses it
+		return []string{glob}, true // op.Gate.Check refuses it
 	}
 	members, exact := class(glob[start+1 : start+end])
 	tails, rest := expand(glob[start+end+1:])

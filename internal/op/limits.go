@@ -141,7 +141,7 @@ func (g *Gate) EffectLimits() []string {
 
 // Check says which of the globs cannot be read.
 func (g *Gate) Check() error {
-	if err := CheckTables(g.Tables); err != nil {
+	if err := checkTables(g.Tables); err != nil {
 		return err
 	}
 	for _, glob := range g.Regions {

@@ -24,8 +24,8 @@ func TableName(nameOrARN string) string {
 	return name
 }
 
-// CheckTables says which of the globs of an allow-list cannot be read.
-func CheckTables(globs []string) error {
+// checkTables says which of the globs of an allow-list cannot be read.
+func checkTables(globs []string) error {
 	for _, glob := range globs {
 		if _, err := path.Match(glob, ""); err != nil {
 			return Invalid("the table pattern "+quote(glob)+" cannot be read", `write it as "dev-*", "team-?-orders" or "[ab]-*"`)

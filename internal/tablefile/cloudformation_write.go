@@ -29,8 +29,8 @@ func CloudFormation(tables []*Table) (template []byte, notes []string) {
 	return w.out, notes
 }
 
-// LogicalID makes a name for a resource: letters and digits only.
-func LogicalID(name string) string {
+// logicalID makes a name for a resource: letters and digits only.
+func logicalID(name string) string {
 	var b strings.Builder
 	up := true
 	for _, r := range name {
@@ -52,7 +52,7 @@ func LogicalID(name string) string {
 }
 
 func (w *writer) template(t *Table) {
-	w.line("  %s:", LogicalID(t.Name))
+	w.line("  %s:", logicalID(t.Name))
 	w.line("    Type: AWS::DynamoDB::Table")
 	if t.Protection == On {
 		w.line("    DeletionPolicy: Retain")

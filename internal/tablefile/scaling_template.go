@@ -55,14 +55,14 @@ func (c scaledCapacity) metric() string { return "DynamoDB" + c.kind + "Capacity
 // scalingResources writes the targets and policies of a table behind it.
 func (w *writer) scalingResources(t *Table) {
 	for _, c := range t.scaledCapacities() {
-		id := LogicalID(t.Name)
+		id := logicalID(t.Name)
 		if c.index != "" {
-			id += LogicalID(c.index)
+			id += logicalID(c.index)
 		}
 		id += c.kind
 		w.line("  %sTarget:", id)
 		w.line("    Type: AWS::ApplicationAutoScaling::ScalableTarget")
-		w.line("    DependsOn: %s", LogicalID(t.Name))
+		w.line("    DependsOn: %s", logicalID(t.Name))
 		w.line("    Properties:")
 		p := &properties{w, "      "}
 		p.word("ServiceNamespace", "dynamodb")

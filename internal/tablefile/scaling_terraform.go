@@ -7,7 +7,7 @@ func (w *writer) tfScaling(t *Table, id string) {
 	for _, c := range t.scaledCapacities() {
 		name := id
 		if c.index != "" {
-			name += "_" + TerraformID(c.index)
+			name += "_" + terraformID(c.index)
 		}
 		name += "_" + strings.ToLower(c.kind)
 		target := "aws_appautoscaling_target." + name

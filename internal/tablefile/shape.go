@@ -121,13 +121,17 @@ func (s *shape) list(n *node, name string) []*node {
 
 // word translates one of the API's words.
 func (s *shape) word(n *node, name, setting string) string {
-	text := s.text(n, name)
+	return s.translated(n.get(name), setting, s.text(n, name))
+}
+
+// translated is the word of ours for one of the API's, "" for none; what stands at n is not known where there is no such word.
+func (s *shape) translated(n *node, setting, text string) string {
 	if text == "" || s.err != nil {
 		return ""
 	}
 	w, ok := words[setting][text]
 	if !ok {
-		s.failed(n.get(name), fmt.Sprintf("%q is not known", text), "")
+		s.failed(n, fmt.Sprintf("%q is not known", text), "")
 	}
 	return w
 }

@@ -91,15 +91,7 @@ func (s *tf) text(n *node, name string) string {
 }
 
 func (s *tf) api(n *node, name, setting string) string {
-	text := s.text(n, name)
-	if text == "" || s.err != nil {
-		return ""
-	}
-	w, ok := words[setting][text]
-	if !ok {
-		s.failed(n.get(name), fmt.Sprintf("%q is not known", text), "")
-	}
-	return w
+	return s.translated(n.get(name), setting, s.text(n, name))
 }
 
 // one is the body of a block that is there once; nil where it is not.

@@ -18,8 +18,8 @@ func Terraform(tables []*Table) (hcl []byte, notes []string) {
 	return w.out, notes
 }
 
-// TerraformID makes a name for a resource: letters, digits and underscores.
-func TerraformID(name string) string {
+// terraformID makes a name for a resource: letters, digits and underscores.
+func terraformID(name string) string {
 	id := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'A' && r <= 'Z':
@@ -41,7 +41,7 @@ func hcl(s string) string {
 }
 
 func (w *writer) terraform(t *Table) (notes []string) {
-	id := TerraformID(t.Name)
+	id := terraformID(t.Name)
 	w.line("resource \"aws_dynamodb_table\" %q {", id)
 	w.line("  name = %s", hcl(t.Name))
 	if t.Billing != "" {
@@ -123,7 +123,7 @@ func (w *writer) tfBeside(t *Table, id string) {
 	}
 	insights(id, "", t.Insights)
 	for _, x := range t.Indexes {
-		insights(id+"_"+TerraformID(x.Name), x.Name, x.Insights)
+		insights(id+"_"+terraformID(x.Name), x.Name, x.Insights)
 	}
 	for i, k := range t.Kinesis {
 		name := id

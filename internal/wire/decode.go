@@ -180,14 +180,23 @@ func (d decoder) slice(raw []byte, v reflect.Value, path string) error {
 	return nil
 }
 
-func (d decoder) mapping(raw []byte, v reflect.Value, path string) error {
+// entries are the members of a JSON object.
+func (d decoder) entries(raw []byte, path string) (map[string]json.RawMessage, error) {
 	object, ok := d.opened(raw, '{')
 	if !ok {
-		return mismatch(path, "an object", raw)
+		return nil, mismatch(path, "an object", raw)
 	}
 	var entries map[string]json.RawMessage
 	if err := json.Unmarshal(object, &entries); err != nil {
-		return at(path, err)
+		return nil, at(path, err)
+	}
+	return entries, nil
+}
+
+func (d decoder) mapping(raw []byte, v reflect.Value, path string) error {
+	entries, err := d.entries(raw, path)
+	if err != nil {
+		return err
 	}
 	t := v.Type()
 	out := reflect.MakeMapWithSize(t, len(entries))
@@ -203,13 +212,9 @@ func (d decoder) mapping(raw []byte, v reflect.Value, path string) error {
 }
 
 func (d decoder) structure(raw []byte, v reflect.Value, path string) error {
-	object, ok := d.opened(raw, '{')
-	if !ok {
-		return mismatch(path, "an object", raw)
-	}
-	var entries map[string]json.RawMessage
-	if err := json.Unmarshal(object, &entries); err != nil {
-		return at(path, err)
+	entries, err := d.entries(raw, path)
+	if err != nil {
+		return err
 	}
 	fields := Fields(v.Type())
 	for _, f := range fields {

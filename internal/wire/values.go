@@ -75,13 +75,13 @@ func FromSDK(item map[string]types.AttributeValue) attr.Item {
 	}
 	out := make(attr.Item, 0, len(item))
 	for _, name := range slices.Sorted(maps.Keys(item)) {
-		out = append(out, attr.Attribute{Name: name, Value: ValueFromSDK(item[name])})
+		out = append(out, attr.Attribute{Name: name, Value: valueFromSDK(item[name])})
 	}
 	return out
 }
 
-// ValueFromSDK converts one attribute value from the SDK's form. A member this SDK does not know becomes the zero Value.
-func ValueFromSDK(v types.AttributeValue) attr.Value {
+// valueFromSDK converts one attribute value from the SDK's form. A member this SDK does not know becomes the zero Value.
+func valueFromSDK(v types.AttributeValue) attr.Value {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
 		return attr.Value{Kind: attr.S, Str: v.Value}
@@ -98,7 +98,7 @@ func ValueFromSDK(v types.AttributeValue) attr.Value {
 	case *types.AttributeValueMemberL:
 		list := make([]attr.Value, len(v.Value))
 		for i, e := range v.Value {
-			list[i] = ValueFromSDK(e)
+			list[i] = valueFromSDK(e)
 		}
 		return attr.Value{Kind: attr.L, List: list}
 	case *types.AttributeValueMemberSS:

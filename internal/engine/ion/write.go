@@ -23,14 +23,14 @@ func AppendItem(dst []byte, it attr.Item) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(AppendSymbol(dst, it[i].Name), ':')
-		dst = AppendValue(dst, it[i].Value)
+		dst = append(appendSymbol(dst, it[i].Name), ':')
+		dst = appendValue(dst, it[i].Value)
 	}
 	return append(dst, '}')
 }
 
-// AppendValue appends an attribute value.
-func AppendValue(dst []byte, v attr.Value) []byte {
+// appendValue appends an attribute value.
+func appendValue(dst []byte, v attr.Value) []byte {
 	switch v.Kind {
 	case attr.S:
 		return appendQuoted(dst, '"', v.Str)
@@ -63,7 +63,7 @@ func appendList(dst []byte, list []attr.Value) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = AppendValue(dst, v)
+		dst = appendValue(dst, v)
 	}
 	return append(dst, ']')
 }
@@ -118,9 +118,9 @@ func coefficient(text string) (digits string, exponent int) {
 	return trimmed, exponent
 }
 
-// AppendSymbol appends a name: bare where Ion takes it for an identifier, else in
+// appendSymbol appends a name: bare where Ion takes it for an identifier, else in
 // single quotes.
-func AppendSymbol(dst []byte, name string) []byte {
+func appendSymbol(dst []byte, name string) []byte {
 	if identifier(name) {
 		return append(dst, name...)
 	}

@@ -44,7 +44,7 @@ func (in *ReportInput) Validate() error {
 		return op.Invalid(fmt.Sprintf("hours: %d is not 1 to %d", *in.Hours, MaxHours), "CloudWatch reports on a day at most")
 	}
 	if in.Top != nil && (*in.Top < 1 || *in.Top > mostKeys) {
-		return op.Invalid(fmt.Sprintf("top: %d is not 1 to %d", *in.Top, mostKeys), "")
+		return op.Invalid(fmt.Sprintf("top: %d is not 1 to %d", *in.Top, mostKeys), "a rule names so many keys at most")
 	}
 	return nil
 }

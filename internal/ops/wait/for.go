@@ -67,11 +67,11 @@ func (in *ForInput) Validate() error {
 	case in.Kind.byARN() && in.ResourceArn == "":
 		return op.Invalid("resource_arn is missing", "it is the ARN of the "+string(in.Kind)+", as the call that began it gave it")
 	case !in.Kind.byARN() && in.TableName == "":
-		return op.Invalid("table_name is missing", "")
+		return op.Invalid("table_name is missing", "it is the table whose "+string(in.Kind)+" is waited for")
 	case (in.Kind == KindIndex || in.Kind == KindReplica) && in.Name == "":
 		return op.Invalid("name is missing", "it is the name of the index, or the region of the replica")
 	case in.Gone && !slices.Contains([]Kind{KindTable, KindIndex, KindReplica, KindGlobal}, in.Kind):
-		return op.Invalid("gone is for tables, indexes, replicas and global tables", "")
+		return op.Invalid("gone is for tables, indexes, replicas and global tables", "a "+string(in.Kind)+" is waited for until it is done: leave gone out")
 	case in.TimeoutSeconds != nil && (*in.TimeoutSeconds < 1 || *in.TimeoutSeconds > mostSeconds):
 		return op.Invalid(fmt.Sprintf("timeout_seconds: %d is out of range", *in.TimeoutSeconds), fmt.Sprintf("it is 1 to %d, and %d when left out", mostSeconds, usualSeconds))
 	}
