@@ -12,25 +12,49 @@ import (
 // columns names the members of the result: each path's last name, with the indexes behind it.
 func columns(paths []*partiql.Path) ([]Column, error) {
 	var out []Column
-	for i, path := range paths {
+	last := map[string]bool{}
+	for _, path := range paths {
 		if n := len(path.Parts); n > expression.MaxPathDepth {
 			return nil, fail("The document path has too many nesting levels; nesting levels: " + itoa(n))
 		}
-		for _, other := range paths[:i] {
-			if overlap(other.Parts, path.Parts) && !slices.EqualFunc(other.Parts, path.Parts, same) {
-				return nil, fail("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: " +
-					bracketed(path.Parts) + ", path two: " + bracketed(other.Parts))
-			}
+		name := columnName(path.Parts) // wherever the result shows it
+		if last[name] {
+			return nil, fail("Duplicate identifiers in select clause: " + name)
 		}
-		name := columnName(path.Parts[:wrapped(path.Parts)])
-		for _, c := range out {
-			if c.Name == name {
-				return nil, fail("Duplicate identifiers in select clause: " + name)
-			}
-		}
-		out = append(out, Column{Name: name, Path: path.Parts})
+		last[name] = true
+		out = append(out, Column{Name: columnName(path.Parts[:wrapped(path.Parts)]), Path: path.Parts})
 	}
-	return out, nil
+	return out, apart(paths)
+}
+
+// apart refuses paths of which one leads to another, or of which one takes for a list what another takes for a map.
+func apart(paths []*partiql.Path) error {
+	for i, path := range paths {
+		for _, other := range slices.Backward(paths[:i]) {
+			var relation string
+			switch {
+			case overlap(other.Parts, path.Parts):
+				relation = "overlap"
+			case conflict(other.Parts, path.Parts):
+				relation = "conflict"
+			default:
+				continue
+			}
+			return fail("Two document paths " + relation + " with each other; must remove or rewrite one of these paths; path one: " +
+				bracketed(path.Parts) + ", path two: " + bracketed(other.Parts))
+		}
+	}
+	return nil
+}
+
+// conflict reports whether two paths part where one has an index and the other a name.
+func conflict(a, b []partiql.Part) bool {
+	for i := range min(len(a), len(b)) {
+		if !same(a[i], b[i]) {
+			return a[i].IsIndex != b[i].IsIndex
+		}
+	}
+	return false
 }
 
 func same(a, b partiql.Part) bool {
