@@ -209,62 +209,6 @@ func (e *Engine) fillBackup(ctx context.Context, r storage.Reader, b *backup) er
 	return putDoc(e, backups, b.Ref, &done)
 }
 
-// backupARN takes apart the ARN of a backup (DDB-BACKUP-012).
-func (c *call) backupARN(arn string) (arnParts, string, error) {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		switch region := parts[3]; {
-		case region == "":
-			return arnParts{}, "", errDenied()
-		case parts[1] != catalog.Partition(region), parts[2] != "dynamodb", region != c.region && !regionName.MatchString(region):
-			return arnParts{}, "", invalidRequest("BackupArn is not valid")
-		}
-	}
-	p, ok := parseARN(arn)
-	id, isBackup := strings.CutPrefix(p.rest, "backup/")
-	switch {
-	case !ok || !isBackup || strings.Count(id, "-") == 0:
-		return p, "", validation("Invalid Backup ARN")
-	case c.foreign(p.account):
-		return p, "", errDenied()
-	}
-	return p, id, nil
-}
-
-// findBackup finds a backup of the call's Region by its ARN. Which Region the ARN names makes no difference, and is told back (DDB-BACKUP-012).
-func (c *call) findBackup(arn string) (*backup, error) {
-	b, err := c.backupIn(c.region, arn)
-	if b != nil {
-		b.asked = arn
-	}
-	return b, err
-}
-
-func (c *call) backupIn(region, arn string) (*backup, error) {
-	p, id, err := c.backupARN(arn)
-	if err != nil {
-		return nil, err
-	}
-	b, err := backups.Get(c.e.store, catalog.Ref{Namespace: c.namespace, Region: region, Name: id})
-	if err != nil {
-		return nil, err
-	}
-	if b == nil || b.Table.Name != p.table || b.expired(c.now) {
-		return nil, &apiError{Type: "BackupNotFoundException", Message: "Backup not found: " + arn}
-	}
-	c.ripen(b)
-	return b, nil
-}
-
-// backupTakes is how long a backup is CREATING at least when the life cycle is realistic.
-const backupTakes = 2 * time.Second
-
-// ripen shows a backup that is there as one that is being made for its time.
-func (c *call) ripen(b *backup) {
-	if c.e.realistic() && b.Status == "AVAILABLE" && !b.Snapshot && c.now.Before(b.Created.Add(backupTakes)) {
-		b.Status = "CREATING"
-	}
-}
-
 type backupInput struct {
 	BackupArn string `wire:"BackupArn,required"`
 }
@@ -283,57 +227,6 @@ func describeBackup(c *call, in *backupInput) (*backupOutput, error) {
 
 // stamp is how times stand in messages.
 const stamp = "2006-01-02T15:04:05.000Z"
-
-// deleteBackup removes a backup and its rows; the answer shows it as it was, with the status DELETED.
-func deleteBackup(c *call, in *backupInput) (*backupOutput, error) {
-	c.e.tend.backups.Lock()
-	defer c.e.tend.backups.Unlock()
-	b, err := c.findBackup(in.BackupArn)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case b.Type == "SYSTEM" && !b.Snapshot:
-		return nil, validation("Invalid Request: User is not allowed to delete the system backup with arn " + in.BackupArn +
-			". It will automatically expire on " + b.Expires.UTC().Format(stamp))
-	case b.Status == "CREATING":
-		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being created: " + in.BackupArn}
-	case c.e.restoring(b):
-		return nil, &apiError{Type: "BackupInUseException", Message: "Backup is being used to restore table: " + in.BackupArn}
-	}
-	if err := c.e.dropBackup(b); err != nil {
-		return nil, err
-	}
-	b.Status = "DELETED"
-	return &backupOutput{b.describe()}, nil
-}
-
-func (e *Engine) dropBackup(b *backup) error {
-	batch := e.store.NewBatch()
-	defer batch.Close()
-	backups.Delete(batch, b.Ref)
-	batch.DeleteSpan(b.rows())
-	return batch.CommitReserved()
-}
-
-// expired reports whether a backup of the service's own has reached the end of its 35 days.
-func (b *backup) expired(now time.Time) bool { return !b.Expires.IsZero() && now.After(b.Expires) }
-
-// dropExpired removes the backups that have expired.
-func (e *Engine) dropExpired(now time.Time) error {
-	list, err := backups.All(e.store)
-	if err != nil {
-		return err
-	}
-	for _, b := range list {
-		if b.expired(now) && !e.restoring(b) {
-			if err := e.dropBackup(b); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
 
 // putDoc writes one document.
 func putDoc[T any](e *Engine, docs catalog.Docs[T], r catalog.Ref, v *T) error {
