@@ -226,9 +226,9 @@ func (p *planner) function(x *partiql.Call, name string) (string, error) {
 	return name + "(" + strings.Join(text, ", ") + ")", err
 }
 
-// tests are the functions that are conditions, and whether their first argument must be an attribute.
+// tests are the functions that are conditions, and whether text as their first argument names an attribute.
 var tests = map[string]bool{
-	"begins_with": false, "contains": false, "attribute_type": true, "attribute_exists": true, "attribute_not_exists": true,
+	"begins_with": false, "contains": false, "attribute_type": true, "attribute_exists": false, "attribute_not_exists": false,
 }
 
 func (p *planner) test(x *partiql.Call) (string, error) {
@@ -236,15 +236,15 @@ func (p *planner) test(x *partiql.Call) (string, error) {
 	if name == "size" {
 		return "", fail(msgNoBoolean)
 	}
-	ofAttribute, ok := tests[name]
+	named, ok := tests[name]
 	if !ok {
 		return "", unknown(x)
 	}
-	if ofAttribute && len(x.Args) > 0 {
+	if named && len(x.Args) > 0 {
 		// The service takes attribute_type('a', 'S') for attribute_type(a, 'S').
 		if lit, ok := x.Args[0].(*partiql.Literal); ok && lit.Value.Kind == attr.S && lit.Value.Str != "" {
-			named := &partiql.Path{Parts: []partiql.Part{{Name: lit.Value.Str}}, Pos: lit.Pos}
-			x = &partiql.Call{Name: x.Name, Args: append([]partiql.Expr{named}, x.Args[1:]...), Pos: x.Pos}
+			path := &partiql.Path{Parts: []partiql.Part{{Name: lit.Value.Str}}, Pos: lit.Pos}
+			x = &partiql.Call{Name: x.Name, Args: append([]partiql.Expr{path}, x.Args[1:]...), Pos: x.Pos}
 		}
 	}
 	return p.function(x, name)
