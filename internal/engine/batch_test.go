@@ -133,3 +133,28 @@ func TestBatchRefusals(t *testing.T) {
 		t.Errorf("refused batches left %d items", n)
 	}
 }
+
+// TestBatchOfDenseItems holds that a batch ends where its answer is twice what it may read, though the items are counted as a third of it.
+func TestBatchOfDenseItems(t *testing.T) {
+	_, c := open(t, engine.Options{})
+	simpleTable(t, c, "Dense")
+	list := make([]types.AttributeValue, 190_000)
+	for i := range list {
+		list[i] = &types.AttributeValueMemberNULL{Value: true}
+	}
+	var keys []map[string]types.AttributeValue
+	for i := range 15 { // 2.6 MB each, counted as 380 KB
+		key := str(fmt.Sprint(i))
+		if _, err := c.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("Dense"), Item: item{"pk": key, "l": &types.AttributeValueMemberL{Value: list}}}); err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, item{"pk": key})
+	}
+	out, err := c.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{"Dense": {Keys: keys}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, left := len(out.Responses["Dense"]), len(out.UnprocessedKeys["Dense"].Keys); got == 0 || left == 0 || got+left != len(keys) {
+		t.Errorf("%d read and %d left of %d", got, left, len(keys))
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -17,6 +18,7 @@ const RegionHeader = "X-Ddb-Region"
 // call is one request on its way: what every action needs beyond its input.
 type call struct {
 	ctx       context.Context
+	body      io.Reader // of the request, which may know of room for the answer
 	e         *Engine
 	action    string
 	region    string
@@ -47,6 +49,7 @@ func (e *Engine) newCall(r *http.Request, action string) *call {
 	if e.opts.Namespace != "key" {
 		key = ""
 	}
+	c.body = r.Body
 	c.ctx, c.e, c.action, c.region, c.namespace = r.Context(), e, action, region, key
 	c.now, c.requestID, c.host = e.opts.Clock(), newRequestID(), r.Host
 	c.scratch, c.snapshots = c.scratch[:0], 0
@@ -65,7 +68,7 @@ func (c *call) release() {
 	if cap(c.scratch) > maxScratch {
 		c.scratch = make([]byte, 0, 4096)
 	}
-	c.ctx, c.e = nil, nil
+	c.ctx, c.body, c.e = nil, nil, nil
 	calls.Put(c)
 }
 

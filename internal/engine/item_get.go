@@ -51,7 +51,7 @@ func getItem(c *call, in *getItemInput) (*getItemOutput, error) {
 	if key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch); err != nil {
 		return nil, err
 	}
-	im, err := c.e.load(c, key)
+	im, err := c.loadForAnswer(key)
 	if err != nil {
 		return nil, err
 	}

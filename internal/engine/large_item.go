@@ -11,6 +11,23 @@ const (
 	perRowByte = 8         // what a byte in wire form becomes, the old image and the new one together
 )
 
+// Roomy is a request body that knows of room for the answer. NeedRoom waits until there is some for so many bytes, in place of what was taken for the answer before.
+type Roomy interface{ NeedRoom(bytes int64) error }
+
+// loadForAnswer is load for an item that is answered with. A large one waits until there is room for the answer.
+func (c *call) loadForAnswer(key itemKey) (*Image, error) {
+	im, large, err := c.e.loadUpTo(largeItem, c.e.store, c, key)
+	if large == 0 {
+		return im, err
+	}
+	if r, ok := c.body.(Roomy); ok {
+		if err := r.NeedRoom(2 * int64(large)); err != nil { // the item, and the answer
+			return nil, errUnavailable(err)
+		}
+	}
+	return c.e.load(c, key)
+}
+
 // takeRoom waits until there is room to work on so many bytes of items in wire form. What needs more than there is has all of it, alone. Who has room must
 // not wait for latches that somebody may hold who waits for room. give gives it back.
 //

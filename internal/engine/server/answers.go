@@ -7,9 +7,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// An answer lives from its making until the client has taken it, which a client may never do. Operations that answer with items take room for
+// An answer lives from its making until the client has taken it, which a client may never do. Operations that answer with many items take room for
 // them when their request has arrived, as much as they usually need. When an answer is there it has the room it needs, more or less: what that is more
-// than there was, the next ones wait for. Small answers need none, and a single item, which is nearly always one, waits for large items only.
+// than there was, the next ones wait for. Small answers need none, and operations on
+// single items, which nearly always have one, ask for room when they find that the item is large.
 
 // answering is a request whose answer may be large, and the writer of that answer.
 type answering struct {
@@ -29,9 +30,6 @@ func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.Resp
 		return w, func() {}
 	}
 	a := &answering{ResponseWriter: w, body: r.Body, r: r, room: m.answers, usual: usual}
-	if usual <= freeAnswer {
-		a.room = m.items
-	}
 	r.Body = a
 	return a, func() {
 		a.slow.end()
@@ -48,7 +46,7 @@ const pageOfItems = 2 << 20
 // Read reads the body and takes room when it ends; room.ErrBusy when there is none.
 func (a *answering) Read(p []byte) (int, error) {
 	n, err := a.body.Read(p)
-	if err == io.EOF && a.taken == 0 {
+	if err == io.EOF && a.taken == 0 && a.usual > freeAnswer {
 		if err := a.room.take(a.r.Context(), a.usual); err != nil {
 			return n, err
 		}
@@ -57,12 +55,24 @@ func (a *answering) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// NeedRoom is engine.Roomy.
+func (a *answering) NeedRoom(bytes int64) error {
+	a.room.Give(a.taken) // nobody who waits has anything
+	a.taken = 0
+	bytes = min(bytes, largeAnswers)
+	if err := a.room.take(a.r.Context(), bytes); err != nil {
+		return err
+	}
+	a.taken = bytes
+	return nil
+}
+
 // Close closes the body.
 func (a *answering) Close() error { return a.body.Close() }
 
 // Write sends an answer, in the room that it needs.
 func (a *answering) Write(p []byte) (int, error) {
-	if a.taken > 0 && a.slow == nil {
+	if a.slow == nil && (a.taken > 0 || len(p) > freeAnswer) {
 		need := int64(len(p))
 		if need <= freeAnswer {
 			need = 0

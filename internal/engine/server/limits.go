@@ -20,7 +20,6 @@ const (
 	largeBodies    = 6 * engine.MaxBody
 	largeWork      = 160 << 20
 	largeAnswers   = 128 << 20
-	largeItems     = maxConnections * freeAnswer
 )
 
 // What a body becomes: twice its bytes as text, and for each comma in it, that is for each member of whatever it is a list of, a value with its name.
@@ -36,12 +35,11 @@ type rooms struct {
 	bodies  *crowd // bytes as they arrive
 	work    *crowd // what a large body may become while it is decoded and carried out
 	answers *crowd // bytes of answers, from their making until a client has taken them
-	items   *crowd // the same of operations on single items, which do not wait for pages and batches
 	rest    rest
 }
 
 func newRooms() *rooms {
-	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
+	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers)}
 }
 
 // bounded is a request body that takes room before it grows beyond freeBody, and room to work when it has arrived.

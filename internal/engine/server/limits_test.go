@@ -139,11 +139,23 @@ func TestAnswersTakeRoom(t *testing.T) {
 	}
 	r := request(t.Context(), "GetItem")
 	w, done := m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil || m.items.Free() != largeItems-freeAnswer || m.answers.Free() != largeAnswers {
-		t.Errorf("%v, %d free: an item takes a little, apart from pages", err, m.items.Free())
+	if err := read(r); err != nil || m.answers.Free() != largeAnswers {
+		t.Errorf("%v, %d free: an item takes none", err, m.answers.Free())
 	}
-	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.items.Free() != largeItems-3<<20 {
-		t.Errorf("%v, %d free: an item that is larger than it seems is charged", err, m.items.Free())
+	if err := r.Body.(engine.Roomy).NeedRoom(6 << 20); err != nil || m.answers.Free() != largeAnswers-6<<20 {
+		t.Errorf("%v, %d free: one that is larger than usual takes what it needs before it is made", err, m.answers.Free())
+	}
+	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.answers.Free() != largeAnswers-3<<20 {
+		t.Errorf("%v, %d free: and keeps what it has", err, m.answers.Free())
+	}
+	done()
+	r = request(t.Context(), "UpdateItem")
+	w, done = m.answer(httptest.NewRecorder(), r)
+	if err := read(r); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.answers.Free() != largeAnswers-3<<20 {
+		t.Errorf("%v, %d free: what a write answers with is charged", err, m.answers.Free())
 	}
 	done()
 	r = request(t.Context(), "Scan")
@@ -184,7 +196,7 @@ func TestAnswersTakeRoom(t *testing.T) {
 	}
 	none()
 	done()
-	if m.answers.Free() != largeAnswers || m.items.Free() != largeItems || m.rest.timer == nil {
+	if m.answers.Free() != largeAnswers || m.rest.timer == nil {
 		t.Errorf("%d free at the end; memory is given back: %t", m.answers.Free(), m.rest.timer != nil)
 	}
 	m.rest.stop()
