@@ -15,7 +15,7 @@ import (
 func configSet(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "set KEY VALUE", Short: "Change the configuration file: a context's setting, or a general one",
-		Long: "Change a setting of the context named by --context, which is made where it is not there, or of the current context.\nThe keys of a context are profile, region, endpoint, local, data, table, read_only, tables, effects, regions and output; output, color and data may stand outside.\nAn empty value removes a setting. Comments in the file stay.",
+		Long: "Change a setting of the context named by --context, which is made where it is not there, or of the current context.\nThe keys of a context are profile, region, endpoint, local, data, table, read_only, tables, effects, regions and output; output, color and data may stand outside.\nAn empty value removes a setting, as ddb config unset does. Comments in the file stay.",
 		Example: example(`
 			ddb config set --context dev region eu-west-1
 			ddb config set --context prod read_only true
