@@ -24,15 +24,21 @@ type localStore interface {
 // in proportion to them is memory for nothing (docs/performance.md).
 const storeHeadroom = 50
 
+// grownHeadroom is the headroom once the store has outgrown its cache (storage.Options.Grown): each block that is read is loaded into memory
+// of its own then, and a small headroom is used up every ten pages of a scan. It is not the usual one, for which easeMemory would lower it again.
+const grownHeadroom = 110
+
 // settled is when what a server does only at its start is over, and with it the use of most pages of the binary.
 const settled = 200 * time.Millisecond
 
-// easeMemory sets the headroom, unless GOGC has set another.
-func easeMemory() {
+// easeMemory sets the headroom, unless GOGC has set another, and returns what changes it when the store has grown.
+func easeMemory() (grown func()) {
 	const usual = 100
 	if before := debug.SetGCPercent(storeHeadroom); before != usual {
 		debug.SetGCPercent(before)
+		return nil
 	}
+	return func() { debug.SetGCPercent(grownHeadroom) }
 }
 
 // openLocal opens the embedded engine the settings ask for, in this process or in the one that has the data folder open
@@ -42,7 +48,7 @@ func (a *app) openLocal(ctx context.Context, cfg config.Config, logger *slog.Log
 	if !cfg.Memory {
 		o.Dir = cfg.Data
 	}
-	easeMemory()
+	o.Storage.Grown = easeMemory()
 	store, err := local.Open(ctx, o)
 	if err != nil {
 		return nil, localError(fmt.Errorf("open the local store: %w", err))

@@ -157,7 +157,7 @@ func (s *serving) run(c *cobra.Command, _ []string) error {
 		return err
 	}
 	o.Hosts = s.hosts
-	easeMemory()
+	o.Storage.Grown = easeMemory()
 	err = local.Serve(c.Context(), o, addresses, func(at ...net.Addr) {
 		a.listening(o.Dir, at)
 		a.tellOwner(c.Flags(), o.Dir)

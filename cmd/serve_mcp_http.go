@@ -120,7 +120,7 @@ func (a *app) serveHTTP(ctx context.Context, o mcp.Options, h httpFlags) error {
 	if h.cert == "" && !server.IsLoopback(l.Addr()) {
 		o.Logger.Warn("tokens and data travel in the clear: put TLS in front, or give --tls-cert and --tls-key", "address", l.Addr().String())
 	}
-	easeMemory()
+	_ = easeMemory() // a store of this process was told before it was opened
 	if h.tokens != "" {
 		file := &tokenFile{path: h.tokens, state: read, seen: read, use: s.SetGrants, logger: o.Logger}
 		go file.watch(ctx)

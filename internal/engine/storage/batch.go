@@ -14,12 +14,13 @@ var ErrFull = errors.New("the disk is full")
 
 // Batch is a set of changes that happen together or not at all. It belongs to one goroutine.
 type Batch struct {
-	s *Store
-	b *pebble.Batch
+	s     *Store
+	b     *pebble.Batch
+	grows int64 // bytes of items
 }
 
 // NewBatch starts an empty batch. Close it when done, committed or not.
-func (s *Store) NewBatch() *Batch { return &Batch{s, s.db.NewBatch()} }
+func (s *Store) NewBatch() *Batch { return &Batch{s: s, b: s.db.NewBatch()} }
 
 // Set writes a value. The slices are copied.
 func (b *Batch) Set(key, value []byte) { _ = b.b.Set(key, value, nil) }
@@ -40,6 +41,7 @@ func (b *Batch) DeleteSpan(sp Span) { _ = b.b.DeleteRange(sp.Start, sp.End, nil)
 // Count adds to a space's statistics. Adding nothing costs nothing.
 func (b *Batch) Count(id SpaceID, delta Counts) {
 	if delta != (Counts{}) {
+		b.grows += delta.Bytes
 		_ = b.b.Merge(CountKey(id), delta.encode(), nil)
 	}
 }
@@ -78,6 +80,7 @@ func (b *Batch) commit(least uint64) (err error) {
 	if err := b.b.Commit(b.s.write); err != nil {
 		return writeError(err)
 	}
+	b.s.growth.add(b.grows)
 	if least == minReserve && b.s.space.full() {
 		// What was removed leaves the disk when it has left memory, and nothing else is written that would push it out.
 		_, _ = b.s.db.AsyncFlush()

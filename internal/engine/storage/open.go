@@ -62,7 +62,10 @@ func open(o Options) (*Store, error) {
 	if !s.memory {
 		s.space = newSpace(po.FS, s.dir)
 	}
-	if err := s.checkFormat(); err != nil {
+	if err = s.checkFormat(); err == nil {
+		err = s.watchGrowth(o.Grown)
+	}
+	if err != nil {
 		_ = s.closePebble()
 		s.giveLock()
 		return nil, err

@@ -69,6 +69,9 @@ type Options struct {
 	// error, both while this process has the store's lock: nobody else changes the files meanwhile. An error of Opening is
 	// that of Open. Nil does nothing.
 	Opening, Closed func() error
+	// Grown runs once when the store's items have come to more than 128 MB, which may be when it is opened: the cache no longer holds what is read, and
+	// blocks that are loaded keep the collector busy. Nil does nothing.
+	Grown func()
 }
 
 // Store is an open key-value store. Its methods may be called by any number of goroutines.
@@ -81,6 +84,7 @@ type Store struct {
 	closed func() error
 	space  *space // nil in memory
 	guard  *guard // nil in memory
+	growth *growth
 	failed atomic.Pointer[error]
 	work   struct{ gets, seeks, steps atomic.Int64 }
 }
