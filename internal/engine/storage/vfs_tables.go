@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
@@ -36,13 +37,19 @@ func (fs tableFS) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error)
 	return &gathering{File: f, whole: fs.whole}, nil
 }
 
-// Open makes a table that is opened to be read from one end to the other, by one reader alone, one that reads ahead.
+// Open makes a table's file one that reads ahead: always where it is opened to be read from one end to the other, by one reader alone, else where Pebble
+// sees that a reader goes on from block to block.
 func (fs tableFS) Open(name string, opts ...vfs.OpenOption) (vfs.File, error) {
 	f, err := fs.FS.Open(name, opts...)
-	if err != nil || !isTable(name) || !slices.Contains(opts, vfs.SequentialReadsOption) {
+	switch {
+	case err != nil || !isTable(name):
 		return f, err
+	case slices.Contains(opts, vfs.SequentialReadsOption):
+		return &ahead{File: f}, nil
+	case fs.whole: // in memory reading ahead is copying once more
+		return f, nil
 	}
-	return &ahead{File: f}, nil
+	return &shared{File: f}, nil
 }
 
 // Unwrap lets vfs.Root find the file system below.
@@ -177,4 +184,42 @@ func (a *ahead) Close() error {
 		a.piece, a.have = nil, 0
 	}
 	return a.File.Close()
+}
+
+// shared is a table with many readers.
+type shared struct {
+	vfs.File
+	read atomic.Pointer[stretch]
+}
+
+// stretch is a part of a file, which does not change.
+type stretch struct {
+	from int64
+	data []byte
+}
+
+// sharedPiece is how much of a table is read ahead for one of many readers. It stays with the file until the next, and a page of a scan or a
+// query may end before its end.
+const sharedPiece = 32 << 10
+
+// ReadAt answers out of what was read ahead, if p is in it.
+func (s *shared) ReadAt(p []byte, off int64) (int, error) {
+	if r := s.read.Load(); r != nil && off >= r.from && off+int64(len(p)) <= r.from+int64(len(r.data)) {
+		return copy(p, r.data[off-r.from:]), nil
+	}
+	return s.File.ReadAt(p, off)
+}
+
+// Prefetch is called where a reader has gone on from block to block and is about to read the one at off: it reads that and some of those behind it.
+func (s *shared) Prefetch(off, length int64) error {
+	data := make([]byte, min(length, sharedPiece))
+	n, err := s.File.ReadAt(data, off)
+	if err != nil && err != io.EOF { //nolint:errorlint // ReadAt's own word for the end
+		return err
+	}
+	s.read.Store(&stretch{off, data[:n]})
+	if length > sharedPiece && n == sharedPiece {
+		return s.File.Prefetch(off+sharedPiece, length-sharedPiece)
+	}
+	return nil
 }
