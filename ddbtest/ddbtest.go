@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 type DB struct {
 	engine *engine.Engine
 	region string
+	closed atomic.Bool
 }
 
 // New starts a DynamoDB that lasts as long as the test and gives a client to it. What keeps it from starting, an option
@@ -49,7 +51,10 @@ func Start(t testing.TB, options ...Option) *DB {
 // Errors name the option that makes no sense or the table that is refused.
 func Open(options ...Option) (*DB, error) {
 	s := settings{Options: engine.Options{Region: defaultRegion}}
-	for _, set := range options {
+	for i, set := range options {
+		if set == nil {
+			return nil, fmt.Errorf("ddbtest: option %d is nil", i+1)
+		}
 		set(&s)
 	}
 	if s.err != nil {
@@ -117,10 +122,15 @@ func (db *DB) Config() aws.Config {
 // states that are due change. With Clock it makes a test of expiry independent of time.
 func (db *DB) Tend(ctx context.Context) error { return db.engine.Tend(ctx) }
 
-// Close ends the DB; calls after it are refused. Nothing is kept.
-func (db *DB) Close() error { return db.engine.Close() }
+// Close ends the DB; calls after it are refused, those of its clients at once and without another try. Nothing is kept.
+func (db *DB) Close() error {
+	db.closed.Store(true)
+	return db.engine.Close()
+}
 
-func (db *DB) http() *http.Client { return &http.Client{Transport: direct.Transport(db)} }
+func (db *DB) http() *http.Client {
+	return &http.Client{Transport: transport{db, direct.Transport(db)}}
+}
 
 // endpoint is a name nobody looks up: requests go to the handler.
 const endpoint = "http://ddbtest"

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -67,10 +68,22 @@ func TestEndsWithTheTest(t *testing.T) {
 		}
 	})
 	goleak.VerifyNone(t, before)
-	_, err := client.ListTables(t.Context(), &dynamodb.ListTablesInput{}, func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })
-	if err == nil || !strings.Contains(err.Error(), "shutting down") {
-		t.Errorf("a call after the test: %v", err)
+	retryer := &countingRetryer{Retryer: retry.NewStandard()}
+	_, err := client.ListTables(t.Context(), &dynamodb.ListTablesInput{}, func(o *dynamodb.Options) { o.Retryer = retryer })
+	if err == nil || !strings.Contains(err.Error(), "the test it was started for has ended") || retryer.retries > 0 {
+		t.Errorf("a call after the test, tried again %d times: %v", retryer.retries, err)
 	}
+}
+
+// countingRetryer counts how often a call is tried again.
+type countingRetryer struct {
+	aws.Retryer
+	retries int
+}
+
+func (r *countingRetryer) RetryDelay(attempt int, err error) (time.Duration, error) {
+	r.retries++
+	return r.Retryer.RetryDelay(attempt, err)
 }
 
 func TestHandlerOnAPort(t *testing.T) {
@@ -199,6 +212,8 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"faults":   {ddbtest.Faults(`{"faults": [{"cut": "soon"}]}`), "before, amid or after"},
 		"table":    {ddbtest.Table(&keyless), "table Keyless: "},
 		"no table": {ddbtest.Table(nil), "table: it is nil"},
+		"no name":  {ddbtest.Table(&dynamodb.CreateTableInput{}), "table 1 of the options has no TableName"},
+		"nil":      {nil, "option 1 is nil"},
 		"item":     {ddbtest.Table(things, item{"id": str("a")}, item{"no": str("a")}), "table Things: item 2: "},
 	} {
 		db, err := ddbtest.Open(o.option)

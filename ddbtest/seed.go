@@ -43,8 +43,11 @@ func (db *DB) seed(s *settings, c *clock) error {
 	s.Faults.Hold(true)
 	defer s.Faults.Hold(false)
 	ctx, client := context.Background(), db.Client()
-	for _, t := range s.tables {
+	for i, t := range s.tables {
 		in := *t.table
+		if aws.ToString(in.TableName) == "" {
+			return fmt.Errorf("table %d of the options has no TableName", i+1)
+		}
 		if in.BillingMode == "" && in.ProvisionedThroughput == nil {
 			in.BillingMode = types.BillingModePayPerRequest
 		}
