@@ -119,3 +119,25 @@ func TestMergesLeaveRoom(t *testing.T) {
 		t.Errorf("and takes the store out of use: %v", err)
 	}
 }
+
+// TestMissingFilesAreDamage removes files that an unclosed store needs.
+func TestMissingFilesAreDamage(t *testing.T) {
+	fs := &namedFS{FS: vfs.Default, avail: 1 << 40, seen: map[vfs.DiskWriteCategory]int{}}
+	whole := killed(t, fs, 6000) // some of it in tables
+	for _, pattern := range []string{"*.sst", "MANIFEST-*", "*.log"} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+			t.Fatal(err)
+		}
+		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, names, err)
+		}
+		if err := os.Remove(names[0]); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(Options{Dir: dir}); !errors.Is(err, ErrDamaged) {
+			t.Errorf("without %s: %v, want ErrDamaged", pattern, err)
+		}
+	}
+}

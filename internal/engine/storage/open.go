@@ -190,7 +190,7 @@ func options(o Options) *pebble.Options {
 
 func openError(dir string, err error) error {
 	switch {
-	case pebble.IsCorruptionError(err):
+	case pebble.IsCorruptionError(err), errors.Is(err, os.ErrNotExist): // the directory is there: a file is gone that the store names
 		return fmt.Errorf("%s: %w", dir, &damage{err})
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("cannot open the store in %s: %w; check who owns the directory", dir, err)
