@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,62 @@ func TestBackupTakesItsTime(t *testing.T) {
 	wantError(t, err, "BackupInUseException", "Backup is being created: "+*arn)
 	clock.advance(5 * time.Second)
 	eventually(t, "the backup", func() bool { return status() == "AVAILABLE" })
+}
+
+// TestPoliciesAreReadLater reads a table's policy, and its stream's, before and after changes of them are through.
+func TestPoliciesAreReadLater(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic", Region: "eu-west-1"})
+	simpleTable(t, c, "Things")
+	clock.advance(time.Minute)
+	table, err := c.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: aws.String("Things"), StreamSpecification: &types.StreamSpecification{
+		StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeKeysOnly,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock.advance(time.Minute)
+	for _, arn := range []*string{arnOf("Things"), table.TableDescription.LatestStreamArn} {
+		action := "dynamodb:GetItem"
+		if strings.Contains(*arn, "/stream/") {
+			action = "dynamodb:GetRecords"
+		}
+		read := func(want string) {
+			t.Helper()
+			got, err := c.GetResourcePolicy(t.Context(), &dynamodb.GetResourcePolicyInput{ResourceArn: arn})
+			if want == "" {
+				wantError(t, err, "PolicyNotFoundException", "Resource-based policy not found for the provided ResourceArn: "+*arn)
+			} else if err != nil || *got.RevisionId != want {
+				t.Errorf("%s has %+v, %v, want revision %s", *arn, got, err, want)
+			}
+		}
+		put := func(who string) string {
+			t.Helper()
+			out, err := c.PutResourcePolicy(t.Context(), &dynamodb.PutResourcePolicyInput{ResourceArn: arn, Policy: aws.String(
+				`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` + who + `"},"Action":"` + action + `","Resource":"` + *arn + `"}}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return *out.RevisionId
+		}
+		read("")
+		first := put("000000000000")
+		read("")
+		clock.advance(2 * time.Second)
+		read(first)
+		clock.advance(20 * time.Second)
+		second := put("111122223333")
+		read(first)
+		clock.advance(2 * time.Second)
+		read(second)
+		clock.advance(20 * time.Second)
+		if _, err := c.DeleteResourcePolicy(t.Context(), &dynamodb.DeleteResourcePolicyInput{ResourceArn: arn}); err != nil {
+			t.Fatal(err)
+		}
+		read(second)
+		clock.advance(2 * time.Second)
+		read("")
+	}
 }
 
 // TestLegacyGlobalTablesHaveEnded asks for one of version 2017.11.29 under a realistic life cycle.

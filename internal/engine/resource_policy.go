@@ -116,7 +116,7 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 		if err := c.mayChangePolicy(t, p, have); err != nil {
 			return err
 		}
-		policy := &catalog.Policy{Document: document, Revision: nextRevision(c.now, have)}
+		policy := c.nextPolicy(document, have)
 		out.RevisionID = policy.Revision
 		return setPolicy(t, p, policy)
 	})
@@ -142,6 +142,18 @@ const (
 	policyPending  = 2 * time.Second
 	policyInterval = 15 * time.Second
 )
+
+// nextPolicy is the policy that follows have, nil for none; an empty document is a deletion.
+func (c *call) nextPolicy(document string, have *catalog.Policy) *catalog.Policy {
+	next := &catalog.Policy{Document: document, Revision: nextRevision(c.now, have)}
+	if c.e.realistic() {
+		next.Before = &catalog.Policy{}
+		if have != nil {
+			next.Before.Document, next.Before.Revision = have.Document, have.Revision
+		}
+	}
+	return next
+}
 
 // policyChanged is when a policy was changed or deleted last, which its revision tells.
 func policyChanged(have *catalog.Policy) time.Time {
@@ -218,6 +230,9 @@ func getResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 	if err != nil {
 		return nil, err
 	}
+	if policy != nil && policy.Before != nil && c.now.Before(policyChanged(policy).Add(policyPending)) {
+		policy = policy.Before // GetResourcePolicy is eventually consistent (API reference)
+	}
 	if policy == nil || policy.Document == "" {
 		return nil, errNoPolicy(in.ResourceArn)
 	}
@@ -242,6 +257,6 @@ func deleteResourcePolicy(c *call, in *policyInput) (*policyOutput, error) {
 		if err := c.mayChangePolicy(t, p, have); err != nil {
 			return err
 		}
-		return setPolicy(t, p, &catalog.Policy{Revision: nextRevision(c.now, have)})
+		return setPolicy(t, p, c.nextPolicy("", have))
 	})
 }

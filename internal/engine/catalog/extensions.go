@@ -33,7 +33,11 @@ type TTL struct {
 }
 
 // Policy is a resource policy as given, with its revision.
-type Policy struct{ Document, Revision string }
+type Policy struct {
+	Document, Revision string
+	// Before is what readers are told of until the change is through: kept where changes take their time, and empty where there was none.
+	Before *Policy `json:",omitempty"`
+}
 
 func (e Extensions) clone() Extensions {
 	e.Tags = slices.Clone(e.Tags)
