@@ -36,23 +36,12 @@ var Query = op.NewStream(op.Spec{
 	Toolset: "item", Actions: []string{"dynamodb:Query"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"Items", "LastEvaluatedKey", "ConsumedCapacity"},
-}, query, op.Pages[QueryInput, dynamodb.QueryOutput, Item]{
-	Rows: func(out *dynamodb.QueryOutput) []Item { return out.Items },
-	Next: func(in *QueryInput, out *dynamodb.QueryOutput) bool {
-		in.ExclusiveStartKey = op.FromSDK(out.LastEvaluatedKey)
-		return len(in.ExclusiveStartKey) > 0
+}, query, pages(
+	func(out *dynamodb.QueryOutput) answer {
+		return answer{out.Items, &out.Count, &out.ScannedCount, &out.LastEvaluatedKey, &out.ConsumedCapacity}
 	},
-	Sum: func(total, page *dynamodb.QueryOutput) {
-		total.Count += page.Count
-		total.ScannedCount += page.ScannedCount
-		total.LastEvaluatedKey = page.LastEvaluatedKey
-		total.ConsumedCapacity = op.SumCapacity(total.ConsumedCapacity, page.ConsumedCapacity)
-	},
-	Cut: func(total, page *dynamodb.QueryOutput, in *QueryInput, taken int) {
-		total.Count -= page.Count - int32(taken)
-		total.LastEvaluatedKey = resume(page.Items, page.LastEvaluatedKey, in.ExclusiveStartKey, taken)
-	},
-}, op.Table(func(in *QueryInput) []string { return []string{in.TableName} }))
+	func(in *QueryInput) *attr.Item { return &in.ExclusiveStartKey },
+), op.Table(func(in *QueryInput) []string { return []string{in.TableName} }))
 
 func query(ctx context.Context, env *op.Env, in *QueryInput) (*dynamodb.QueryOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

@@ -36,23 +36,12 @@ var Scan = op.NewStream(op.Spec{
 	Toolset: "item", Actions: []string{"dynamodb:Scan"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"Items", "LastEvaluatedKey", "ConsumedCapacity"},
-}, scan, op.Pages[ScanInput, dynamodb.ScanOutput, Item]{
-	Rows: func(out *dynamodb.ScanOutput) []Item { return out.Items },
-	Next: func(in *ScanInput, out *dynamodb.ScanOutput) bool {
-		in.ExclusiveStartKey = op.FromSDK(out.LastEvaluatedKey)
-		return len(in.ExclusiveStartKey) > 0
+}, scan, pages(
+	func(out *dynamodb.ScanOutput) answer {
+		return answer{out.Items, &out.Count, &out.ScannedCount, &out.LastEvaluatedKey, &out.ConsumedCapacity}
 	},
-	Sum: func(total, page *dynamodb.ScanOutput) {
-		total.Count += page.Count
-		total.ScannedCount += page.ScannedCount
-		total.LastEvaluatedKey = page.LastEvaluatedKey
-		total.ConsumedCapacity = op.SumCapacity(total.ConsumedCapacity, page.ConsumedCapacity)
-	},
-	Cut: func(total, page *dynamodb.ScanOutput, in *ScanInput, taken int) {
-		total.Count -= page.Count - int32(taken)
-		total.LastEvaluatedKey = resume(page.Items, page.LastEvaluatedKey, in.ExclusiveStartKey, taken)
-	},
-}, op.Table(func(in *ScanInput) []string { return []string{in.TableName} }))
+	func(in *ScanInput) *attr.Item { return &in.ExclusiveStartKey },
+), op.Table(func(in *ScanInput) []string { return []string{in.TableName} }))
 
 func scan(ctx context.Context, env *op.Env, in *ScanInput) (*dynamodb.ScanOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)
