@@ -14,8 +14,9 @@ func CloudFormation(tables []*Table) (template []byte, notes []string) {
 	w.line(`AWSTemplateFormatVersion: "2010-09-09"`)
 	w.line("Resources:")
 	for _, t := range tables {
-		w.template(t)
-		w.scalingResources(t)
+		id := w.free("resource", logicalID(t.Name), "")
+		w.template(t, id)
+		w.scalingResources(t, id)
 		if len(t.Vectors) > 0 {
 			notes = append(notes, "vector indexes of "+t.Name+" are left out: AWS::DynamoDB::Table has no place for them")
 		}
@@ -51,8 +52,8 @@ func logicalID(name string) string {
 	return b.String()
 }
 
-func (w *writer) template(t *Table) {
-	w.line("  %s:", logicalID(t.Name))
+func (w *writer) template(t *Table, id string) {
+	w.line("  %s:", id)
 	w.line("    Type: AWS::DynamoDB::Table")
 	if t.Protection == On {
 		w.line("    DeletionPolicy: Retain")

@@ -1,13 +1,13 @@
 package tablefile
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
 
 	parser "github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 	"pgregory.net/rapid"
 )
@@ -64,10 +64,13 @@ func expressionAsJSON(t testing.TB, src []byte, e hclsyntax.Expression) any {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if value.Type() == cty.String { // in JSON a text is a template too
-			return template(value.AsString())
+		var plain any
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if err := d.Decode(&plain); err != nil {
+			t.Fatal(err)
 		}
-		return json.RawMessage(raw)
+		return templates(plain)
 	}
 	switch e := e.(type) {
 	case *hclsyntax.TemplateExpr:
@@ -84,8 +87,21 @@ func expressionAsJSON(t testing.TB, src []byte, e hclsyntax.Expression) any {
 	return nil
 }
 
-func template(text string) string {
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(text)
+// templates escapes the texts of a value, for in JSON each of them is a template.
+func templates(value any) any {
+	switch v := value.(type) {
+	case string:
+		return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(v)
+	case []any:
+		for i := range v {
+			v[i] = templates(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = templates(v[name])
+		}
+	}
+	return value
 }
 
 // TestTerraformRoundTrip reads what is written as HCL with Terraform's parser and with ddb's own, and finds the same table, as far as the provider has a place for it.

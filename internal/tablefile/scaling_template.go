@@ -52,29 +52,30 @@ func (c scaledCapacity) dimension() string {
 
 func (c scaledCapacity) metric() string { return "DynamoDB" + c.kind + "CapacityUtilization" }
 
-// scalingResources writes the targets and policies of a table behind it.
-func (w *writer) scalingResources(t *Table) {
+// scalingResources writes the targets and policies of a table behind it, whose resource is called table.
+func (w *writer) scalingResources(t *Table, table string) {
 	for _, c := range t.scaledCapacities() {
-		id := logicalID(t.Name)
+		id := table
 		if c.index != "" {
 			id += logicalID(c.index)
 		}
 		id += c.kind
-		w.line("  %sTarget:", id)
+		target, policy := w.free("resource", id+"Target", ""), w.free("resource", id+"Policy", "")
+		w.line("  %s:", target)
 		w.line("    Type: AWS::ApplicationAutoScaling::ScalableTarget")
-		w.line("    DependsOn: %s", logicalID(t.Name))
+		w.line("    DependsOn: %s", table)
 		w.line("    Properties:")
 		p := &properties{w, "      "}
 		p.word("ServiceNamespace", "dynamodb")
 		p.word("ResourceId", c.resource(t.Name))
 		p.word("ScalableDimension", c.dimension())
 		w.line("      MinCapacity: %d\n      MaxCapacity: %d", c.Min, c.Max)
-		w.line("  %sPolicy:", id)
+		w.line("  %s:", policy)
 		w.line("    Type: AWS::ApplicationAutoScaling::ScalingPolicy")
 		w.line("    Properties:")
 		p.word("PolicyName", c.metric()+":"+c.resource(t.Name))
 		p.word("PolicyType", "TargetTrackingScaling")
-		w.line("      ScalingTargetId: {Ref: %sTarget}", id)
+		w.line("      ScalingTargetId: {Ref: %s}", target)
 		w.line("      TargetTrackingScalingPolicyConfiguration:")
 		w.line("        PredefinedMetricSpecification: {PredefinedMetricType: %s}", c.metric())
 		w.line("        TargetValue: %s", percent(c.Target))

@@ -9,7 +9,7 @@ func (w *writer) tfScaling(t *Table, id string) {
 		if c.index != "" {
 			name += "_" + terraformID(c.index)
 		}
-		name += "_" + strings.ToLower(c.kind)
+		name = w.free("scaling", name+"_"+strings.ToLower(c.kind), "_")
 		target := "aws_appautoscaling_target." + name
 		resource := strings.ReplaceAll(hcl(c.resource("\x00")), `\u0000`, "${aws_dynamodb_table."+id+".name}")
 		w.line("\nresource \"aws_appautoscaling_target\" %q {", name)

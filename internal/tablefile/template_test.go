@@ -126,3 +126,31 @@ func TestTerraform(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestTemplatesTellNamesApart: tables and indexes whose names differ only in what names of resources cannot hold have resources of their own, which read back.
+func TestTemplatesTellNamesApart(t *testing.T) {
+	index := func(name string) Index {
+		return Index{Name: name, Keys: []Key{{Name: "status", Type: "S"}}, Projection: Projection{Kind: "all"}, Insights: "all"}
+	}
+	want := []*Table{
+		{Name: "orders.dev", Keys: []Key{{Name: "id", Type: "S"}}, Billing: OnDemand, Indexes: []Index{index("By.Status"), index("by-status")}},
+		{Name: "orders-dev", Keys: []Key{{Name: "id", Type: "N"}}, Billing: OnDemand},
+	}
+	terraform, _ := Terraform(want)
+	formation, _ := CloudFormation(want)
+	for name, text := range map[string][]byte{"x.tf": terraform, "x.json": hclAsJSON(t, terraform), "x.cfn": formation} {
+		got, _, err := Read(name, text)
+		if err != nil || len(got) != len(want) {
+			t.Fatalf("%s: %d tables, %v\n%s", name, len(got), err, text)
+		}
+		for i := range want {
+			d := Diff(want[i], got[i])
+			if name == "x.cfn" {
+				d = Diff(&Table{Name: want[i].Name, Keys: want[i].Keys}, &Table{Name: got[i].Name, Keys: got[i].Keys})
+			}
+			if len(d) > 0 {
+				t.Errorf("%s: %v\n%s", name, d, text)
+			}
+		}
+	}
+}

@@ -83,9 +83,14 @@ type tf struct{ shape }
 
 // text refuses an expression.
 func (s *tf) text(n *node, name string) string {
-	text := s.shape.text(n, name)
-	if strings.Contains(text, "${") && !strings.Contains(text, "$${") {
-		s.failed(n.get(name), "the expression "+text+" cannot be resolved here", "write the value")
+	return s.literal(n.get(name), s.shape.text(n, name))
+}
+
+// literal is what a text at n says where it is no template, nor holds one.
+func (s *tf) literal(n *node, text string) string {
+	bare := strings.NewReplacer("$${", "", "%%{", "").Replace(text)
+	if strings.Contains(bare, "${") || strings.Contains(bare, "%{") {
+		s.failed(n, "the expression "+text+" cannot be resolved here", "write the value")
 	}
 	return strings.NewReplacer("$${", "${", "%%{", "%{").Replace(text)
 }
@@ -192,7 +197,7 @@ func (s *tf) tfIndexes(n *node, t *Table) {
 func (s *tf) tfProjection(n *node) Projection {
 	p := Projection{Kind: s.api(n, "projection_type", "projection")}
 	for _, item := range blocks(n.get("non_key_attributes")) {
-		p.Include = append(p.Include, item.text)
+		p.Include = append(p.Include, s.literal(item, item.text))
 	}
 	return p
 }

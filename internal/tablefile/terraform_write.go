@@ -41,7 +41,7 @@ func hcl(s string) string {
 }
 
 func (w *writer) terraform(t *Table) (notes []string) {
-	id := terraformID(t.Name)
+	id := w.free("table", terraformID(t.Name), "_")
 	w.line("resource \"aws_dynamodb_table\" %q {", id)
 	w.line("  name = %s", hcl(t.Name))
 	if t.Billing != "" {
@@ -115,7 +115,7 @@ func (w *writer) tfBeside(t *Table, id string) {
 		if mode == "" || mode == Off {
 			return
 		}
-		w.line("\nresource \"aws_dynamodb_contributor_insights\" %q {\n  table_name = %s.name", id, table)
+		w.line("\nresource \"aws_dynamodb_contributor_insights\" %q {\n  table_name = %s.name", w.free("insights", id, "_"), table)
 		if index != "" {
 			w.line("  index_name = %s", hcl(index))
 		}
@@ -125,11 +125,8 @@ func (w *writer) tfBeside(t *Table, id string) {
 	for _, x := range t.Indexes {
 		insights(id+"_"+terraformID(x.Name), x.Name, x.Insights)
 	}
-	for i, k := range t.Kinesis {
-		name := id
-		if i > 0 {
-			name += "_" + number(int64(i+1))
-		}
+	for _, k := range t.Kinesis {
+		name := w.free("destination", id, "_")
 		w.line("\nresource \"aws_dynamodb_kinesis_streaming_destination\" %q {\n  stream_arn = %s\n  table_name = %s.name", name, hcl(k.Stream), table)
 		if k.Precision != "" {
 			w.line("  approximate_creation_date_time_precision = %q", APIWord("precision", k.Precision))

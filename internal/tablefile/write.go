@@ -55,7 +55,24 @@ func Write(t *Table) []byte {
 	return w.out
 }
 
-type writer struct{ out []byte }
+type writer struct {
+	out   []byte
+	taken map[string]bool // names of resources that stand in out
+}
+
+// free is the name for a resource of a kind: the one that is wanted, or with a number behind it when another has it. Names of tables and indexes
+// may differ only in what names of resources cannot hold.
+func (w *writer) free(kind, name, between string) string {
+	if w.taken == nil {
+		w.taken = map[string]bool{}
+	}
+	free := name
+	for n := int64(2); w.taken[kind+" "+free]; n++ {
+		free = name + between + number(n)
+	}
+	w.taken[kind+" "+free] = true
+	return free
+}
 
 func (w *writer) line(format string, args ...any) {
 	w.out = append(fmt.Appendf(w.out, format, args...), '\n')
