@@ -183,7 +183,10 @@ func options(o Options) *pebble.Options {
 		po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.FastestCompression }
 	}
 	po.Levels[0].BlockSize = blockSize
-	po.Experimental.LevelMultiplier, po.Experimental.ReadCompactionRate = levelStep, bytesPerRead
+	po.Experimental.LevelMultiplier = levelStep
+	// No merges because of reads: a file has as many reads as it has bytes. Pebble takes a file's own size for what they cost, where it may lie over one thirty
+	// times as large, and compressed sizes for those that are read, so pages of a Scan of a million items cost up to five times as much (docs/performance.md).
+	po.Experimental.ReadCompactionRate = 1
 	po.FS = fs
 	return po
 }

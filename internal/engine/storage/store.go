@@ -43,11 +43,6 @@ const (
 	// Rows that have sunk below level 0 are read by the page rather than by the key, and what loading a block costs, beside
 	// expanding it, is paid half as often.
 	sunkBlockSize = 32 << 10
-
-	// How many bytes a file has for each megabyte that is read of it, and at the same time of a level below, until the two are merged so
-	// that reads need not look into both. A merge costs what reading the file's rows thirty or forty times does, and rows have been compressed to
-	// a twelfth to a thirtieth. Pebble's own 16,000 takes a file's compressed bytes for those that are read: one scan of a gigabyte rewrote a third of it.
-	bytesPerRead = 1000
 )
 
 // backgroundPause is how long background work that has failed waits before it is tried again.
