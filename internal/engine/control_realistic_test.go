@@ -12,8 +12,9 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// TestBackupTakesItsTime makes a backup under a realistic life cycle, where it is CREATING for a while and cannot be used.
-func TestBackupTakesItsTime(t *testing.T) {
+// realisticBackup begins a backup of a table under a realistic life cycle.
+func realisticBackup(t *testing.T) (*fakeClock, *dynamodb.Client, *string) {
+	t.Helper()
 	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
 	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic"})
 	simpleTable(t, c, "Music")
@@ -22,7 +23,12 @@ func TestBackupTakesItsTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	arn := made.BackupDetails.BackupArn
+	return clock, c, made.BackupDetails.BackupArn
+}
+
+// TestBackupTakesItsTime makes a backup under a realistic life cycle, where it is CREATING for a while and cannot be used.
+func TestBackupTakesItsTime(t *testing.T) {
+	clock, c, arn := realisticBackup(t)
 	described := func() types.BackupStatus {
 		t.Helper()
 		d, err := c.DescribeBackup(t.Context(), &dynamodb.DescribeBackupInput{BackupArn: arn})
@@ -47,7 +53,7 @@ func TestBackupTakesItsTime(t *testing.T) {
 	if got := status(); got != "CREATING" {
 		t.Errorf("just made the backup is %s", got)
 	}
-	_, err = c.DeleteBackup(t.Context(), &dynamodb.DeleteBackupInput{BackupArn: arn})
+	_, err := c.DeleteBackup(t.Context(), &dynamodb.DeleteBackupInput{BackupArn: arn})
 	wantError(t, err, "BackupInUseException", "Backup is being created: "+*arn)
 	clock.advance(5 * time.Second)
 	eventually(t, "the backup", func() bool { return status() == "AVAILABLE" })
@@ -163,15 +169,7 @@ func TestTableThatGoesTellsNothingOfItsIndexes(t *testing.T) {
 
 // TestRestoreKeepsItsBackup uses a backup while a table is restored from it, which lasts until the table is ACTIVE.
 func TestRestoreKeepsItsBackup(t *testing.T) {
-	clock := newClock(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
-	_, c := open(t, engine.Options{Clock: clock.Now, Lifecycle: "realistic"})
-	simpleTable(t, c, "Music")
-	clock.advance(10 * time.Second)
-	made, err := c.CreateBackup(t.Context(), &dynamodb.CreateBackupInput{TableName: aws.String("Music"), BackupName: aws.String("one")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	arn := made.BackupDetails.BackupArn
+	clock, c, arn := realisticBackup(t)
 	restore := func(name string) error {
 		_, err := c.RestoreTableFromBackup(t.Context(), &dynamodb.RestoreTableFromBackupInput{BackupArn: arn, TargetTableName: &name})
 		return err
