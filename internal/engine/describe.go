@@ -35,9 +35,13 @@ func (e *Engine) describe(t *catalog.Table) (*tableDescription, error) {
 }
 
 func (e *Engine) describeSettings(t *catalog.Table, d *tableDescription) {
-	if t.OnDemand {
+	switch now := e.opts.Clock(); {
+	case t.OnDemand && t.LastOnDemand.After(now): // until then the answer of UpdateTable holds (recorded by cloud-custodian, 2022; DDB-TABLE-183)
+		d.BillingModeSummary = &billingModeSummary{BillingMode: "PAY_PER_REQUEST"}
+		d.ProvisionedThroughput.LastDecreaseDateTime = t.LastOnDemand.Add(-realisticTableDelay)
+	case t.OnDemand:
 		d.BillingModeSummary = &billingModeSummary{"PAY_PER_REQUEST", t.LastOnDemand}
-	} else if t.BillingShown {
+	case t.BillingShown:
 		d.BillingModeSummary = &billingModeSummary{"PROVISIONED", t.LastOnDemand}
 	}
 	if t.Stream.Enabled {

@@ -115,10 +115,16 @@ func (c *call) seen(j *importJob) *importJob {
 	return &going
 }
 
+// describe is the description of an import. It says whose the bucket is when the request does not; a list of imports keeps to the request (DDB-IMPORT-003;
+// lists recorded by cloud-custodian, 2026).
 func (j *importJob) describe() *importOutput {
+	source := *j.Request.S3BucketSource
+	if source.S3BucketOwner == "" {
+		source.S3BucketOwner = catalog.Account
+	}
 	return &importOutput{&importDescription{
 		ImportArn: j.arn(), ImportStatus: j.Status, TableArn: j.tableARN(), TableID: j.TableUUID, ClientToken: j.Token,
-		S3BucketSource: j.Request.S3BucketSource, ErrorCount: j.Errors, CloudWatchLogGroupArn: j.logGroup(),
+		S3BucketSource: &source, ErrorCount: j.Errors, CloudWatchLogGroupArn: j.logGroup(),
 		InputFormat: j.Request.InputFormat, InputFormatOptions: j.Request.InputFormatOptions,
 		InputCompressionType: j.Request.InputCompressionType, TableCreationParameters: j.Request.TableCreationParameters,
 		StartTime: j.Start, EndTime: j.End, ProcessedSizeBytes: j.ProcessedBytes, ProcessedItemCount: j.Processed,
@@ -168,11 +174,7 @@ func importTable(c *call, in *importInput) (*importOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if source := in.S3BucketSource; source.S3BucketOwner == "" {
-		owned := *source
-		owned.S3BucketOwner = catalog.Account
-		in.S3BucketSource = &owned
-	}
+	t.LastOnDemand = time.Time{} // told when it is filled
 	if taken != nil {
 		return c.importTooLate(in, t, print)
 	}

@@ -26,6 +26,9 @@ func (e *Engine) finishImport(ctx context.Context, j *importJob, t *catalog.Tabl
 			if !t.Due.IsZero() {
 				done.End = t.Due.UTC()
 			}
+			if t.OnDemand { // an imported table gets its billing mode with its items (recorded by cloud-custodian, 2026)
+				t.LastOnDemand = done.End
+			}
 			if done.Errors > 0 {
 				done.fail(done.End, "ItemValidationError",
 					errors.New("Some of the items failed validation checks and were not imported. Please check CloudWatch error logs for more details."))

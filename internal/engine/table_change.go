@@ -107,6 +107,9 @@ func (c *call) spaceForIndex(in *updateTableInput) (id storage.SpaceID, err erro
 func (c *call) delay(t *catalog.Table, created, deleted string, in *updateTableInput) {
 	if in.asks().lasts() {
 		t.Status, t.Due = catalog.Updating, c.now.Add(realisticTableDelay)
+		if t.LastOnDemand.Equal(c.now) { // the mode changes when the table is ACTIVE again (DDB-TABLE-064 and 183)
+			t.LastOnDemand = t.Due.UTC()
+		}
 	}
 	for _, x := range t.Indexes {
 		if x.Name == created || x.Name == deleted {

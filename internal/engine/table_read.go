@@ -19,8 +19,8 @@ func describeTable(c *call, in *describeTableInput) (*describeTableOutput, error
 	if err != nil {
 		return nil, err
 	}
-	if t.Status == catalog.Deleting { // no information about indexes (API reference, TableDescription)
-		d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes, d.VectorIndexes = nil, nil, nil
+	if t.Status == catalog.Deleting {
+		d.leaving()
 	}
 	return &describeTableOutput{d}, nil
 }
