@@ -30,16 +30,11 @@ var List = op.NewStream(op.Spec{
 	Toolset: "backup", Actions: []string{"dynamodb:ListBackups"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"BackupSummaries", "LastEvaluatedBackupArn"},
-}, list, op.Pages[ListInput, dynamodb.ListBackupsOutput, types.BackupSummary]{
-	Rows: func(out *dynamodb.ListBackupsOutput) []types.BackupSummary { return out.BackupSummaries },
-	Next: func(in *ListInput, out *dynamodb.ListBackupsOutput) bool {
-		in.ExclusiveStartBackupArn = aws.ToString(out.LastEvaluatedBackupArn)
-		return in.ExclusiveStartBackupArn != ""
-	},
-	Sum: func(total, page *dynamodb.ListBackupsOutput) {
-		total.LastEvaluatedBackupArn = page.LastEvaluatedBackupArn
-	},
-}, op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
+}, list, op.ListPages(
+	func(out *dynamodb.ListBackupsOutput) []types.BackupSummary { return out.BackupSummaries },
+	func(in *ListInput) *string { return &in.ExclusiveStartBackupArn },
+	func(out *dynamodb.ListBackupsOutput) **string { return &out.LastEvaluatedBackupArn },
+), op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListBackupsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

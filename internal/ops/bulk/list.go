@@ -25,16 +25,13 @@ var List = op.NewStream(op.Spec{
 	API:     "ListBulkOperations",
 	Toolset: "bulk", Actions: []string{"dynamodb:ListBulkOperations"},
 	Effect: op.Read, Idempotent: true,
-}, list, op.Pages[ListInput, dynamodb.ListBulkOperationsOutput, types.BulkOperationSummary]{
-	Rows: func(out *dynamodb.ListBulkOperationsOutput) []types.BulkOperationSummary {
+}, list, op.ListPages(
+	func(out *dynamodb.ListBulkOperationsOutput) []types.BulkOperationSummary {
 		return out.BulkOperationsSummaryList
 	},
-	Next: func(in *ListInput, out *dynamodb.ListBulkOperationsOutput) bool {
-		in.NextToken = aws.ToString(out.NextToken)
-		return in.NextToken != ""
-	},
-	Sum: func(total, page *dynamodb.ListBulkOperationsOutput) { total.NextToken = page.NextToken },
-})
+	func(in *ListInput) *string { return &in.NextToken },
+	func(out *dynamodb.ListBulkOperationsOutput) **string { return &out.NextToken },
+))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListBulkOperationsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

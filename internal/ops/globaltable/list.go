@@ -25,16 +25,11 @@ var List = op.NewStream(op.Spec{
 	API:     "ListGlobalTables",
 	Toolset: "replica", Actions: []string{"dynamodb:ListGlobalTables"},
 	Effect: op.Read, Idempotent: true,
-}, list, op.Pages[ListInput, dynamodb.ListGlobalTablesOutput, types.GlobalTable]{
-	Rows: func(out *dynamodb.ListGlobalTablesOutput) []types.GlobalTable { return out.GlobalTables },
-	Next: func(in *ListInput, out *dynamodb.ListGlobalTablesOutput) bool {
-		in.ExclusiveStartGlobalTableName = aws.ToString(out.LastEvaluatedGlobalTableName)
-		return in.ExclusiveStartGlobalTableName != ""
-	},
-	Sum: func(total, page *dynamodb.ListGlobalTablesOutput) {
-		total.LastEvaluatedGlobalTableName = page.LastEvaluatedGlobalTableName
-	},
-})
+}, list, op.ListPages(
+	func(out *dynamodb.ListGlobalTablesOutput) []types.GlobalTable { return out.GlobalTables },
+	func(in *ListInput) *string { return &in.ExclusiveStartGlobalTableName },
+	func(out *dynamodb.ListGlobalTablesOutput) **string { return &out.LastEvaluatedGlobalTableName },
+))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListGlobalTablesOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

@@ -26,16 +26,13 @@ var List = op.NewStream(op.Spec{
 	API:     "ListContributorInsights",
 	Toolset: "insights", Actions: []string{"dynamodb:ListContributorInsights"},
 	Effect: op.Read, Idempotent: true,
-}, list, op.Pages[ListInput, dynamodb.ListContributorInsightsOutput, types.ContributorInsightsSummary]{
-	Rows: func(out *dynamodb.ListContributorInsightsOutput) []types.ContributorInsightsSummary {
+}, list, op.ListPages(
+	func(out *dynamodb.ListContributorInsightsOutput) []types.ContributorInsightsSummary {
 		return out.ContributorInsightsSummaries
 	},
-	Next: func(in *ListInput, out *dynamodb.ListContributorInsightsOutput) bool {
-		in.NextToken = aws.ToString(out.NextToken)
-		return in.NextToken != ""
-	},
-	Sum: func(total, page *dynamodb.ListContributorInsightsOutput) { total.NextToken = page.NextToken },
-}, op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
+	func(in *ListInput) *string { return &in.NextToken },
+	func(out *dynamodb.ListContributorInsightsOutput) **string { return &out.NextToken },
+), op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListContributorInsightsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

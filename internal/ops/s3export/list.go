@@ -27,14 +27,11 @@ var List = op.NewStream(op.Spec{
 	Toolset: "export", Actions: []string{"dynamodb:ListExports"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"ExportSummaries", "NextToken"},
-}, list, op.Pages[ListInput, dynamodb.ListExportsOutput, types.ExportSummary]{
-	Rows: func(out *dynamodb.ListExportsOutput) []types.ExportSummary { return out.ExportSummaries },
-	Next: func(in *ListInput, out *dynamodb.ListExportsOutput) bool {
-		in.NextToken = aws.ToString(out.NextToken)
-		return in.NextToken != ""
-	},
-	Sum: func(total, page *dynamodb.ListExportsOutput) { total.NextToken = page.NextToken },
-}, op.Table(func(in *ListInput) []string { return []string{in.TableArn} }))
+}, list, op.ListPages(
+	func(out *dynamodb.ListExportsOutput) []types.ExportSummary { return out.ExportSummaries },
+	func(in *ListInput) *string { return &in.NextToken },
+	func(out *dynamodb.ListExportsOutput) **string { return &out.NextToken },
+), op.Table(func(in *ListInput) []string { return []string{in.TableArn} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListExportsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

@@ -27,14 +27,11 @@ var List = op.NewStream(op.Spec{
 	Toolset: "export", Actions: []string{"dynamodb:ListImports"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"ImportSummaryList", "NextToken"},
-}, list, op.Pages[ListInput, dynamodb.ListImportsOutput, types.ImportSummary]{
-	Rows: func(out *dynamodb.ListImportsOutput) []types.ImportSummary { return out.ImportSummaryList },
-	Next: func(in *ListInput, out *dynamodb.ListImportsOutput) bool {
-		in.NextToken = aws.ToString(out.NextToken)
-		return in.NextToken != ""
-	},
-	Sum: func(total, page *dynamodb.ListImportsOutput) { total.NextToken = page.NextToken },
-}, op.Table(func(in *ListInput) []string { return []string{in.TableArn} }))
+}, list, op.ListPages(
+	func(out *dynamodb.ListImportsOutput) []types.ImportSummary { return out.ImportSummaryList },
+	func(in *ListInput) *string { return &in.NextToken },
+	func(out *dynamodb.ListImportsOutput) **string { return &out.NextToken },
+), op.Table(func(in *ListInput) []string { return []string{in.TableArn} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListImportsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

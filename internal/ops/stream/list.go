@@ -25,16 +25,11 @@ var List = op.NewStream(op.Spec{
 	API:     "ListStreams",
 	Toolset: "stream", Actions: []string{"dynamodb:ListStreams"},
 	Effect: op.Read, Idempotent: true,
-}, list, op.Pages[ListInput, dynamodbstreams.ListStreamsOutput, streamtypes.Stream]{
-	Rows: func(out *dynamodbstreams.ListStreamsOutput) []streamtypes.Stream { return out.Streams },
-	Next: func(in *ListInput, out *dynamodbstreams.ListStreamsOutput) bool {
-		in.ExclusiveStartStreamArn = aws.ToString(out.LastEvaluatedStreamArn)
-		return in.ExclusiveStartStreamArn != ""
-	},
-	Sum: func(total, page *dynamodbstreams.ListStreamsOutput) {
-		total.LastEvaluatedStreamArn = page.LastEvaluatedStreamArn
-	},
-}, op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
+}, list, op.ListPages(
+	func(out *dynamodbstreams.ListStreamsOutput) []streamtypes.Stream { return out.Streams },
+	func(in *ListInput) *string { return &in.ExclusiveStartStreamArn },
+	func(out *dynamodbstreams.ListStreamsOutput) **string { return &out.LastEvaluatedStreamArn },
+), op.Table(func(in *ListInput) []string { return []string{in.TableName} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodbstreams.ListStreamsOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)

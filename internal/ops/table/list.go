@@ -24,21 +24,22 @@ var List = op.NewStream(op.Spec{
 	Toolset: "table", Actions: []string{"dynamodb:ListTables"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"LastEvaluatedTableName"},
-}, list, op.Pages[ListInput, dynamodb.ListTablesOutput, string]{
-	Rows: func(out *dynamodb.ListTablesOutput) []string { return out.TableNames },
-	Next: func(in *ListInput, out *dynamodb.ListTablesOutput) bool {
-		in.ExclusiveStartTableName = aws.ToString(out.LastEvaluatedTableName)
-		return in.ExclusiveStartTableName != ""
-	},
-	Sum: func(total, page *dynamodb.ListTablesOutput) {
-		total.LastEvaluatedTableName = page.LastEvaluatedTableName
-	},
-	Cut: func(total, page *dynamodb.ListTablesOutput, in *ListInput, taken int) {
+}, list, pages())
+
+// pages go on behind the last name, also where a caller took only some names of a page.
+func pages() op.Pages[ListInput, dynamodb.ListTablesOutput, string] {
+	p := op.ListPages(
+		func(out *dynamodb.ListTablesOutput) []string { return out.TableNames },
+		func(in *ListInput) *string { return &in.ExclusiveStartTableName },
+		func(out *dynamodb.ListTablesOutput) **string { return &out.LastEvaluatedTableName },
+	)
+	p.Cut = func(total, page *dynamodb.ListTablesOutput, in *ListInput, taken int) {
 		if taken > 0 {
 			total.LastEvaluatedTableName = &page.TableNames[taken-1]
 		}
-	},
-})
+	}
+	return p
+}
 
 func sameName(name string) string { return name }
 

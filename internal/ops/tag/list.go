@@ -3,7 +3,6 @@ package tag
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -25,14 +24,11 @@ var List = op.NewStream(op.Spec{
 	Toolset: "access", Actions: []string{"dynamodb:ListTagsOfResource"},
 	Effect: op.Read, Idempotent: true, Contract: true,
 	Nulls: []string{"Tags", "NextToken"},
-}, list, op.Pages[ListInput, dynamodb.ListTagsOfResourceOutput, types.Tag]{
-	Rows: func(out *dynamodb.ListTagsOfResourceOutput) []types.Tag { return out.Tags },
-	Next: func(in *ListInput, out *dynamodb.ListTagsOfResourceOutput) bool {
-		in.NextToken = aws.ToString(out.NextToken)
-		return in.NextToken != ""
-	},
-	Sum: func(total, page *dynamodb.ListTagsOfResourceOutput) { total.NextToken = page.NextToken },
-}, op.Table(func(in *ListInput) []string { return []string{in.ResourceArn} }))
+}, list, op.ListPages(
+	func(out *dynamodb.ListTagsOfResourceOutput) []types.Tag { return out.Tags },
+	func(in *ListInput) *string { return &in.NextToken },
+	func(out *dynamodb.ListTagsOfResourceOutput) **string { return &out.NextToken },
+), op.Table(func(in *ListInput) []string { return []string{in.ResourceArn} }))
 
 func list(ctx context.Context, env *op.Env, in *ListInput) (*dynamodb.ListTagsOfResourceOutput, error) {
 	c, err := env.Clients(ctx, in.RegionName)
