@@ -5,7 +5,11 @@ package optest
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/dynamo"
 	"github.com/ddb-cli/ddb/internal/engine"
@@ -33,6 +37,36 @@ func EnvOn(t *testing.T, options engine.Options) *op.Env {
 	})
 	f := dynamo.New(t.Context(), dynamo.Config{Local: e.Handler(), MaxAttempts: 1})
 	return &op.Env{Clients: f.Clients, Explain: f.Explain}
+}
+
+// Orders is Env with an empty table Orders of partition key pk, a string.
+func Orders(t *testing.T) *op.Env {
+	t.Helper()
+	env := Env(t)
+	Table(t, env, "Orders", "pk:S")
+	return env
+}
+
+// Table makes an on-demand table and gives its ARN. Keys are written NAME:TYPE, the partition key first: "pk:S", "n:N".
+func Table(t *testing.T, env *op.Env, name string, keys ...string) (arn string) {
+	t.Helper()
+	c, err := env.Clients(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
+	kind := types.KeyTypeHash
+	for _, key := range keys {
+		attribute, of, _ := strings.Cut(key, ":")
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: &attribute, AttributeType: types.ScalarAttributeType(of)})
+		in.KeySchema = append(in.KeySchema, types.KeySchemaElement{AttributeName: &attribute, KeyType: kind})
+		kind = types.KeyTypeRange
+	}
+	out, err := c.DynamoDB.CreateTable(t.Context(), in)
+	if err != nil {
+		t.Fatalf("making the table %s: %v", name, err)
+	}
+	return *out.TableDescription.TableArn
 }
 
 // Call runs an operation with arguments as JSON and gives the result as data.

@@ -5,25 +5,22 @@ import (
 	"testing"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
 const policy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},` +
 	`"Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:us-west-2:000000000000:table/Orders"}]}`
 
-func shop(t *testing.T) (env *op.Env, arn string) {
+// orders is an environment with a table, and the table's ARN.
+func orders(t *testing.T) (env *op.Env, arn string) {
 	t.Helper()
 	env = optest.Env(t)
-	made := optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
-	arn, _ = made["TableArn"].(string)
-	return env, arn
+	return env, optest.Table(t, env, "Orders", "pk:S")
 }
 
 // A policy goes in as an object or as its text, for a table by name or by ARN, and comes out as text.
 func TestPolicy(t *testing.T) {
-	env, arn := shop(t)
+	env, arn := orders(t)
 	byName := optest.Call(t, env, PutPolicy, `{"resource_arn":"Orders","policy":`+policy+`}`)
 	if byName["RevisionId"] == nil {
 		t.Errorf("put: %s", optest.JSON(t, byName))
@@ -45,7 +42,7 @@ func TestPolicy(t *testing.T) {
 }
 
 func TestPolicyOfAMissingTable(t *testing.T) {
-	env, _ := shop(t)
+	env, _ := orders(t)
 	e := optest.Fail(t, env, GetPolicy, `{"resource_arn":"Ordres"}`)
 	if e.Code != "ResourceNotFoundException" || e.Hint != `did you mean "Orders"?` {
 		t.Errorf("error %#v", e)

@@ -6,15 +6,12 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/item"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-func shop(t *testing.T) *op.Env {
+func orders(t *testing.T) *op.Env {
 	t.Helper()
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	env := optest.Orders(t)
 	optest.Call(t, env, item.Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"1"}}}`)
 	return env
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestContinuousBackups(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	got := optest.Call(t, env, UpdateContinuous, `{"table_name":"Orders","point_in_time_recovery_enabled":"true","recovery_period_in_days":7}`)
 	recovery, _ := got["PointInTimeRecoveryDescription"].(map[string]any)
 	if recovery["PointInTimeRecoveryStatus"] != "ENABLED" || recovery["RecoveryPeriodInDays"] != float64(7) {
@@ -30,7 +30,7 @@ func TestContinuousBackups(t *testing.T) {
 
 // The one 1.0.3 forgot.
 func TestContinuousBackupsReadOnly(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	env.ReadOnly = true
 	e := optest.Fail(t, env, UpdateContinuous, `{"table_name":"Orders","point_in_time_recovery_enabled":true}`)
 	if e.Code != op.CodeReadOnly || e.Message != "Mutation not allowed: DDB-MCP-READONLY is set to true." {
@@ -54,7 +54,7 @@ func TestContinuousEffect(t *testing.T) {
 }
 
 func TestRestoreToTimeWithoutRecovery(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	e := optest.Fail(t, env, RestoreToTime, `{"source_table_name":"Orders","target_table_name":"Then","use_latest_restorable_time":true}`)
 	if e.Code != "PointInTimeRecoveryUnavailableException" || e.Hint == "" {
 		t.Errorf("error %#v", e)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestListDescribeDelete(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	if text := optest.JSON(t, optest.Call(t, env, List, `{"table_name":"Orders"}`)); text != `{"BackupSummaries":[],"LastEvaluatedBackupArn":null}` {
 		t.Errorf("none yet: %s", text)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func TestRestore(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	arn := made(t, env, "first")
 	optest.Call(t, env, item.Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"2"}}}`)
 	if got := optest.Call(t, env, Restore, `{"backup_arn":"`+arn+`","target_table_name":"Restored"}`); got["TableName"] != "Restored" {
@@ -23,7 +23,7 @@ func TestRestore(t *testing.T) {
 
 // The allow-list holds for the table the backup is of, and for the one to be made.
 func TestRestoreUnderAnAllowList(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	arn := made(t, env, "first")
 	for _, globs := range [][]string{{"Restored"}, {"Orders"}} {
 		limited := *env

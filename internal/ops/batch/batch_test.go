@@ -4,22 +4,20 @@ import (
 	"testing"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-func shop(t *testing.T) *op.Env {
+func orders(t *testing.T) *op.Env {
 	t.Helper()
 	env := optest.Env(t)
 	for _, name := range []string{"Orders", "Customers"} {
-		optest.Call(t, env, table.Create, `{"table_name":"`+name+`","billing_mode":"PAY_PER_REQUEST",
-			"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+		optest.Table(t, env, name, "pk:S")
 	}
 	return env
 }
 
 func TestWriteAndGet(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	got := optest.Call(t, env, Write, `{"request_items":{"Orders":[{"PutRequest":{"Item":{"pk":{"S":"a"},"n":{"N":"1"}}}},
 		{"DeleteRequest":{"Key":{"pk":{"S":"b"}}}}],"Customers":"[{\"PutRequest\":{\"Item\":{\"pk\":{\"S\":\"c\"}}}}]"}}`)
 	if text := optest.JSON(t, got["UnprocessedItems"]); text != `{}` || got["ConsumedCapacity"] == nil {

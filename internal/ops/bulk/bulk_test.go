@@ -8,7 +8,6 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/engine"
 	"github.com/ddb-cli/ddb/internal/ops/query"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
@@ -22,8 +21,7 @@ func TestBulkPut(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "lake", "in", "a.json"), []byte(`{"Item":{"pk":{"S":"a"}}}`+"\n"+`{"Item":{"pk":{"S":"b"}}}`+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	optest.Table(t, env, "Orders", "pk:S")
 	started := optest.Call(t, env, Start, `{"table_name":"Orders","input_s3_configuration":{"S3Bucket":"lake","S3KeyPrefix":"in/","InputFormat":"DYNAMODB_JSON"},
 		"output_s3_configuration":{"S3Bucket":"lake","S3KeyPrefix":"failed/","OutputType":["ERROR"]}}`)["BulkOperationDescription"].(map[string]any)
 	arn := started["BulkOperationArn"].(string)

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/ddb-cli/ddb/internal/ops/item"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
@@ -14,8 +13,7 @@ import (
 func TestInsights(t *testing.T) {
 	env := optest.Env(t)
 	for _, name := range []string{"Orders", "dev-Orders"} {
-		optest.Call(t, env, table.Create, `{"table_name":"`+name+`","billing_mode":"PAY_PER_REQUEST",
-			"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+		optest.Table(t, env, name, "pk:S")
 		optest.Call(t, env, Update, `{"table_name":"`+name+`","contributor_insights_action":"ENABLE"}`)
 	}
 	if out := optest.Call(t, env, Describe, `{"table_name":"Orders"}`); out["ContributorInsightsStatus"] != "ENABLED" {
@@ -34,8 +32,7 @@ func TestInsights(t *testing.T) {
 // TestReport counts accesses of a few keys and finds the busiest first.
 func TestReport(t *testing.T) {
 	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"n","AttributeType":"N"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}]}`)
+	optest.Table(t, env, "Orders", "pk:S", "n:N")
 	in := &ReportInput{TableName: "Orders"}
 	if _, err := Report.Call(t.Context(), env, in); err == nil || !strings.Contains(err.Error(), `contributor insights of the table "Orders" are off`) {
 		t.Errorf("while they are off: %v", err)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestDelete(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	optest.Call(t, env, Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"1"}}}`)
 	e := optest.Fail(t, env, Delete, `{"table_name":"Orders","key":{"pk":{"S":"a"}},"condition_expression":"v = :v","expression_attribute_values":{":v":{"N":"2"}}}`)
 	if e.Code != "ConditionalCheckFailedException" || len(e.Item) != 2 {

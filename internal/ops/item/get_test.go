@@ -7,7 +7,7 @@ import (
 )
 
 func TestGet(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	optest.Call(t, env, Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"total":{"N":"12.5"},"note":{"S":"x"}}}`)
 	got := optest.Call(t, env, Get, `{"table_name":"Orders","key":{"pk":{"S":"a"}}}`)
 	if text := optest.JSON(t, got["Item"]); text != `{"note":{"S":"x"},"pk":{"S":"a"},"total":{"N":"12.5"}}` {
@@ -24,7 +24,7 @@ func TestGet(t *testing.T) {
 }
 
 func TestGetMissing(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	got := optest.Call(t, env, Get, `{"table_name":"Orders","key":{"pk":{"S":"b"}}}`)
 	if item, there := got["Item"]; item != nil || !there {
 		t.Errorf("result %s, want a null item", optest.JSON(t, got))

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPut(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	got := optest.Call(t, env, Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"1"}}}`)
 	if text := optest.JSON(t, got); text != `{"Attributes":null,"ConsumedCapacity":{"CapacityUnits":1,"TableName":"Orders"}}` {
 		t.Errorf("result %s", text)
@@ -20,7 +20,7 @@ func TestPut(t *testing.T) {
 }
 
 func TestPutFailedConditionReturnsTheItem(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	optest.Call(t, env, Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"1"}}}`)
 	e := optest.Fail(t, env, Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"v":{"N":"2"}},"condition_expression":"attribute_not_exists(pk)"}`)
 	if e.Code != "ConditionalCheckFailedException" || e.Message != "The conditional request failed" || e.RequestID == "" {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestUpdate(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	got := optest.Call(t, env, Update, `{"table_name":"Orders","key":{"pk":{"S":"a"}},"update_expression":"SET #s = :s ADD n :one",
 		"expression_attribute_names":{"#s":"status"},"expression_attribute_values":{":s":{"S":"open"},":one":{"N":"1"}}}`)
 	if text := optest.JSON(t, got); text != `{"Attributes":null,"ConsumedCapacity":{"CapacityUnits":1,"TableName":"Orders"}}` {

@@ -3,15 +3,12 @@ package kinesis
 import (
 	"testing"
 
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
 // TestDestinations follows a destination from its beginning to its end.
 func TestDestinations(t *testing.T) {
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	env := optest.Orders(t)
 	const destination = `"table_name":"Orders","stream_arn":"arn:aws:kinesis:us-west-2:000000000000:stream/orders"`
 	state := func() map[string]any {
 		list := optest.Call(t, env, Describe, `{"table_name":"Orders"}`)["KinesisDataStreamDestinations"].([]any)

@@ -5,20 +5,11 @@ import (
 	"testing"
 
 	"github.com/ddb-cli/ddb/internal/op"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-func shop(t *testing.T) *op.Env {
-	t.Helper()
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
-	return env
-}
-
 func TestExecute(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	optest.Call(t, env, Execute, `{"statement":"INSERT INTO Orders VALUE {'pk': ?, 'n': 1}","parameters":[{"S":"a"}]}`)
 	optest.Call(t, env, Execute, `{"statement":"UPDATE Orders SET n = 2 WHERE pk = 'a'"}`)
 	got := optest.Call(t, env, Execute, `{"statement":"SELECT * FROM Orders WHERE pk = ?","parameters":"[{\"S\":\"a\"}]"}`)
@@ -33,7 +24,7 @@ func TestExecute(t *testing.T) {
 }
 
 func TestExecuteAllPages(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	for n := range 7 {
 		optest.Call(t, env, Execute, fmt.Sprintf(`{"statement":"INSERT INTO Orders VALUE {'pk': '%d'}"}`, n))
 	}
@@ -47,7 +38,7 @@ func TestExecuteAllPages(t *testing.T) {
 }
 
 func TestExecuteErrors(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	if e := optest.Fail(t, env, Execute, `{"statement":"SELEKT"}`); e.Code != "ValidationException" {
 		t.Errorf("what is no PartiQL: %#v", e)
 	}

@@ -3,15 +3,12 @@ package partiql
 import (
 	"testing"
 
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
 // TestManyStatements runs statements each by itself and all or none.
 func TestManyStatements(t *testing.T) {
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	env := optest.Orders(t)
 	optest.Call(t, env, ExecuteTransaction, `{"transact_statements":[{"Statement":"INSERT INTO Orders VALUE {'pk':'a'}"},{"Statement":"INSERT INTO Orders VALUE {'pk':'b'}"}]}`)
 	out := optest.Call(t, env, BatchExecute, `{"statements":[{"Statement":"SELECT * FROM Orders WHERE pk='a'"},{"Statement":"SELECT * FROM Orders WHERE pk=?","Parameters":[{"S":"c"}]}]}`)
 	if text := optest.JSON(t, map[string]any{"Responses": out["Responses"]}); text != `{"Responses":[{"Item":{"pk":{"S":"a"}},"TableName":"Orders"},{"TableName":"Orders"}]}` {

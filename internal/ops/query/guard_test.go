@@ -13,10 +13,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-// guarded is the shop with scans watched; what is warned of is kept.
+// guarded is orders with scans watched; what is warned of is kept.
 func guarded(t *testing.T, mode string, units float64) (*op.Env, *[]string) {
 	t.Helper()
-	env := *shop(t)
+	env := *orders(t)
 	warnings := new([]string)
 	env.Scans, env.Warn = &op.ScanGuard{Mode: mode, Units: units}, func(text string) { *warnings = append(*warnings, text) }
 	return &env, warnings
@@ -62,7 +62,7 @@ func TestScanGuard(t *testing.T) {
 
 func TestScanGuardOfAnUnknownSize(t *testing.T) {
 	env, warnings := guarded(t, op.ScanEnforce, 1)
-	optest.Call(t, env, table.Create, `{"table_name":"Empty","billing_mode":"PAY_PER_REQUEST","attribute_definitions":[{"AttributeName":"c","AttributeType":"S"}],"key_schema":[{"AttributeName":"c","KeyType":"HASH"}]}`)
+	optest.Table(t, env, "Empty", "c:S")
 	optest.Call(t, env, Scan, `{"table_name":"Empty"}`)
 	if len(*warnings) != 1 || !strings.Contains((*warnings)[0], "0 or not known") {
 		t.Errorf("warnings %q", *warnings)

@@ -7,17 +7,14 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/item"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-// shop is an environment with ten orders of customer c#1 and one of c#2, each of about 1 KB.
-func shop(t *testing.T) *op.Env {
+// orders is an environment with ten orders of customer c#1 and one of c#2, each of about 1 KB.
+func orders(t *testing.T) *op.Env {
 	t.Helper()
 	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"c","AttributeType":"S"},{"AttributeName":"n","AttributeType":"N"}],
-		"key_schema":[{"AttributeName":"c","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}]}`)
+	optest.Table(t, env, "Orders", "c:S", "n:N")
 	for n := range 10 {
 		optest.Call(t, env, item.Put, fmt.Sprintf(`{"table_name":"Orders","item":{"c":{"S":"c#1"},"n":{"N":"%d"},"text":{"S":"%01000d"}}}`, n, n))
 	}
@@ -33,7 +30,7 @@ func ofCustomer(limit int32) *QueryInput {
 }
 
 func TestQuery(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	got := optest.Call(t, env, Query, `{"table_name":"Orders","key_condition_expression":"c = :c AND n BETWEEN :a AND :b",
 		"expression_attribute_values":{":c":{"S":"c#1"},":a":{"N":"3"},":b":{"N":"5"}},"projection_expression":"n","scan_index_forward":false}`)
 	if text := optest.JSON(t, got); text != `{"ConsumedCapacity":{"CapacityUnits":0.5,"TableName":"Orders"},"Count":3,`+
@@ -48,7 +45,7 @@ func TestQuery(t *testing.T) {
 }
 
 func TestQueryAllPages(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	rows := 0
 	total, err := Query.Each(t.Context(), env, ofCustomer(3), func(Item) error { rows++; return nil })
 	if err != nil {
@@ -61,7 +58,7 @@ func TestQueryAllPages(t *testing.T) {
 
 // Where the rows are cut short, going on from the key that is given reads each of the others once.
 func TestQueryGoesOnWhereItStopped(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	for stop := 1; stop <= 10; stop++ {
 		var seen []string
 		emit := func(row Item) error {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestScan(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	got := optest.Call(t, env, Scan, `{"table_name":"Orders","filter_expression":"n > :n","expression_attribute_values":"{\":n\":{\"N\":\"7\"}}","projection_expression":"n"}`)
 	if got["Count"] != float64(2) || got["ScannedCount"] != float64(11) || got["LastEvaluatedKey"] != nil {
 		t.Errorf("result %s", optest.JSON(t, got))
@@ -18,7 +18,7 @@ func TestScan(t *testing.T) {
 }
 
 func TestScanInSegments(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	rows := 0
 	for segment := range int32(4) {
 		one, four := int32(1), int32(4)

@@ -8,22 +8,19 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/backup"
 	"github.com/ddb-cli/ddb/internal/ops/item"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-func shop(t *testing.T) *op.Env {
+func orders(t *testing.T) *op.Env {
 	t.Helper()
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	env := optest.Orders(t)
 	optest.Call(t, env, item.Put, `{"table_name":"Orders","item":{"pk":{"S":"a"}}}`)
 	return env
 }
 
 // A table is named by its name too, though the API takes an ARN only.
 func TestExport(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	optest.Call(t, env, backup.UpdateContinuous, `{"table_name":"Orders","point_in_time_recovery_enabled":true}`)
 	started := optest.Call(t, env, Start, `{"table_arn":"Orders","s3_bucket":"bucket","s3_prefix":"exports"}`)
 	arn, _ := started["ExportArn"].(string)
@@ -57,7 +54,7 @@ func TestExport(t *testing.T) {
 }
 
 func TestExportWithoutRecovery(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	e := optest.Fail(t, env, Start, `{"table_arn":"Orders","s3_bucket":"bucket"}`)
 	if e.Code != "PointInTimeRecoveryUnavailableException" || e.Hint == "" {
 		t.Errorf("error %#v", e)

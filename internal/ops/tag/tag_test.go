@@ -3,15 +3,12 @@ package tag
 import (
 	"testing"
 
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
 func TestTags(t *testing.T) {
 	env := optest.Env(t)
-	made := optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
-	arn, _ := made["TableArn"].(string)
+	arn := optest.Table(t, env, "Orders", "pk:S")
 	if text := optest.JSON(t, optest.Call(t, env, Set, `{"resource_arn":"`+arn+`","tags":[{"Key":"env","Value":"dev"},{"Key":"team","Value":"a"}]}`)); text != "{}" {
 		t.Errorf("set: %s", text)
 	}

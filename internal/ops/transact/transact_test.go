@@ -8,21 +8,18 @@ import (
 
 	"github.com/ddb-cli/ddb/internal/op"
 	"github.com/ddb-cli/ddb/internal/ops/item"
-	"github.com/ddb-cli/ddb/internal/ops/table"
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-func shop(t *testing.T) *op.Env {
+func orders(t *testing.T) *op.Env {
 	t.Helper()
-	env := optest.Env(t)
-	optest.Call(t, env, table.Create, `{"table_name":"Orders","billing_mode":"PAY_PER_REQUEST",
-		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}]}`)
+	env := optest.Orders(t)
 	optest.Call(t, env, item.Put, `{"table_name":"Orders","item":{"pk":{"S":"a"},"n":{"N":"1"}}}`)
 	return env
 }
 
 func TestWriteAndGet(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	optest.Call(t, env, Write, `{"transact_items":[
 		{"Put":{"TableName":"Orders","Item":{"pk":{"S":"b"}}}},
 		{"Update":{"TableName":"Orders","Key":{"pk":{"S":"a"}},"UpdateExpression":"ADD n :one","ExpressionAttributeValues":{":one":{"N":"1"}}}}]}`)
@@ -34,7 +31,7 @@ func TestWriteAndGet(t *testing.T) {
 
 // A cancelled transaction says for each action why, with the item that was there, and has done nothing.
 func TestCancelledWrite(t *testing.T) {
-	env := shop(t)
+	env := orders(t)
 	e := optest.Fail(t, env, Write, `{"transact_items":[
 		{"Put":{"TableName":"Orders","Item":{"pk":{"S":"c"}}}},
 		{"ConditionCheck":{"TableName":"Orders","Key":{"pk":{"S":"a"}},"ConditionExpression":"n = :n","ExpressionAttributeValues":{":n":{"N":"9"}}}}]}`)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestDescribe(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	if text := optest.JSON(t, optest.Call(t, env, Describe, `{"table_name":"Orders"}`)); text != `{"TimeToLiveStatus":"DISABLED"}` {
 		t.Errorf("before: %s", text)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestUpdate(t *testing.T) {
-	env := shop(t)
+	env := optest.Orders(t)
 	got := optest.Call(t, env, Update, `{"table_name":"Orders","time_to_live_specification":"{\"AttributeName\":\"expires\",\"Enabled\":true}"}`)
 	if text := optest.JSON(t, got); text != `{"AttributeName":"expires","Enabled":true}` {
 		t.Errorf("result %s", text)
