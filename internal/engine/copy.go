@@ -68,9 +68,17 @@ func (w *bulkWriter) batch() *storage.Batch {
 	return w.b
 }
 
-// flush commits what is pending when it is large enough, or in any case when last.
-func (w *bulkWriter) flush(last bool) error {
-	if w.b == nil || !last && w.b.Len() < copyBatch {
+// flush commits what is pending once it is large enough.
+func (w *bulkWriter) flush() error {
+	if w.b == nil || w.b.Len() < copyBatch {
+		return nil
+	}
+	return w.finish()
+}
+
+// finish commits the rest.
+func (w *bulkWriter) finish() error {
+	if w.b == nil {
 		return nil
 	}
 	err := w.b.Commit()
@@ -100,68 +108,12 @@ func (e *Engine) copyRows(ctx context.Context, r storage.Reader, from storage.Sp
 		counts.Bytes += int64(size)
 		key = to(key[:0], rest)
 		w.batch().Set(key, row)
-		return w.flush(false)
+		return w.flush()
 	})
 	if err != nil {
 		return counts, err
 	}
-	return counts, w.flush(true)
-}
-
-// clockSlack is how far the times of neighbouring change records may be out of order when the system's clock is set.
-const clockSlack = time.Hour
-
-// changedAfter reports whether the log of a table has changes later than at.
-func changedAfter(r storage.Reader, table storage.SpaceID, at time.Time) (bool, error) {
-	changed := false
-	err := undo(context.Background(), r, table, at, func(streams.Record) error {
-		changed = true
-		return errStop
-	})
-	if errors.Is(err, errStop) {
-		err = nil
-	}
-	return changed, err
-}
-
-// errStop ends a walk early.
-var errStop = errors.New("stop")
-
-// undo calls f for every change later than at, the latest first. Putting back the old images in this order turns the
-// rows as r sees them into the rows as they were at that time.
-func undo(ctx context.Context, r storage.Reader, table storage.SpaceID, at time.Time, f func(streams.Record) error) error {
-	return changesBack(ctx, r, table, at, func(rec streams.Record, _ []byte) error {
-		if !rec.Time.After(at) {
-			return nil
-		}
-		return f(rec)
-	})
-}
-
-// changesBack calls f for the changes of a table, the latest first, with each record as it is stored. It goes back past the time it is
-// given by clockSlack, so f looks at the time of each.
-func changesBack(ctx context.Context, r storage.Reader, table storage.SpaceID, to time.Time, f func(rec streams.Record, stored []byte) error) error {
-	it, err := r.Iter(storage.ChangeSpan(table))
-	if err != nil {
-		return err
-	}
-	for ok := it.Last(); ok && ctx.Err() == nil; ok = it.Prev() {
-		value, err := it.Value()
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
-		rec, err := streams.DecodeRecord(storage.ChangeSeq(it.Key()), value)
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
-		if rec.Time.Before(to.Add(-clockSlack)) {
-			break
-		}
-		if err := f(rec, value); err != nil {
-			return errors.Join(err, it.Close())
-		}
-	}
-	return errors.Join(ctx.Err(), it.Close())
+	return counts, w.finish()
 }
 
 // copyAt copies the rows of a table as they were at a time that its change log reaches: the rows of now, then every
@@ -181,10 +133,10 @@ func (e *Engine) copyAt(ctx context.Context, r storage.Reader, t *catalog.Table,
 			row = append(row[:0], rec.Old...)
 			w.batch().Set(key, row)
 		}
-		return w.flush(false)
+		return w.flush()
 	})
 	if err != nil {
 		return err
 	}
-	return w.flush(true)
+	return w.finish()
 }

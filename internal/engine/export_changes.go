@@ -63,12 +63,12 @@ func (x *exporter) sortChanges(ctx context.Context, r storage.Reader, id storage
 		}
 		key = binary.BigEndian.AppendUint64(storage.RowKey(key[:0], id, rec.Key), rec.Seq)
 		w.batch().Set(key, stored)
-		return w.flush(false)
+		return w.flush()
 	})
 	if err != nil {
 		return err
 	}
-	return w.flush(true)
+	return w.finish()
 }
 
 // change writes what became of one item. One that neither was there before the period nor is after it leaves nothing.

@@ -92,7 +92,7 @@ func (e *Engine) readObjects(ctx context.Context, j *importJob, t *catalog.Table
 			l.bad(o.Key, err)
 		}
 	}
-	return l.w.flush(true)
+	return l.w.finish()
 }
 
 // loader imports records into one table.
@@ -136,7 +136,7 @@ func (l *loader) record(object string, r *record, err error) error {
 	}
 	setRow(l.w.batch(), key.row, r.item.Wire, r.item.Size)
 	l.j.Imported++
-	if err := l.w.flush(false); err != nil {
+	if err := l.w.flush(); err != nil {
 		return storeError{err}
 	}
 	return nil

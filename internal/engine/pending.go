@@ -36,12 +36,7 @@ func (e *Engine) addPending(t *catalog.Table, with func(*storage.Batch) error) (
 	if err := e.catalog.Create(t, with); err != nil {
 		return nil, err
 	}
-	d, err := e.describe(t)
-	if err != nil {
-		return nil, err
-	}
-	d.creating(t.Warm != nil)
-	return &tableDescriptionOutput{d}, nil
+	return e.created(t)
 }
 
 // activate builds the indexes of a filled table, counts it and makes it active, with what change does in the same batch.
@@ -96,12 +91,12 @@ func (e *Engine) buildIndexes(ctx context.Context, t *catalog.Table) (map[storag
 				add(x.ID, en.size)
 			}
 		}
-		return w.flush(false)
+		return w.flush()
 	})
 	if err != nil {
 		return nil, err
 	}
-	return counts, w.flush(true)
+	return counts, w.finish()
 }
 
 // clearTable removes the rows and index entries of a pending table, so that its filling can begin again.

@@ -101,7 +101,7 @@ func (e *Engine) trimVersions(t *catalog.Table) error {
 		var v []byte
 		if v, err = it.Value(); err == nil && len(v) == 8 && binary.BigEndian.Uint64(v) <= oldest {
 			w.batch().Delete(it.Key())
-			err = w.flush(false)
+			err = w.flush()
 		}
 	}
 	if cerr := it.Close(); err == nil {
@@ -110,7 +110,7 @@ func (e *Engine) trimVersions(t *catalog.Table) error {
 	if err != nil {
 		return err
 	}
-	return w.flush(true)
+	return w.finish()
 }
 
 // sentAll reports whether no replica needs a table's log any more.

@@ -96,12 +96,12 @@ func (e *Engine) copyKeys(ctx context.Context, r storage.Reader, from storage.Sp
 		if len(value) == binary.Size(uint64(0)) {
 			w.batch().Set(to(nil, rest), value)
 		}
-		return w.flush(false)
+		return w.flush()
 	})
 	if err != nil {
 		return err
 	}
-	return w.flush(true)
+	return w.finish()
 }
 
 // finishJoin makes the table a replica was made from active again; if there is no new replica after all, its Region

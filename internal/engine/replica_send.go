@@ -121,30 +121,18 @@ func (e *Engine) send(ctx context.Context, from, to *catalog.Table, until uint64
 
 // changesAfter reads the changes made in a table itself, from after one number up to another, and says how far it came.
 func (e *Engine) changesAfter(table storage.SpaceID, after, until uint64) (list []streams.Record, last uint64, err error) {
-	it, err := e.store.Iter(storage.Span{Start: storage.ChangeKey(table, after+1), End: storage.ChangeKey(table, until+1)})
-	if err != nil {
-		return nil, 0, err
-	}
 	last = until
-	for ok := it.First(); ok; ok = it.Next() {
-		seq := storage.ChangeSeq(it.Key())
-		value, err := it.Value()
-		if err != nil {
-			return nil, 0, errors.Join(err, it.Close())
-		}
-		rec, err := streams.DecodeRecord(seq, append([]byte(nil), value...))
-		if err != nil {
-			return nil, 0, errors.Join(err, it.Close())
-		}
+	sp := storage.Span{Start: storage.ChangeKey(table, after+1), End: storage.ChangeKey(table, until+1)}
+	err = eachChange(e.store, sp, func(rec streams.Record) (more bool, err error) {
 		if rec.Copied {
-			continue
+			return true, nil
 		}
-		if list = append(list, rec); len(list) == sendBatch {
-			last = seq
-			break
+		if list = append(list, rec.Clone()); len(list) == sendBatch {
+			last = rec.Seq
 		}
-	}
-	return list, last, it.Close()
+		return len(list) < sendBatch, nil
+	})
+	return list, last, err
 }
 
 // applyChange makes a change of another Region here, unless the item's state comes from a later one.

@@ -3,7 +3,6 @@ package engine
 import (
 	"crypto/md5" //nolint:gosec // makes an id, protects nothing
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
@@ -112,36 +111,25 @@ func (e *Engine) readShard(s *stream, h shard, from, until uint64, limit int) (*
 	if from > until {
 		return out, next, nil
 	}
-	it, err := e.store.Iter(storage.Span{Start: storage.ChangeKey(s.table.ID, from), End: storage.ChangeKey(s.table.ID, until+1)})
-	if err != nil {
-		return nil, 0, err
-	}
 	bytes := int64(0)
-	for ok := it.First(); ok; ok = it.Next() {
-		seq := storage.ChangeSeq(it.Key())
+	sp := storage.Span{Start: storage.ChangeKey(s.table.ID, from), End: storage.ChangeKey(s.table.ID, until+1)}
+	err := eachChange(e.store, sp, func(rec streams.Record) (more bool, err error) {
 		if len(out.Records) == limit {
-			next = seq
-			break
+			next = rec.Seq
+			return false, nil
 		}
-		value, err := it.Value()
+		shown, err := s.show(rec.Clone())
 		if err != nil {
-			return nil, 0, errors.Join(err, it.Close())
-		}
-		rec, err := streams.DecodeRecord(seq, append([]byte(nil), value...))
-		if err != nil {
-			return nil, 0, errors.Join(err, it.Close())
-		}
-		shown, err := s.show(rec)
-		if err != nil {
-			return nil, 0, errors.Join(err, it.Close())
+			return false, err
 		}
 		if bytes += shown.DynamoDB.SizeBytes; bytes > maxRecordBytes && len(out.Records) > 0 {
-			next = seq
-			break
+			next = rec.Seq
+			return false, nil
 		}
 		out.Records = append(out.Records, *shown)
-	}
-	return out, next, it.Close()
+		return true, nil
+	})
+	return out, next, err
 }
 
 // show makes the answer's form of a record, with the images the stream is for.

@@ -163,6 +163,11 @@ func (e *Engine) addTable(c *call, t *catalog.Table) (*tableDescriptionOutput, e
 		}
 		return nil, err
 	}
+	return e.created(t)
+}
+
+// created is the answer that tells of a table which has been put into the catalogue.
+func (e *Engine) created(t *catalog.Table) (*tableDescriptionOutput, error) {
 	d, err := e.describe(t)
 	if err != nil {
 		return nil, err

@@ -125,27 +125,15 @@ func (e *Engine) trimLogs(now time.Time) error {
 // trimLog removes the records of a table made before a time.
 func (e *Engine) trimLog(table storage.SpaceID, before time.Time) error {
 	sp := storage.ChangeSpan(table)
-	it, err := e.store.Iter(sp)
-	if err != nil {
-		return err
-	}
 	var first uint64
-	for ok := it.First(); ok; ok = it.Next() {
-		value, err := it.Value()
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
-		seq := storage.ChangeSeq(it.Key())
-		rec, err := streams.DecodeRecord(seq, value)
-		if err != nil {
-			return errors.Join(err, it.Close())
-		}
+	err := eachChange(e.store, sp, func(rec streams.Record) (more bool, err error) {
 		if !rec.Time.Before(before) {
-			break
+			return false, nil
 		}
-		first = seq + 1
-	}
-	if err := it.Close(); err != nil || first == 0 {
+		first = rec.Seq + 1
+		return true, nil
+	})
+	if err != nil || first == 0 {
 		return err
 	}
 	sp.End = storage.ChangeKey(table, first)
@@ -176,11 +164,7 @@ func (e *Engine) resumeChanges() error {
 			return err
 		}
 		if it.Last() {
-			value, err := it.Value()
-			if err != nil {
-				return errors.Join(err, it.Close())
-			}
-			rec, err := streams.DecodeRecord(storage.ChangeSeq(it.Key()), value)
+			rec, _, err := changeAt(it)
 			if err != nil {
 				return errors.Join(err, it.Close())
 			}

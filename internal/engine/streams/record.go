@@ -81,6 +81,19 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 	return r, nil
 }
 
+// Clone is a copy with memory of its own, in one piece.
+func (r Record) Clone() Record {
+	own := make([]byte, 0, len(r.Key)+len(r.Old)+len(r.New))
+	for _, field := range []*[]byte{&r.Key, &r.Old, &r.New} {
+		if *field != nil {
+			start := len(own)
+			own = append(own, *field...)
+			*field = own[start:len(own):len(own)]
+		}
+	}
+	return r
+}
+
 func appendBytes(dst, b []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(b)))
 	return append(dst, b...)
