@@ -30,16 +30,25 @@ func (e *Engine) members(t *catalog.Table) []*catalog.Table {
 	return list
 }
 
-// scaledTable finds the table of an operation on auto scaling, which is one of a global table: settings of other tables are made with Application Auto
-// Scaling, which does not exist here. So that such a table can get replicas, its settings can be made by this operation too; describing it before they
-// are is refused as on the service (DDB-TABLE-187 and 254).
-func (c *call) scaledTable(given string, makes bool) (*catalog.Table, error) {
+// scaledTable finds the table whose auto scaling is described, which is one of a global table: settings of other tables are made with Application Auto
+// Scaling, which does not exist here. A table without settings is refused as on the service (DDB-TABLE-187 and 254).
+func (c *call) scaledTable(given string) (*catalog.Table, error) {
+	return c.tableOfScaling(given, func(t *catalog.Table) bool { return false })
+}
+
+// scalableTable finds the table whose auto scaling is set. It may be a provisioned table of no global table, so that it can get replicas.
+func (c *call) scalableTable(given string) (*catalog.Table, error) {
+	return c.tableOfScaling(given, func(t *catalog.Table) bool { return !t.OnDemand })
+}
+
+// tableOfScaling finds a table of a global table, one with settings, or else one that suits.
+func (c *call) tableOfScaling(given string, suits func(*catalog.Table) bool) (*catalog.Table, error) {
 	name, err := c.tableName(given)
 	if err != nil {
 		return nil, err
 	}
 	t := c.e.catalog.Table(c.ref(name))
-	if t != nil && t.Replication == nil && (!makes || t.OnDemand) {
+	if t != nil && t.Replication == nil && !suits(t) {
 		if _, made := t.More[scalingSetting]; !made {
 			t = nil
 		}
@@ -51,7 +60,7 @@ func (c *call) scaledTable(given string, makes bool) (*catalog.Table, error) {
 }
 
 func describeScaling(c *call, in *describeScalingInput) (*scalingOutput, error) {
-	t, err := c.scaledTable(in.TableName, false)
+	t, err := c.scaledTable(in.TableName)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +166,7 @@ func updateScaling(c *call, in *updateScalingInput) (*scalingOutput, error) {
 	if err := in.complete(name); err != nil {
 		return nil, err
 	}
-	t, err := c.scaledTable(in.TableName, true)
+	t, err := c.scalableTable(in.TableName)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func (in *batchWriteInput) check() error {
 				continue
 			}
 			if r.PutRequest.Item.Size > attr.MaxItemSize {
-				return errItemSize(false)
+				return errItemSize()
 			}
 			size += r.PutRequest.Item.Size
 		}

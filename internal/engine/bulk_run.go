@@ -170,7 +170,7 @@ func (p *putter) take(object string, number int64, r *record) error {
 	if key, _, err = itemKeyOf(p.t, &put.image, nil); err != nil {
 		return err
 	}
-	if err := checkIndexKeys(p.t, &put.image, nil, false); err != nil {
+	if err := checkNewIndexKeys(p.t, &put.image); err != nil {
 		return err
 	}
 	put.w = write{table: p.t, key: key}

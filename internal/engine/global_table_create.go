@@ -123,7 +123,7 @@ func (e *Engine) beginGroup(all []*catalog.Table) error {
 			p := replicaPair{from.ID, to.ID}
 			at, err := e.cursor(p)
 			if err == nil && from != to && at == 0 {
-				err = e.moveCursor(p, e.tend.clock.latest(), true)
+				err = e.keepCursor(p, e.tend.clock.latest())
 			}
 			if err != nil {
 				return err

@@ -105,7 +105,7 @@ func (r *record) check() error {
 	case r.item.Wire == nil:
 		return errNoItem
 	case r.item.Size > attr.MaxItemSize:
-		return errItemSize(false)
+		return errItemSize()
 	}
 	return nil
 }

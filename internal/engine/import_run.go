@@ -128,7 +128,7 @@ func (l *loader) record(object string, r *record, err error) error {
 		key, l.scratch, err = itemKeyOf(l.t, &r.item, l.scratch[:0])
 	}
 	if err == nil {
-		err = checkIndexKeys(l.t, &r.item, nil, false)
+		err = checkNewIndexKeys(l.t, &r.item)
 	}
 	if err != nil {
 		l.bad(object, err)

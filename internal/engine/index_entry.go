@@ -118,13 +118,16 @@ func project(wire []byte, names []string) ([]byte, int) {
 // put is the change of a put that is guarded by g. What the item is refused for does not depend on the one that is there, so it comes before the condition.
 func (w *write) put(im *Image, g guard) (*Image, error) {
 	if len(w.table.Indexes) > 0 {
-		if err := checkIndexKeys(w.table, im, nil, false); err != nil {
+		if err := checkNewIndexKeys(w.table, im); err != nil {
 			return nil, err
 		}
 		w.checked = true
 	}
 	return im, g.check(w.old)
 }
+
+// checkNewIndexKeys is checkIndexKeys for an item that comes as a whole.
+func checkNewIndexKeys(t *catalog.Table, im *Image) error { return checkIndexKeys(t, im, nil, false) }
 
 // checkIndexKeys refuses an item whose attributes cannot be keys of an index: wrong type, empty, too long. Of an update, was is the item before: what it
 // leaves as it was is not looked at again, so that an item that was there before an index can still be changed. Where an item is wrong for several indexes,

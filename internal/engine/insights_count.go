@@ -109,15 +109,21 @@ func (c *call) counted() bool {
 	return !strings.HasPrefix(c.action, "Execute") && c.action != "BatchExecuteStatement"
 }
 
-// add counts a contribution to a rule about partition keys and the one about whole keys that follows it. whole says that
-// the row key names one item.
-func (w *watched) add(rule int, now time.Time, row []byte, value float64, whole bool) {
+// addPartition counts a contribution to a rule about partition keys, where the row's key names no single item.
+func (w *watched) addPartition(rule int, now time.Time, row []byte, value float64) {
 	parts := storage.RowKeyParts(row)
 	hash := keyLength(parts, len(w.key.Hash))
 	if s := w.rules[rule]; s != nil && hash > 0 {
 		s.Add(now, parts[:hash], value)
 	}
-	if s := w.rules[rule+ruleSKC]; s != nil && whole && hash > 0 {
+}
+
+// addItem counts a contribution to a rule about partition keys and to the one about whole keys that follows it.
+func (w *watched) addItem(rule int, now time.Time, row []byte, value float64) {
+	w.addPartition(rule, now, row, value)
+	parts := storage.RowKeyParts(row)
+	hash := keyLength(parts, len(w.key.Hash))
+	if s := w.rules[rule+ruleSKC]; s != nil && hash > 0 {
 		s.Add(now, parts[:hash+keyLength(parts[hash:], len(w.key.Range))], value)
 	}
 }
@@ -140,9 +146,9 @@ func (c *call) countRead(on watching, t *catalog.Table, row []byte, units float6
 	switch {
 	case w == nil || !c.counted():
 	case refused != nil:
-		w.add(rulePKT, c.now, row, 1, true)
+		w.addItem(rulePKT, c.now, row, 1)
 	default:
-		w.add(rulePKC, c.now, row, units, true)
+		w.addItem(rulePKC, c.now, row, units)
 	}
 }
 
@@ -169,13 +175,16 @@ func (c *call) countPage(on watching, p *page, units float64, refused error) {
 	switch {
 	case w == nil || !c.counted():
 	case p.queried() && refused != nil:
-		w.add(rulePKT, c.now, p.span.Start, 1, false)
+		w.addPartition(rulePKT, c.now, p.span.Start, 1)
 	case p.queried():
-		w.add(rulePKC, c.now, p.span.Start, units, false)
+		w.addPartition(rulePKC, c.now, p.span.Start, units)
 	case p.seen != nil && refused == nil:
-		whole := p.index == nil || !p.index.Local // the rows of a local index have another sort key
+		add := w.addItem
+		if p.index != nil && p.index.Local {
+			add = w.addPartition // the rows of a local index have another sort key
+		}
 		for i, row := range p.seen.rows {
-			w.add(rulePKC, c.now, row, units*float64(p.seen.sizes[i])/float64(max(1, p.size)), whole)
+			add(rulePKC, c.now, row, units*float64(p.seen.sizes[i])/float64(max(1, p.size)))
 		}
 	}
 }
@@ -194,44 +203,55 @@ func (s *seen) add(row []byte, size int) {
 // writeWeight is what a unit of writing counts where a unit of reading counts 1 ("ConsumedThroughputUnits").
 const writeWeight = 3
 
-// countWrites counts writes that were done, or that took units for nothing because a condition did not hold, or that were
-// throttled. Throttling for want of throughput of an index is not counted ("Most throttled items").
-func (c *call) countWrites(on watching, ws []*write, done bool) {
-	if !c.counted() {
+// countWrites counts writes that were made together.
+func (c *call) countWrites(on watching, ws []*write) {
+	for _, w := range ws {
+		c.countWrite(on, w)
+	}
+}
+
+// countRefused counts writes that were to be made together and were not, for those of them that were refused: for a condition that did not hold,
+// which takes units for nothing, or by throttling.
+func (c *call) countRefused(on watching, ws []*write) {
+	for _, w := range ws {
+		if w.err != nil {
+			c.countWrite(on, w)
+		}
+	}
+}
+
+// countWrite counts a write. Throttling for want of throughput of an index is not counted ("Most throttled items").
+func (c *call) countWrite(on watching, w *write) {
+	if w.service || !c.counted() {
 		return
 	}
-	for _, w := range ws {
-		if w.service {
-			continue
+	of := on[w.table.ID]
+	switch {
+	case isThrottled(w.err):
+		if of != nil && !ofIndex(w.err) {
+			of.addItem(rulePKT, c.now, w.key.row, 1)
 		}
-		of := on[w.table.ID]
+		return
+	case w.err != nil && !conditionFailed(w.err):
+		return
+	}
+	own := w.cost.table
+	if w.transacted {
+		own *= 2
+	}
+	for _, x := range w.cost.indexes {
 		switch {
-		case isThrottled(w.err):
-			if of != nil && !ofIndex(w.err) {
-				of.add(rulePKT, c.now, w.key.row, 1, true)
-			}
-			continue
-		case w.err == nil && !done, w.err != nil && !conditionFailed(w.err):
-			continue
-		}
-		own := w.cost.table
-		if w.transacted {
-			own *= 2
-		}
-		for _, x := range w.cost.indexes {
-			switch {
-			case x.index.Vector != nil:
-			case x.index.Local:
-				own += x.units
-			default:
-				if at := on[x.index.ID]; at != nil {
-					c.countEntry(at, w, x)
-				}
+		case x.index.Vector != nil:
+		case x.index.Local:
+			own += x.units
+		default:
+			if at := on[x.index.ID]; at != nil {
+				c.countEntry(at, w, x)
 			}
 		}
-		if of != nil {
-			of.add(rulePKC, c.now, w.key.row, writeWeight*own, true)
-		}
+	}
+	if of != nil {
+		of.addItem(rulePKC, c.now, w.key.row, writeWeight*own)
 	}
 }
 
@@ -242,7 +262,7 @@ func (c *call) countEntry(at *watched, w *write, x indexCost) {
 			continue
 		}
 		if key, ok := indexKey(w.table, x.index, im); ok {
-			at.add(rulePKC, c.now, key, writeWeight*x.units, true)
+			at.addItem(rulePKC, c.now, key, writeWeight*x.units)
 			return
 		}
 	}

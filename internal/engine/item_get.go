@@ -32,7 +32,7 @@ func readParameters(attributesToGet []string, text *string, names map[string]str
 	if err := emptyNames(names); err != nil {
 		return err
 	}
-	return together([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{projectionParameter, text != nil}}, names != nil, false, false)
+	return together([]param{{"AttributesToGet", attributesToGet != nil}}, []param{{projectionParameter, text != nil}}, substitutions{names: names != nil})
 }
 
 func getItem(c *call, in *getItemInput) (*getItemOutput, error) {

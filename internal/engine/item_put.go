@@ -21,7 +21,7 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 		return nil, err
 	}
 	if in.Item.Size > attr.MaxItemSize {
-		return nil, errItemSize(false)
+		return nil, errItemSize()
 	}
 	t, err := c.table(in.TableName)
 	if err != nil {
@@ -59,7 +59,7 @@ func (in *conditionInput) alone(legacy, expressions []param) error {
 	if err := in.noNames(); err != nil {
 		return err
 	}
-	if err := together(legacy, expressions, in.ExpressionAttributeNames != nil, in.ExpressionAttributeValues != nil, false); err != nil {
+	if err := together(legacy, expressions, in.substitutions()); err != nil {
 		return err
 	}
 	return joinable(in.ConditionalOperator, len(in.Expected))
@@ -132,12 +132,14 @@ func appendMember(dst []byte, name string) []byte {
 	return append(dst, `":`...)
 }
 
-// errItemSize is the refusal of an item over 400 KB.
-func errItemSize(update bool) error {
-	if update {
-		return validation("Item size to update has exceeded the maximum allowed size")
-	}
+// errItemSize is the refusal of an item over attr.MaxItemSize that comes as a whole.
+func errItemSize() error {
 	return validation("Item size has exceeded the maximum allowed size")
+}
+
+// errUpdatedSize is the refusal of an item that an update makes larger than attr.MaxItemSize.
+func errUpdatedSize() error {
+	return validation("Item size to update has exceeded the maximum allowed size")
 }
 
 // collectionMetrics is the wire form of ItemCollectionMetrics.

@@ -47,7 +47,11 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := c.newUpdate(t, in.Key, u, g, in.UpdateExpression != nil)
+	cost := 0
+	if in.UpdateExpression != nil {
+		cost = u.Cost()
+	}
+	w, err := c.newUpdate(t, in.Key, u, g, cost)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +103,9 @@ func (in *updateItemInput) plan() (g guard, u changer, err error) {
 }
 
 // newUpdate makes the write of an update: guarded by g, changed by u (nil changes nothing, but makes the item if there is
-// none). It is what UpdateItem, transactions and PartiQL share; UpdateItem alone is charged for what an expression says, before anything of the item is known.
-func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, charged bool) (*write, error) {
+// none). It is what UpdateItem, transactions and PartiQL share. cost is how many bytes the update is known to write before anything of the item is
+// known: those of an UpdateExpression, and 0 elsewhere, where the service does not look.
+func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, cost int) (*write, error) {
 	w := &write{table: t, update: true}
 	var err error
 	if w.key, c.scratch, err = requestKeyOf(t, key, c.scratch); err != nil {
@@ -109,8 +114,8 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, ch
 	if err := checkScalars(t, g.condition); err != nil {
 		return nil, err
 	}
-	if charged && u.Cost() > attr.MaxItemSize {
-		return nil, errItemSize(true)
+	if cost > attr.MaxItemSize {
+		return nil, errUpdatedSize()
 	}
 	if u != nil {
 		for _, name := range u.Attributes() {

@@ -64,7 +64,7 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 	if err != nil {
 		return itemKey{}, dst, err
 	}
-	if err := checkKeyValue(t.Key.Hash[0].Name, hash, true); err != nil {
+	if err := checkPartitionKey(t.Key.Hash[0].Name, hash); err != nil {
 		return itemKey{}, dst, err
 	}
 	start := len(dst)
@@ -74,7 +74,7 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 		if err != nil {
 			return itemKey{}, dst, err
 		}
-		if err := checkKeyValue(t.Key.Range[0].Name, sort, false); err != nil {
+		if err := checkSortKey(t.Key.Range[0].Name, sort); err != nil {
 			return itemKey{}, dst, err
 		}
 		dst = attr.AppendKey(dst, sort)
@@ -82,24 +82,32 @@ func buildKey(t *catalog.Table, value func(catalog.KeyAttribute) (attr.Value, er
 	return itemKey{row: dst[start:len(dst):len(dst)]}, dst, nil
 }
 
-// checkKeyValue checks a key value of the right type.
-func checkKeyValue(name string, v attr.Value, hash bool) error {
-	if v.Kind != attr.N && v.Str == "" {
-		kind := "string"
-		if v.Kind == attr.B {
-			kind = "binary"
-		}
-		return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
-			kind + " value. Key: " + name)
-	}
-	switch {
-	case v.Kind == attr.N:
-	case hash && len(v.Str) > maxPartitionKey:
+// checkPartitionKey checks the value of a partition key, which is of the right type: not empty, and of at most maxPartitionKey bytes.
+func checkPartitionKey(name string, v attr.Value) error {
+	if v.Kind != attr.N && len(v.Str) > maxPartitionKey {
 		return invalidParameter("Size of hashkey has exceeded the maximum size limit of2048 bytes")
-	case !hash && len(v.Str) > maxSortKey:
+	}
+	return checkNotEmpty(name, v)
+}
+
+// checkSortKey checks the value of a sort key, which is of the right type: not empty, and of at most maxSortKey bytes.
+func checkSortKey(name string, v attr.Value) error {
+	if v.Kind != attr.N && len(v.Str) > maxSortKey {
 		return invalidParameter("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
 	}
-	return nil
+	return checkNotEmpty(name, v)
+}
+
+func checkNotEmpty(name string, v attr.Value) error {
+	if v.Kind == attr.N || v.Str != "" {
+		return nil
+	}
+	kind := "string"
+	if v.Kind == attr.B {
+		kind = "binary"
+	}
+	return validation("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
+		kind + " value. Key: " + name)
 }
 
 // keyItem collects the key attributes of an item.

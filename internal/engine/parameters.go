@@ -46,11 +46,22 @@ func (in *expressionInput) together(legacy, expressions []param) error {
 	if err := in.noNames(); err != nil {
 		return err
 	}
-	return together(legacy, expressions, in.ExpressionAttributeNames != nil, in.ExpressionAttributeValues != nil, true)
+	given := in.substitutions()
+	given.tellMissing = true
+	return together(legacy, expressions, given)
 }
 
-// together says of values without an expression, if it is to tell, what expression is missing.
-func together(legacy, expressions []param, names, values, tell bool) error {
+// substitutions are which of the parameters a request has that stand for names and values in its expressions.
+type substitutions struct {
+	names, values bool
+	tellMissing   bool // say of values without an expression what expression is missing
+}
+
+func (in *expressionInput) substitutions() substitutions {
+	return substitutions{names: in.ExpressionAttributeNames != nil, values: in.ExpressionAttributeValues != nil}
+}
+
+func together(legacy, expressions []param, given substitutions) error {
 	if err := exclusive(legacy, expressions); err != nil {
 		return err
 	}
@@ -60,11 +71,11 @@ func together(legacy, expressions []param, names, values, tell bool) error {
 		takesValues = takesValues || p.given && p.name != projectionParameter
 	}
 	switch {
-	case names && !some:
+	case given.names && !some:
 		return validation("ExpressionAttributeNames can only be specified when using expressions")
-	case values && !takesValues:
+	case given.values && !takesValues:
 		message := "ExpressionAttributeValues can only be specified when using expressions"
-		if tell {
+		if given.tellMissing {
 			message += ": " + areNull(expressions)
 		}
 		return validation(message)

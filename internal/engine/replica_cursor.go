@@ -30,22 +30,24 @@ func (e *Engine) cursor(p replicaPair) (uint64, error) {
 	return binary.BigEndian.Uint64(v), nil
 }
 
-// moveCursor remembers how far a pair is. What is not kept is only that there was nothing to send, which a later process
-// finds out again.
-func (e *Engine) moveCursor(p replicaPair, seq uint64, keep bool) error {
+// keepCursor remembers how far a pair is, in the store too.
+func (e *Engine) keepCursor(p replicaPair, seq uint64) error {
+	b := e.store.NewBatch()
+	defer b.Close()
+	b.Set(p.key(), binary.BigEndian.AppendUint64(nil, seq))
+	if err := b.Commit(); err != nil {
+		return err
+	}
+	e.passCursor(p, seq)
+	return nil
+}
+
+// passCursor remembers how far a pair is where there was nothing to send, which a later process finds out again.
+func (e *Engine) passCursor(p replicaPair, seq uint64) {
 	if e.repl.sent == nil {
 		e.repl.sent = map[replicaPair]uint64{}
 	}
-	if keep {
-		b := e.store.NewBatch()
-		defer b.Close()
-		b.Set(p.key(), binary.BigEndian.AppendUint64(nil, seq))
-		if err := b.Commit(); err != nil {
-			return err
-		}
-	}
 	e.repl.sent[p] = seq
-	return nil
 }
 
 // dropCursors forgets the pairs of two tables that no longer send to each other.

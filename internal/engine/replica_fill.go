@@ -53,7 +53,7 @@ func (e *Engine) fillReplica(ctx context.Context, t *catalog.Table) error {
 	if err != nil {
 		return err
 	}
-	if err := e.finishJoin(source.Ref, t.Region, true); err != nil {
+	if err := e.finishJoin(source.Ref); err != nil {
 		return err
 	}
 	e.startTending()
@@ -75,13 +75,13 @@ func (e *Engine) beginCopy(source, t *catalog.Table) (*storage.Snapshot, error) 
 		}
 		at, err := e.cursor(replicaPair{s.ID, source.ID})
 		if err == nil {
-			err = errors.Join(e.moveCursor(replicaPair{s.ID, t.ID}, at, true), e.moveCursor(replicaPair{t.ID, s.ID}, until, true))
+			err = errors.Join(e.keepCursor(replicaPair{s.ID, t.ID}, at), e.keepCursor(replicaPair{t.ID, s.ID}, until))
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	err := errors.Join(e.moveCursor(replicaPair{source.ID, t.ID}, until, true), e.moveCursor(replicaPair{t.ID, source.ID}, until, true))
+	err := errors.Join(e.keepCursor(replicaPair{source.ID, t.ID}, until), e.keepCursor(replicaPair{t.ID, source.ID}, until))
 	if err != nil {
 		return nil, err
 	}
@@ -104,20 +104,28 @@ func (e *Engine) copyKeys(ctx context.Context, r storage.Reader, from storage.Sp
 	return w.finish()
 }
 
-// finishJoin makes the table a replica was made from active again; if there is no new replica after all, its Region
-// leaves.
-func (e *Engine) finishJoin(ref catalog.Ref, region string, joined bool) error {
+// finishJoin makes the table a replica was made from active again.
+func (e *Engine) finishJoin(ref catalog.Ref) error {
 	_, err := e.catalog.Update(ref, func(t *catalog.Table) error {
 		t.Status, t.Due = catalog.Active, time.Time{}
-		if joined && e.realistic() {
+		if e.realistic() {
 			t.Status, t.Due = catalog.Updating, e.opts.Clock().Add(realisticTableDelay)
 		}
 		return nil
 	})
-	if err == nil && !joined {
-		err = e.leave(ref, region)
-	}
 	return err
+}
+
+// abandonJoin makes the table active again where there is no replica after all, and has its Region leave.
+func (e *Engine) abandonJoin(ref catalog.Ref, region string) error {
+	_, err := e.catalog.Update(ref, func(t *catalog.Table) error {
+		t.Status, t.Due = catalog.Active, time.Time{}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return e.leave(ref, region)
 }
 
 // resumeReplicas takes up what an earlier process left unfinished and starts replication where there are replicas.
@@ -152,7 +160,7 @@ func (e *Engine) dropMissing(t *catalog.Table) error {
 			continue
 		}
 		if t.Status == catalog.Updating {
-			return e.finishJoin(t.Ref, ref.Region, false)
+			return e.abandonJoin(t.Ref, ref.Region)
 		}
 		if err := e.leave(t.Ref, ref.Region); err != nil {
 			return err

@@ -82,7 +82,7 @@ func (c *call) createStrong(t *catalog.Table, ch replicaChanges) (*tableDescript
 	}
 	var replicas []*catalog.Table
 	for _, s := range ch.create {
-		n, err := c.newReplica(t, s, true)
+		n, err := c.newStrongReplica(t, s)
 		if err != nil {
 			return nil, err
 		}

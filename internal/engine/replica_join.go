@@ -22,7 +22,7 @@ func (c *call) createReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 	if err := c.canReplicate(t); err != nil {
 		return nil, err
 	}
-	replica, err := c.newReplica(t, s, false)
+	replica, err := c.newReplica(t, s)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (c *call) createReplica(t *catalog.Table, s *replicaSettings) (*tableDescri
 	joined := e.catalog.Table(t.Ref)
 	replica.Replication.Regions, replica.Replication.Created = joined.Replication.Regions, joined.Replication.Created
 	if _, err := e.addPending(replica, nil); err != nil {
-		return nil, errors.Join(err, e.finishJoin(t.Ref, s.RegionName, false))
+		return nil, errors.Join(err, e.abandonJoin(t.Ref, s.RegionName))
 	}
 	out, err := c.afterReplicas(t.Ref, s.RegionName)
 	if err != nil {
@@ -57,23 +57,20 @@ func (c *call) canReplicate(t *catalog.Table) error {
 
 // newReplica makes the definition of a table's replica in another Region: keys, indexes, capacity, time to live and
 // stream as in the source. Tags, policies, deletion protection and recovery are each Region's own.
-func (c *call) newReplica(t *catalog.Table, s *replicaSettings, strong bool) (*catalog.Table, error) {
+func (c *call) newReplica(t *catalog.Table, s *replicaSettings) (*catalog.Table, error) {
 	ref := catalog.Ref{Namespace: t.Namespace, Region: s.RegionName, Name: t.Name}
 	if c.e.catalog.Table(ref) != nil {
 		return nil, errReplicaExists(t.Name)
 	}
 	n := t.Clone()
-	n.Ref, n.Created, n.DeletionProtection, n.DisassociationProtection = ref, c.now.UTC(), false, !strong
+	n.Ref, n.Created, n.DeletionProtection, n.DisassociationProtection = ref, c.now.UTC(), false, true
 	view := "NEW_AND_OLD_IMAGES"
 	if t.Stream.Enabled {
 		view = t.Stream.View // any one, and the replica's too (DDB-TABLE-305)
 	}
 	n.Stream = catalog.Stream{Enabled: true, View: view, Label: c.now.UTC().Format(streamLabelLayout)}
-	if strong {
-		n.Stream = catalog.Stream{}
-	}
 	n.Extensions = catalog.Extensions{
-		TTL: t.TTL, Replication: &catalog.Replication{Version: catalog.GlobalCurrent, Strong: strong, Filling: t.Region, Source: t.Region},
+		TTL: t.TTL, Replication: &catalog.Replication{Version: catalog.GlobalCurrent, Filling: t.Region, Source: t.Region},
 	}
 	if scaling, ok := t.More[scalingSetting]; ok {
 		n.More = map[string]json.RawMessage{scalingSetting: scaling}
@@ -99,6 +96,16 @@ func (c *call) newReplica(t *catalog.Table, s *replicaSettings, strong bool) (*c
 		return own == nil || own.Local // passed over too (DDB-TABLE-307)
 	})
 	return n, overrideReplica(n, &made)
+}
+
+// newStrongReplica is newReplica for Regions of one state, which send each other no changes: such a replica has no stream.
+func (c *call) newStrongReplica(t *catalog.Table, s *replicaSettings) (*catalog.Table, error) {
+	n, err := c.newReplica(t, s)
+	if err != nil {
+		return nil, err
+	}
+	n.DisassociationProtection, n.Stream, n.Replication.Strong = false, catalog.Stream{}, true
+	return n, nil
 }
 
 // joinRegion makes a table one of a global table with another Region, or adds the Region to the one it is in.

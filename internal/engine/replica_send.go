@@ -111,12 +111,16 @@ func (e *Engine) send(ctx context.Context, from, to *catalog.Table, until uint64
 		}
 		at = last
 		if moved && at < until {
-			if err := e.moveCursor(p, at, true); err != nil {
+			if err := e.keepCursor(p, at); err != nil {
 				return err
 			}
 		}
 	}
-	return e.moveCursor(p, until, moved)
+	if !moved {
+		e.passCursor(p, until)
+		return nil
+	}
+	return e.keepCursor(p, until)
 }
 
 // changesAfter reads the changes made in a table itself, from after one number up to another, and says how far it came.

@@ -15,14 +15,14 @@ func overrideIndexes(t *catalog.Table, o *restoreOverrides) error {
 	var kept []*catalog.Index
 	for i := range o.GlobalSecondaryIndexOverride {
 		g := &o.GlobalSecondaryIndexOverride[i]
-		x, err := takeIndex(t, kept, g.IndexName, false, g.KeySchema, g.Projection)
+		x, err := takeIndex(t, kept, indexOverride{name: g.IndexName, key: g.KeySchema, projection: g.Projection})
 		if err != nil {
 			return err
 		}
 		kept = append(kept, x)
 	}
 	for _, l := range o.LocalSecondaryIndexOverride {
-		x, err := takeIndex(t, kept, l.IndexName, true, l.KeySchema, l.Projection)
+		x, err := takeIndex(t, kept, indexOverride{name: l.IndexName, local: true, key: l.KeySchema, projection: l.Projection})
 		if err != nil {
 			return err
 		}
@@ -47,22 +47,31 @@ func overrideIndexes(t *catalog.Table, o *restoreOverrides) error {
 	return nil
 }
 
+// indexOverride is what the overrides of global and of local secondary indexes have in common.
+type indexOverride struct {
+	name       string
+	local      bool
+	key        []keySchemaElement
+	projection *projection
+}
+
 // takeIndex finds the index of the source that an override means, of those not taken yet the one with its name first, and gives it the name.
-func takeIndex(t *catalog.Table, taken []*catalog.Index, name string, local bool, key []keySchemaElement, p *projection) (*catalog.Index, error) {
+func takeIndex(t *catalog.Table, taken []*catalog.Index, o indexOverride) (*catalog.Index, error) {
 	var found *catalog.Index
 	for _, x := range t.Indexes {
-		same := x.Local == local && x.Vector == nil && slices.Equal(schemaElements(x.Key), key) && x.Projection == p.ProjectionType && sameNames(x.Include, p.NonKeyAttributes)
-		if same && !slices.Contains(taken, x) && (found == nil || x.Name == name) {
+		same := x.Local == o.local && x.Vector == nil && slices.Equal(schemaElements(x.Key), o.key) &&
+			x.Projection == o.projection.ProjectionType && sameNames(x.Include, o.projection.NonKeyAttributes)
+		if same && !slices.Contains(taken, x) && (found == nil || x.Name == o.name) {
 			found = x
 		}
 	}
 	if found == nil {
-		return nil, invalidOverride("Index " + name + " does not match a secondary index that existed in the source table and cannot be created during the restore operation")
+		return nil, invalidOverride("Index " + o.name + " does not match a secondary index that existed in the source table and cannot be created during the restore operation")
 	}
-	if slices.ContainsFunc(taken, func(x *catalog.Index) bool { return x.Name == name }) {
-		return nil, invalidParameter("Duplicate index name: " + name)
+	if slices.ContainsFunc(taken, func(x *catalog.Index) bool { return x.Name == o.name }) {
+		return nil, invalidParameter("Duplicate index name: " + o.name)
 	}
-	found.Name = name
+	found.Name = o.name
 	return found, nil
 }
 

@@ -190,12 +190,12 @@ func (p *page) keySpans(ranges []expression.KeyCondition) ([]storage.Span, error
 	schema := p.schema()
 	for i, k := range ranges {
 		for j, v := range k.Hash {
-			if err := checkKeyValue(schema.Hash[j].Name, v, true); err != nil {
+			if err := checkPartitionKey(schema.Hash[j].Name, v); err != nil {
 				return nil, err
 			}
 		}
 		for j, v := range k.SortEq {
-			if err := checkKeyValue(schema.Range[j].Name, v, false); err != nil {
+			if err := checkSortKey(schema.Range[j].Name, v); err != nil {
 				return nil, err
 			}
 		}

@@ -47,11 +47,11 @@ func (c *call) planInsert(s *statement) (*statementWrite, error) {
 		return nil, validation(err.Error())
 	}
 	im := newImage(item)
-	if err := checkIndexKeys(s.table, im, nil, false); err != nil {
+	if err := checkNewIndexKeys(s.table, im); err != nil {
 		return nil, err
 	}
 	if im.Size > attr.MaxItemSize {
-		return nil, errItemSize(false)
+		return nil, errItemSize()
 	}
 	w := &write{table: s.table, carried: im.Size, change: func(w *write) (*Image, error) {
 		if w.old != nil {
@@ -72,7 +72,7 @@ func (c *call) planStatementUpdate(s *statement, tree *partiql.Update, returnOld
 		return nil, err
 	}
 	u := s.prepared.Update
-	w, err := c.newUpdate(s.table, p.Key, u, guard{p.Condition, returnOld}, false)
+	w, err := c.newUpdate(s.table, p.Key, u, guard{p.Condition, returnOld}, 0)
 	if err != nil {
 		return nil, err
 	}

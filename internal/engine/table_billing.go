@@ -20,10 +20,10 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		return invalidParameter("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
 	case toOnDemand && !t.OnDemand:
 		t.OnDemand, t.BillingShown, t.LastOnDemand = true, true, now.UTC()
-		t.Warm = keepWarm(t.Warm, false, t.Provisioned)
+		t.Warm = keepWarm(t.Warm, provisionedUnits(t.Provisioned))
 		t.Provisioned.Read, t.Provisioned.Write = 0, 0 // what is told of its changes stays (DDB-TABLE-055)
 		for _, x := range t.Indexes {
-			x.Warm = keepWarm(x.Warm, false, x.Provisioned)
+			x.Warm = keepWarm(x.Warm, provisionedUnits(x.Provisioned))
 			x.Provisioned.Read, x.Provisioned.Write = 0, 0
 		}
 		return nil
@@ -43,7 +43,7 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 		if !fromOnDemand && p.ReadCapacityUnits == t.Provisioned.Read && p.WriteCapacityUnits == t.Provisioned.Write {
 			return errUnchanged("table", t.Provisioned)
 		}
-		t.Warm = keepWarm(t.Warm, fromOnDemand, t.Provisioned)
+		t.Warm = keepWarm(t.Warm, warmFloor(fromOnDemand, t.Provisioned))
 		if err := setThroughput(&t.Provisioned, p, now); err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func changeBilling(t *catalog.Table, in *updateTableInput, now time.Time) error 
 	if fromOnDemand {
 		t.OnDemandLimit = nil
 		for _, x := range t.Indexes {
-			x.OnDemandLimit, x.Warm = nil, keepWarm(x.Warm, true, x.Provisioned)
+			x.OnDemandLimit, x.Warm = nil, keepWarm(x.Warm, warmOnDemand)
 		}
 		return checkIndexThroughput(t, in)
 	}

@@ -150,7 +150,7 @@ func changeIndex(t *catalog.Table, u *indexSettingsUpdate, now time.Time) error 
 		if p.ReadCapacityUnits == x.Provisioned.Read && p.WriteCapacityUnits == x.Provisioned.Write {
 			return errUnchanged("index "+x.Name, x.Provisioned)
 		}
-		x.Warm = keepWarm(x.Warm, false, x.Provisioned)
+		x.Warm = keepWarm(x.Warm, provisionedUnits(x.Provisioned))
 		if err := setThroughput(&x.Provisioned, p, now); err != nil {
 			return err
 		}

@@ -84,8 +84,15 @@ func describeUnits(u *catalog.Units) *onDemandThroughput {
 // what is provisioned.
 func warmFloor(onDemand bool, p catalog.Throughput) catalog.Units {
 	if onDemand {
-		return catalog.Units{Read: warmRead, Write: warmWrite}
+		return warmOnDemand
 	}
+	return provisionedUnits(p)
+}
+
+// warmOnDemand is what an on-demand table begins with.
+var warmOnDemand = catalog.Units{Read: warmRead, Write: warmWrite}
+
+func provisionedUnits(p catalog.Throughput) catalog.Units {
 	return catalog.Units{Read: p.Read, Write: p.Write}
 }
 
@@ -154,9 +161,8 @@ func describeWarm(u *catalog.Units, onDemand bool, p catalog.Throughput, s catal
 	return &warmDescription{floor.Read, floor.Write, string(status)}
 }
 
-// keepWarm is the warm throughput of what a table or index has had: it never falls below what was once there (DDB-TABLE-061).
-func keepWarm(u *catalog.Units, onDemand bool, p catalog.Throughput) *catalog.Units {
-	had := warmFloor(onDemand, p)
+// keepWarm is the warm throughput of a table or index that had so much by its mode: it never falls below what was once there (DDB-TABLE-061).
+func keepWarm(u *catalog.Units, had catalog.Units) *catalog.Units {
 	if u != nil {
 		had.Read, had.Write = max(had.Read, u.Read), max(had.Write, u.Write)
 	}

@@ -127,7 +127,7 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 	if err := cancelled(failures); err != nil {
 		return nil, err
 	}
-	out.consumed = costs.report(capacity, false)
+	out.consumed = costs.reportReads(capacity)
 	return out, nil
 }
 
@@ -163,8 +163,19 @@ func (t *tableCosts) of(name string) *cost {
 	return t.costs[name]
 }
 
-// report makes the answer to ReturnConsumedCapacity of a transaction, which tells reads from writes.
-func (t *tableCosts) report(wanted string, writes bool) []*consumedCapacity {
+// reportReads makes the answer to ReturnConsumedCapacity of a transaction that reads; transactions tell reads from writes.
+func (t *tableCosts) reportReads(wanted string) []*consumedCapacity {
+	return t.report(wanted, func(r *consumedCapacity) **float64 { return &r.ReadCapacityUnits }, func(u *capacityUnits) **float64 { return &u.ReadCapacityUnits })
+}
+
+// reportWrites is reportReads for a transaction that writes.
+func (t *tableCosts) reportWrites(wanted string) []*consumedCapacity {
+	return t.report(wanted, func(r *consumedCapacity) **float64 { return &r.WriteCapacityUnits }, func(u *capacityUnits) **float64 { return &u.WriteCapacityUnits })
+}
+
+// report puts the units of each table into the member that whole is of the answer, and those of the table and of each index into the member that arm
+// is of theirs.
+func (t *tableCosts) report(wanted string, whole func(*consumedCapacity) **float64, arm func(*capacityUnits) **float64) []*consumedCapacity {
 	var out []*consumedCapacity
 	for _, name := range t.names {
 		r := t.costs[name].report(wanted, name)
@@ -172,11 +183,7 @@ func (t *tableCosts) report(wanted string, writes bool) []*consumedCapacity {
 			return nil
 		}
 		total := r.CapacityUnits
-		units, arm := &r.ReadCapacityUnits, func(u *capacityUnits) **float64 { return &u.ReadCapacityUnits }
-		if writes {
-			units, arm = &r.WriteCapacityUnits, func(u *capacityUnits) **float64 { return &u.WriteCapacityUnits }
-		}
-		*units = &total
+		*whole(r) = &total
 		if r.Table != nil {
 			n := r.Table.CapacityUnits
 			*arm(r.Table) = &n

@@ -19,14 +19,23 @@ func (c *call) planAction(it *transactWriteItem) (a transactAction, err error) {
 	return c.planUpdate(it.Update)
 }
 
-// plan plans the condition and finishes the action's expressions, of which some says whether there is another one. Without any, names and values are taken as
-// they are (ExtendDB/extenddb 169; us-east-1 in October 2026: source of nubo-db/dynoxide 3.2).
-func (in *transactCondition) plan(x *expression.Context, text *string, some bool) (guard, error) {
+// plan plans the condition of an action that has no other expression. Without one, names and values are taken as they are (ExtendDB/extenddb 169;
+// us-east-1 in October 2026: source of nubo-db/dynoxide 3.2).
+func (in *transactCondition) plan(text *string) (guard, error) {
+	x := in.context()
+	if text != nil {
+		return in.planLast(x, text)
+	}
 	if err := in.noNames(); err != nil {
 		return guard{}, err
 	}
-	if text == nil && !some {
-		return guard{}, x.Refused()
+	return guard{}, x.Refused()
+}
+
+// planLast plans the condition, which may be none, as the last of an action's expressions.
+func (in *transactCondition) planLast(x *expression.Context, text *string) (guard, error) {
+	if err := in.noNames(); err != nil {
+		return guard{}, err
 	}
 	x.TellSize()
 	g, err := newGuard(x, text, in.ReturnValuesOnConditionCheckFailure)
@@ -37,7 +46,7 @@ func (in *transactCondition) plan(x *expression.Context, text *string, some bool
 }
 
 func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
-	g, err := in.plan(in.context(), in.ConditionExpression, false)
+	g, err := in.plan(in.ConditionExpression)
 	if err != nil {
 		return a, err
 	}
@@ -50,9 +59,9 @@ func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
 
 func (c *call) planPut(in *transactPut) (a transactAction, err error) {
 	if in.Item.Size > attr.MaxItemSize {
-		return a, errItemSize(false)
+		return a, errItemSize()
 	}
-	g, err := in.plan(in.context(), in.ConditionExpression, false)
+	g, err := in.plan(in.ConditionExpression)
 	if err != nil {
 		return a, err
 	}
@@ -70,7 +79,7 @@ func (c *call) putAction(table string, item *Image, g guard) transactAction {
 }
 
 func (c *call) planDelete(in *transactDelete) (a transactAction, err error) {
-	g, err := in.plan(in.context(), in.ConditionExpression, false)
+	g, err := in.plan(in.ConditionExpression)
 	if err != nil {
 		return a, err
 	}
@@ -93,7 +102,7 @@ func (c *call) planUpdate(in *transactUpdate) (a transactAction, err error) {
 	if err != nil {
 		return a, err
 	}
-	g, err := in.plan(x, in.ConditionExpression, true)
+	g, err := in.planLast(x, in.ConditionExpression)
 	if err != nil {
 		return a, err
 	}
@@ -103,6 +112,6 @@ func (c *call) planUpdate(in *transactUpdate) (a transactAction, err error) {
 // updateAction is the action of a planned Update.
 func (c *call) updateAction(table string, key attr.Item, u changer, g guard, valueBytes int) transactAction {
 	return transactAction{name: table, key: parsedItem(key), size: attr.ItemSize(key) + valueBytes, plan: func(t *catalog.Table) (*write, error) {
-		return c.newUpdate(t, key, u, g, false)
+		return c.newUpdate(t, key, u, g, 0)
 	}}
 }

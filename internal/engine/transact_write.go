@@ -194,7 +194,7 @@ func (c *call) transactAnswer(actions []transactAction, writes []*write, capacit
 			costs.of(w.name).add(x.cost)
 		}
 	}
-	for i, r := range costs.report(capacity, true) {
+	for i, r := range costs.reportWrites(capacity) {
 		out.tables[i].consumed = r
 	}
 	return out, nil
@@ -218,7 +218,7 @@ func (c *call) repeatAnswer(actions []transactAction, writes []*write, sizes []i
 		}
 		costs.of(a.name).table += 2 * readUnits(size, true)
 	}
-	for _, r := range costs.report(capacity, false) {
+	for _, r := range costs.reportReads(capacity) {
 		out.tables = append(out.tables, &tableWrites{name: r.TableName, consumed: r})
 	}
 	return out, nil

@@ -185,12 +185,12 @@ func (l *limits) broken(v reflect.Value) []string {
 		v = v.Elem()
 	}
 	var out []string
-	size, isLength := measure(v)
+	size, what := measure(v)
 	if l.hasMin && size < l.min {
-		out = append(out, l.minRule(isLength))
+		out = append(out, l.minRule(what))
 	}
 	if l.hasMax && size > l.max {
-		out = append(out, l.maxRule(isLength))
+		out = append(out, l.maxRule(what))
 	}
 	if v.Kind() == reflect.String {
 		if l.enum != nil && !slices.Contains(l.enum, v.String()) {
@@ -210,10 +210,10 @@ func (l *limits) broken(v reflect.Value) []string {
 func (l *limits) rules() []string {
 	var out []string
 	if l.hasMax {
-		out = append(out, l.maxRule(true))
+		out = append(out, l.maxRule(ofLength))
 	}
 	if l.hasMin {
-		out = append(out, l.minRule(true))
+		out = append(out, l.minRule(ofLength))
 	}
 	if l.enum != nil {
 		out = append(out, l.enumRule())
@@ -224,18 +224,18 @@ func (l *limits) rules() []string {
 	return out
 }
 
-func (l *limits) minRule(isLength bool) string {
-	if isLength {
-		return "Member must have length greater than or equal to " + strconv.FormatInt(l.min, 10)
-	}
-	return "Member must have value greater than or equal to " + strconv.FormatInt(l.min, 10)
+// What a minimum and a maximum are about, as the service says it.
+const (
+	ofLength = "length"
+	ofValue  = "value"
+)
+
+func (l *limits) minRule(what string) string {
+	return "Member must have " + what + " greater than or equal to " + strconv.FormatInt(l.min, 10)
 }
 
-func (l *limits) maxRule(isLength bool) string {
-	if isLength {
-		return "Member must have length less than or equal to " + strconv.FormatInt(l.max, 10)
-	}
-	return "Member must have value less than or equal to " + strconv.FormatInt(l.max, 10)
+func (l *limits) maxRule(what string) string {
+	return "Member must have " + what + " less than or equal to " + strconv.FormatInt(l.max, 10)
 }
 
 func (l *limits) enumRule() string {
@@ -247,14 +247,14 @@ func (l *limits) patternRule() string {
 }
 
 // measure gives what min and max are about.
-func measure(v reflect.Value) (size int64, isLength bool) {
+func measure(v reflect.Value) (size int64, what string) {
 	switch v.Kind() {
 	case reflect.String:
-		return int64(utf8.RuneCountInString(v.String())), true
+		return int64(utf8.RuneCountInString(v.String())), ofLength
 	case reflect.Slice, reflect.Map:
-		return int64(v.Len()), true
+		return int64(v.Len()), ofLength
 	case reflect.Int, reflect.Int32, reflect.Int64:
-		return v.Int(), false
+		return v.Int(), ofValue
 	}
-	return 0, false
+	return 0, ofValue
 }

@@ -157,7 +157,7 @@ func searchKey(x *catalog.Index, condition *expression.Condition) ([]attr.Value,
 		if !s.Hash {
 			continue
 		}
-		if err := checkKeyValue(s.Name, e.Value, true); err != nil {
+		if err := checkPartitionKey(s.Name, e.Value); err != nil {
 			return nil, err
 		}
 		hash = append(hash, e.Value)

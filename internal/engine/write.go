@@ -133,7 +133,7 @@ func (e *Engine) commit(c *call, with func(*storage.Batch) error, ws []*write) (
 	}
 	if first != nil {
 		if on := e.insights.on.Load(); on != nil {
-			c.countWrites(*on, ws, false)
+			c.countRefused(*on, ws)
 		}
 		return first
 	}
@@ -144,7 +144,7 @@ func (e *Engine) commit(c *call, with func(*storage.Batch) error, ws []*write) (
 	}
 	err = b.Commit()
 	if on := e.insights.on.Load(); on != nil && err == nil {
-		c.countWrites(*on, ws, true)
+		c.countWrites(*on, ws)
 	}
 	return err
 }
@@ -215,7 +215,10 @@ func checkImage(t *catalog.Table, w *write) error {
 		}
 	}
 	if w.new.Size > attr.MaxItemSize || localSize(t, w.new) > attr.MaxItemSize {
-		return errItemSize(w.update)
+		if w.update {
+			return errUpdatedSize()
+		}
+		return errItemSize()
 	}
 	return nil
 }
