@@ -58,7 +58,7 @@ func cosine(query []float64, square float64, vector []byte) float64 {
 	if square == 0 || sum == 0 {
 		return 1
 	}
-	return min(2, max(0, 1-total(dot)/math.Sqrt(square*sum)))
+	return narrow(min(2, max(0, 1-total(dot)/math.Sqrt(square*sum))))
 }
 
 // euclidean is the length of the difference.
@@ -79,8 +79,11 @@ func euclidean(query []float64, _ float64, vector []byte) float64 {
 	return narrow(math.Sqrt(total(sum)))
 }
 
-// narrow keeps a score within what 32 bits hold, as the service does (nubo-db/dynoxide, 2026-08-13).
-func narrow(score float64) float64 { return min(math.MaxFloat32, max(-math.MaxFloat32, score)) }
+// narrow makes a score a number of 32 bits, as the service's are: all those that the developer guide shows ("Tutorial: Your first vector search") and the
+// largest there is (nubo-db/dynoxide, 2026-08-13).
+func narrow(score float64) float64 {
+	return float64(float32(min(math.MaxFloat32, max(-math.MaxFloat32, score))))
+}
 
 func dotProduct(query []float64, _ float64, vector []byte) float64 {
 	var sum [4]float64
