@@ -115,13 +115,16 @@ func (c *call) cannotStream(arn string) string {
 	return ""
 }
 
-// changeKinesis changes the destinations of a table.
+// changeKinesis changes the destinations of a table, which must be neither coming nor going (API reference, ResourceInUseException).
 func (c *call) changeKinesis(table string, change func(t *catalog.Table, list []kinesisDestination) ([]kinesisDestination, error)) (string, error) {
 	t, _, err := c.known(table)
 	if err != nil {
 		return "", err
 	}
 	_, err = c.e.catalog.Update(t.Ref, func(t *catalog.Table) error {
+		if err := settled(t); err != nil {
+			return err
+		}
 		list, err := kinesisOf(t, c.now)
 		if err != nil {
 			return err

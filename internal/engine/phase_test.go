@@ -79,6 +79,8 @@ func TestWhatATableBesideItselfIsTold(t *testing.T) {
 		inUse    = "ResourceInUseException: Attempt to change a resource which is still in use: "
 		insights = "ValidationException: Table or Index is not in a valid state to update Key Access Insights: TableStatus must be ACTIVE to enable ContributorInsights."
 		ttlState = "ValidationException: Cannot describe time to live while table is in "
+		stream   = `{"TableName": "TTT", "StreamArn": "arn:aws:kinesis:us-west-2:000000000000:stream/changes"}`
+		finer    = `{"TableName": "TTT", "StreamArn": "arn:aws:kinesis:us-west-2:000000000000:stream/changes", "UpdateKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": "MICROSECOND"}}`
 	)
 	steps{
 		{"CreateTable", create, `{"TableDescription"`},
@@ -123,11 +125,17 @@ func TestWhatATableBesideItselfIsTold(t *testing.T) {
 		{"CreateBackup", backUpT, `{"BackupDetails"`},
 		{"UpdateContinuousBackups", pitrOn, `{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED"`},
 		{"", "31m", ""},
+		{"EnableKinesisStreamingDestination", stream, `{"TableName":"TTT"`},
+		{"", "4s", ""},
 		{"UpdateTimeToLive", ttlOff, `{"TimeToLiveSpecification"`},
 		{"DeleteTable", table, `{"TableDescription"`},
 		{"DeleteTable", table, inUse + "Table is being deleted: TTT"},
 		{"CreateTable", create, "ResourceInUseException: Table already exists: TTT"},
 		{"DescribeTimeToLive", table, ttlState + "DELETING state"},
+		{"UpdateKinesisStreamingDestination", finer, inUse + "Table is being deleted: TTT"},
+		{"DisableKinesisStreamingDestination", stream, inUse + "Table is being deleted: TTT"},
+		{"EnableKinesisStreamingDestination", stream, inUse + "Table is being deleted: TTT"},
+		{"DescribeKinesisStreamingDestination", table, `{"TableName":"TTT","KinesisDataStreamDestinations":[{"StreamArn"`},
 		{"CreateBackup", backUpT, `{"BackupDetails"`},
 		{"DescribeContinuousBackups", table, `{`},
 		{"TagResource", tagIt2, `{}`},
