@@ -233,3 +233,37 @@ func TestWhatAChangingTableRefuses(t *testing.T) {
 		{"UpdateTable", ask(protected), `{"TableDescription"`},
 	}.run(t, e, clock)
 }
+
+// TestWarmThroughputRises shows the units of before until those that were asked for are there, of a table and of an index.
+func TestWarmThroughputRises(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	e, _ := open(t, engine.Options{Lifecycle: "realistic", Clock: clock.Now, TTLSweep: time.Hour})
+	const index = `"GlobalSecondaryIndexes": [{"IndexName": "byPK", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}]}`
+	said(t, e, "CreateTable", strings.TrimSuffix(create, "}")+", "+index)
+	clock.advance(time.Minute)
+	show := func(step, answer, of, ofIndex string) {
+		t.Helper()
+		for _, want := range []string{`"DeletionProtectionEnabled":false,"WarmThroughput":` + of, `/index/byPK","WarmThroughput":` + ofIndex} {
+			if !strings.Contains(answer, want) {
+				t.Errorf("%s: the answer lacks %s:\n%s", step, want, answer)
+			}
+		}
+	}
+	const (
+		was      = `{"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"}`
+		rising   = `{"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"UPDATING"}`
+		table2   = `{"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"}`
+		index2   = `{"ReadUnitsPerSecond":12001,"WriteUnitsPerSecond":4001,"Status":"ACTIVE"}`
+		both     = `{"TableName": "TTT", "WarmThroughput": {"ReadUnitsPerSecond": 13000}, ` + onIndex + `}`
+		onlySame = `{"TableName": "TTT", ` + onIndex + `}`
+	)
+	show("before", said(t, e, "DescribeTable", table), was, was)
+	show("the update", said(t, e, "UpdateTable", both), rising, rising)
+	show("at once", said(t, e, "DescribeTable", table), rising, rising)
+	clock.advance(time.Minute)
+	show("later", said(t, e, "DescribeTable", table), table2, index2)
+	said(t, e, "UpdateTable", onlySame)
+	show("the same again", said(t, e, "DescribeTable", table), table2, index2)
+}
+
+const onIndex = `"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "byPK", "WarmThroughput": {"ReadUnitsPerSecond": 12001, "WriteUnitsPerSecond": 4001}}}]`

@@ -121,8 +121,15 @@ func (e *Engine) describeHistory(t *catalog.Table, d *tableDescription) error {
 		}
 		d.SSEDescription.Status = string(catalog.Updating)
 	}
-	if h.Warm.After(time.Time{}) && now.Before(h.Warm.Add(warming)) {
-		d.WarmThroughput.Status = string(catalog.Updating)
+	show := func(name string, d **warmDescription) {
+		if w, ok := h.Warming[name]; ok && *d != nil && now.Before(w.At.Add(warming)) {
+			*d = &warmDescription{w.Was.Read, w.Was.Write, string(catalog.Updating)}
+		}
+	}
+	show("", &d.WarmThroughput)
+	for i := range d.GlobalSecondaryIndexes {
+		g := &d.GlobalSecondaryIndexes[i]
+		show(g.IndexName, &g.WarmThroughput)
 	}
 	return nil
 }

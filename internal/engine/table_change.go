@@ -72,6 +72,9 @@ func (ch *tableChange) change(t *catalog.Table) error {
 	if err := withinQuotas(t, before); err != nil {
 		return err
 	}
+	if err := c.noteWarm(t, before, in); err != nil {
+		return err
+	}
 	if x := t.Index(ch.created); x != nil {
 		x.ID, x.Order, x.Status, x.Backfilling = ch.space, catalog.ServiceOrder, catalog.Creating, true
 		if err := scaleNew(t, x); err != nil {

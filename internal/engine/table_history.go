@@ -30,6 +30,47 @@ type changeHistory struct {
 	Warm       time.Time   `json:",omitzero"`
 	Class      []time.Time `json:",omitempty"`
 	SSE        []time.Time `json:",omitempty"`
+
+	Warming map[string]warmed `json:",omitempty"` // by the name of an index; "" is the table
+}
+
+// warmed is warm throughput that was raised: the units of before are shown until the new ones are there (DDB-TABLE-155).
+type warmed struct {
+	At  time.Time
+	Was catalog.Units
+}
+
+// noteWarm notes warm throughput that an update has raised.
+func (c *call) noteWarm(t, before *catalog.Table, in *updateTableInput) error {
+	if !c.e.realistic() {
+		return nil
+	}
+	h, err := historyOf(t)
+	if err != nil {
+		return err
+	}
+	note := func(name string, old, raised *catalog.Units, p catalog.Throughput) {
+		was := describeWarm(old, before.OnDemand, p, catalog.Active)
+		if raised == nil || was.ReadUnitsPerSecond >= raised.Read && was.WriteUnitsPerSecond >= raised.Write {
+			return
+		}
+		if h.Warming == nil {
+			h.Warming = map[string]warmed{}
+		}
+		h.Warming[name] = warmed{c.now.UTC(), catalog.Units{Read: was.ReadUnitsPerSecond, Write: was.WriteUnitsPerSecond}}
+	}
+	if in.WarmThroughput.given() {
+		note("", before.Warm, t.Warm, before.Provisioned)
+	}
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if u.Update == nil || !u.Update.WarmThroughput.given() {
+			continue
+		}
+		if x, y := before.Index(u.Update.IndexName), t.Index(u.Update.IndexName); x != nil && y != nil {
+			note(x.Name, x.Warm, y.Warm, x.Provisioned)
+		}
+	}
+	return t.SetSetting(historySetting, h)
 }
 
 func historyOf(t *catalog.Table) (changeHistory, error) {

@@ -3,8 +3,8 @@ package engine
 import "strings"
 
 // UpdateTable makes one change in a request. What may stand together are a billing mode, provisioned throughput and the throughput of indexes; a
-// billing mode and on-demand limits; PAY_PER_REQUEST and a stream; and a new index with the billing mode or changes of other indexes. Everything else
-// is refused before anything is looked at (aws-controllers-k8s/dynamodb-controller, docs/api-quirks: DDB-TABLE-174, 382 and 433: 68 pairs).
+// billing mode and on-demand limits; PAY_PER_REQUEST and a stream; warm throughput of a table and of its indexes; and a new index with the billing
+// mode or changes of other indexes. Everything else is refused before anything is looked at (aws-controllers-k8s/dynamodb-controller, docs/api-quirks: DDB-TABLE-174, 382 and 433: 68 pairs).
 
 // asked tells what a request wants to change; a structure with nothing in it counts as absent beside others (DDB-TABLE-456).
 type asked struct {
@@ -60,7 +60,7 @@ func (in *updateTableInput) together() error {
 		return invalidParameter("OnDemandThroughput can only be combined with BillingMode in an UpdateTable request")
 	case a.warm && a.index:
 		return invalidParameter("Create global secondary index cannot be specified when updating WarmThroughput")
-	case a.warm && others:
+	case a.warm && others && !in.onlyWarms(a):
 		return invalidParameter("WarmThroughput must be the only operation in the request")
 	case a.stream && (a.iops || in.BillingMode == "PROVISIONED"):
 		return invalidParameter("You cannot modify stream status while updating table IOPS")
@@ -70,6 +70,17 @@ func (in *updateTableInput) together() error {
 		return invalidParameter("You cannot create or delete index while changing stream status")
 	}
 	return nil
+}
+
+// onlyWarms reports whether a request asks for warm throughput alone, of the table and of indexes, which go together (Developer Guide, "Increase your
+// existing DynamoDB table's warm throughput").
+func (in *updateTableInput) onlyWarms(a asked) bool {
+	for _, u := range in.GlobalSecondaryIndexUpdates {
+		if s := u.Update; s == nil || !s.WarmThroughput.given() || s.ProvisionedThroughput != nil || s.OnDemandThroughput.given() {
+			return false
+		}
+	}
+	return a.warm && a.indexSettings && a.count() == 2
 }
 
 // required is the refusal of a request that asks for nothing. It does not name what the request has, and names members no SDK has.
