@@ -142,25 +142,6 @@ func (c *call) updateReplica(t *catalog.Table, updates []*replicaSettings) (*tab
 	return out, c.updating(t.Ref)
 }
 
-// dropOverrides forgets what a replica has as the table that was asked has it: that is no difference (DDB-TABLE-250 and 252).
-func dropOverrides(t, base *catalog.Table) {
-	own := &t.Replication.Own
-	if own.Read == base.Provisioned.Read {
-		own.Read = 0
-	}
-	if l := base.OnDemandLimit; l != nil && own.OnDemandRead == l.Read {
-		own.OnDemandRead = 0
-	}
-	for _, x := range base.Indexes {
-		if own.IndexRead[x.Name] == x.Provisioned.Read {
-			delete(own.IndexRead, x.Name)
-		}
-		if l := x.OnDemandLimit; l != nil && own.IndexDemand[x.Name] == l.Read {
-			delete(own.IndexDemand, x.Name)
-		}
-	}
-}
-
 // mayChange checks what a global table does not allow of an ordinary update.
 func (c *call) mayChange(t *catalog.Table, in *updateTableInput) error {
 	switch {
@@ -192,55 +173,4 @@ const modeSetting = "settingsReplication"
 // errOtherAccounts refuses settings that are for replicas in other accounts: there is one account here.
 func errOtherAccounts() error {
 	return validation("Replicas of a table in other accounts are not supported by this engine: remove GlobalTableSettingsReplicationMode")
-}
-
-// alike is the part of an update that holds for every replica: keys of indexes, capacity, encryption. Streams of
-// strongly consistent replicas, protection, and what a replica overrides are each Region's own.
-func (in *updateTableInput) alike(t *catalog.Table) updateTableInput {
-	out := *in
-	out.DeletionProtectionEnabled, out.Disassociation = nil, nil
-	own := t.Replication.Own
-	if t.Replication.Strong || t.Stream.Enabled {
-		out.StreamSpecification = nil
-	}
-	if own.Class != "" {
-		out.TableClass = ""
-	}
-	if own.KMSKey != "" {
-		out.SSESpecification = nil
-	}
-	if s := out.SSESpecification; s != nil && s.KMSMasterKeyID != nil {
-		out.SSESpecification = &sseSpecification{Enabled: s.Enabled, SSEType: s.SSEType} // keys belong to a Region
-	}
-	if p := in.ProvisionedThroughput; p != nil {
-		copied := *p
-		if own.Read != 0 {
-			copied.ReadCapacityUnits = own.Read
-		}
-		out.ProvisionedThroughput = &copied
-		if !t.OnDemand && copied.ReadCapacityUnits == t.Provisioned.Read && copied.WriteCapacityUnits == t.Provisioned.Write {
-			out.ProvisionedThroughput = nil
-		}
-	}
-	if d := in.OnDemandThroughput; d != nil && own.OnDemandRead != 0 {
-		out.OnDemandThroughput = &onDemandThroughput{&own.OnDemandRead, d.MaxWriteRequestUnits}
-	}
-	return out
-}
-
-// changesOfReplicas are the changes an update of one Region's table makes in the others.
-func (c *call) changesOfReplicas(t *catalog.Table, in *updateTableInput) []*tableChange {
-	var changes []*tableChange
-	for _, sibling := range t.Siblings() {
-		s := c.e.catalog.Table(sibling)
-		if s == nil {
-			continue
-		}
-		same := in.alike(s)
-		if same.empty() {
-			continue
-		}
-		changes = append(changes, &tableChange{c: c.e.newInternalCall(c.ctx, c.action, sibling), ref: sibling, in: &same})
-	}
-	return changes
 }

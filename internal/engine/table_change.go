@@ -38,6 +38,12 @@ func (c *call) changeTables(t *catalog.Table, in *updateTableInput) ([]*tableCha
 			if err := ch.change(tables[i]); err != nil {
 				return err
 			}
+			if tables[i].Replication == nil {
+				continue
+			}
+			if forgetOverrides(tables[i]); i > 0 {
+				dropOverrides(tables[i], tables[0])
+			}
 		}
 		return nil
 	})
