@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -205,16 +207,28 @@ func TestStreamsClient(t *testing.T) {
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	keyless := *things
 	keyless.TableName, keyless.KeySchema = aws.String("Keyless"), nil
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, o := range map[string]struct {
 		option ddbtest.Option
 		want   string
 	}{
-		"faults":   {ddbtest.Faults(`{"faults": [{"cut": "soon"}]}`), "before, amid or after"},
-		"table":    {ddbtest.Table(&keyless), "table Keyless: "},
-		"no table": {ddbtest.Table(nil), "table: it is nil"},
-		"no name":  {ddbtest.Table(&dynamodb.CreateTableInput{}), "table 1 of the options has no TableName"},
-		"nil":      {nil, "option 1 is nil"},
-		"item":     {ddbtest.Table(things, item{"id": str("a")}, item{"no": str("a")}), "table Things: item 2: "},
+		"faults":    {ddbtest.Faults(`{"faults": [{"cut": "soon"}]}`), "before, amid or after"},
+		"table":     {ddbtest.Table(&keyless), "table Keyless: "},
+		"no table":  {ddbtest.Table(nil), "table: it is nil"},
+		"no name":   {ddbtest.Table(&dynamodb.CreateTableInput{}), "table 1 of the options has no TableName"},
+		"nil":       {nil, "option 1 is nil"},
+		"region":    {ddbtest.Region("nowhere"), `region "nowhere": that is no name of an AWS Region`},
+		"no region": {ddbtest.Region(""), `region "": `},
+		"zone":      {ddbtest.Region("us-west-2a"), `region "us-west-2a": `},
+		"sweep":     {ddbtest.TTLSweep(-1), "time between sweeps -1ns: it has to be more than none"},
+		"no sweep":  {ddbtest.TTLSweep(0), "time between sweeps 0s: "},
+		"account":   {ddbtest.Accounts("123456789012", "12"), `account "12": an account is 12 digits`},
+		"no root":   {ddbtest.S3Root(""), "S3 root: no directory is named"},
+		"root":      {ddbtest.S3Root(file), "that is a file"},
+		"item":      {ddbtest.Table(things, item{"id": str("a")}, item{"no": str("a")}), "table Things: item 2: "},
 	} {
 		db, err := ddbtest.Open(o.option)
 		if err == nil || !strings.Contains(err.Error(), o.want) {
