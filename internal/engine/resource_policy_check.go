@@ -101,15 +101,6 @@ func errSyntax(document string, at int) error {
 	return errPolicy("Syntax error at position (" + strconv.Itoa(line) + "," + strconv.Itoa(column) + ")")
 }
 
-// streamReads are the actions that a stream's policy can name (developer guide, "API operations supported by
-// resource-based policies").
-var streamReads = []string{
-	"DescribeStream", "GetRecords", "GetShardIterator", "GetResourcePolicy", "PutResourcePolicy", "DeleteResourcePolicy",
-}
-
-// streamOnly is how many of them, from the first, a table's policy cannot name.
-const streamOnly = 3
-
 func (s *policyStatement) check(document, arn string) error {
 	switch {
 	case s.Effect == "":
@@ -131,21 +122,11 @@ func (s *policyStatement) check(document, arn string) error {
 			return invalidParameter("Invalid principal in policy document.")
 		}
 	}
-	var bad []string
-	for _, a := range slices.Concat(s.Action, s.NotAction) {
-		service, name, _ := strings.Cut(a, ":")
-		known := a == "*" || strings.EqualFold(service, "dynamodb") && name != ""
-		if known && strings.Contains(arn, "/stream/") && !strings.ContainsAny(name, "*?") && a != "*" {
-			known = slices.Contains(streamReads, name)
-		} else if !strings.Contains(arn, "/stream/") {
-			known = known && !slices.Contains(streamReads[:streamOnly], name)
-		}
-		if !known {
-			bad = append(bad, strconv.Quote(a))
-		}
+	if err := s.checkServices(); err != nil {
+		return err
 	}
-	if bad != nil {
-		return errPolicy("The following action names are invalid: " + strings.Join(bad, ", "))
+	if err := s.checkActions(arn); err != nil {
+		return err
 	}
 	for _, r := range slices.Concat(s.Resource, s.NotResource) { // it need not be the resource the policy is put on
 		_, relative, isStream := strings.Cut(r, ":table/")
