@@ -114,6 +114,9 @@ func (j *exportJob) describe() *exportOutput {
 	if j.Usual {
 		d.ExportType = "" // DDB-EXPORT-017
 	}
+	if j.Status == jobFailed {
+		d.EndTime = time.Time{} // of an export that failed the service tells no end, of an import it does (recorded by cloud-custodian, 2026; DDB-EXPORT-011)
+	}
 	if j.Status == jobCompleted {
 		d.ItemCount, d.BilledSizeBytes = &j.Items, &j.Bytes
 	}

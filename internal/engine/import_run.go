@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/ddb-cli/ddb/internal/engine/bucket"
 	"github.com/ddb-cli/ddb/internal/engine/catalog"
@@ -47,7 +48,8 @@ func (e *Engine) sourceObjects(source *importSource) ([]bucket.Object, error) {
 	objects, err := bucket.NewRoot(e.opts.S3Root).Objects(source.S3Bucket, source.S3KeyPrefix)
 	switch {
 	case errors.Is(err, bucket.ErrNoBucket):
-		return nil, &jobError{"S3NoSuchBucket", err.Error()}
+		// It begins as the service's does, which goes on with the answer of S3 (developer guide, "Validating an import").
+		return nil, &jobError{"S3NoSuchBucket", strings.Replace(err.Error(), "the specified", "The specified", 1)}
 	case err != nil:
 		return nil, &jobError{"S3AccessError", err.Error()}
 	}
