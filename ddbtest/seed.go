@@ -40,8 +40,7 @@ func (db *DB) seed(s *settings, c *clock) error {
 	if len(s.tables) == 0 {
 		return nil
 	}
-	s.Faults.Hold(true)
-	defer s.Faults.Hold(false)
+	defer s.Faults.Hold()()
 	ctx, client := context.Background(), db.Client()
 	for i, t := range s.tables {
 		in := *t.table

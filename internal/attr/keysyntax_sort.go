@@ -109,7 +109,7 @@ func (sc *sortScanner) value() (Value, error) {
 	switch c := sc.text[start]; c {
 	case '"', '\'':
 		s := scanner{src: sc.text, pos: start}
-		tok, err := s.next(true)
+		tok, err := s.nextOperand()
 		if err != nil {
 			return Value{}, err
 		}

@@ -15,11 +15,19 @@ type shorthandParser struct {
 
 func (p *Placeholders) parser(text string) (*shorthandParser, error) {
 	sp := &shorthandParser{scanner: scanner{src: text}, holders: p}
-	return sp, sp.advance(true)
+	return sp, sp.toOperand()
 }
 
-func (sp *shorthandParser) advance(operand bool) error {
-	tok, err := sp.next(operand)
+// toOperand goes to the next token, where a value may begin: a minus is a sign there, and a bracket a list.
+func (sp *shorthandParser) toOperand() error {
+	tok, err := sp.nextOperand()
+	sp.tok = tok
+	return err
+}
+
+// toOperator goes to the next token, where no value may begin.
+func (sp *shorthandParser) toOperator() error {
+	tok, err := sp.nextOperator()
 	sp.tok = tok
 	return err
 }
@@ -64,7 +72,7 @@ func (sp *shorthandParser) joined(b *strings.Builder, word, out string, part fun
 			return nil
 		}
 		b.WriteString(out)
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return err
 		}
 	}
@@ -78,13 +86,13 @@ func (sp *shorthandParser) not(b *strings.Builder) error {
 	switch {
 	case sp.tok.is("not"):
 		b.WriteString("NOT ")
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return err
 		}
 		return sp.not(b)
 	case sp.tok.is("("):
 		b.WriteByte('(')
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return err
 		}
 		if err := sp.or(b); err != nil {
@@ -94,7 +102,7 @@ func (sp *shorthandParser) not(b *strings.Builder) error {
 			return sp.expected(`")"`, "")
 		}
 		b.WriteByte(')')
-		return sp.advance(false)
+		return sp.toOperator()
 	}
 	return sp.comparison(b)
 }
@@ -156,7 +164,7 @@ func (sp *shorthandParser) between(b *strings.Builder) error {
 }
 
 func (sp *shorthandParser) in(b *strings.Builder) error {
-	if err := sp.advance(false); err != nil {
+	if err := sp.toOperator(); err != nil {
 		return err
 	}
 	if !sp.tok.is("(") {
@@ -176,5 +184,5 @@ func (sp *shorthandParser) in(b *strings.Builder) error {
 		return sp.expected(`"," or ")"`, "")
 	}
 	b.WriteByte(')')
-	return sp.advance(false)
+	return sp.toOperator()
 }

@@ -34,7 +34,7 @@ func (p *Placeholders) isName(word string) bool { return p.Names["#"+word] == wo
 
 // value advances past the token before an operand that is not a truth of its own, and writes it.
 func (sp *shorthandParser) value(b *strings.Builder) error {
-	if err := sp.advance(true); err != nil {
+	if err := sp.toOperand(); err != nil {
 		return err
 	}
 	text, truth, err := sp.operand()
@@ -74,7 +74,7 @@ func (sp *shorthandParser) operand() (text string, truth bool, err error) {
 		return "", false, sp.expected("an attribute name or a value", "an attribute with this name is written in backquotes: `"+sp.tok.text+"`")
 	}
 	first := sp.tok
-	if err := sp.advance(false); err != nil {
+	if err := sp.toOperator(); err != nil {
 		return "", false, err
 	}
 	if first.kind == tokName && !first.quoted && sp.tok.is("(") {
@@ -86,7 +86,7 @@ func (sp *shorthandParser) operand() (text string, truth bool, err error) {
 
 func (sp *shorthandParser) literalValue(v Value) (string, bool, error) {
 	holder := sp.holders.Value(v)
-	return holder, false, sp.advance(false)
+	return holder, false, sp.toOperator()
 }
 
 func (sp *shorthandParser) call(name token) (text string, truth bool, err error) {
@@ -115,5 +115,5 @@ func (sp *shorthandParser) call(name token) (text string, truth bool, err error)
 		return "", false, sp.expected(`")"`, "")
 	}
 	b.WriteByte(')')
-	return b.String(), function != "size", sp.advance(false)
+	return b.String(), function != "size", sp.toOperator()
 }

@@ -8,7 +8,7 @@ func (sp *shorthandParser) wholePath() (first token, path string, err error) {
 	if first.kind != tokName && (first.kind != tokHolder || first.text[0] != '#') {
 		return first, "", sp.expected("an attribute name", "")
 	}
-	if err := sp.advance(false); err != nil {
+	if err := sp.toOperator(); err != nil {
 		return first, "", err
 	}
 	path, err = sp.path(first)
@@ -29,7 +29,7 @@ func (sp *shorthandParser) path(first token) (string, error) {
 	for {
 		switch {
 		case sp.tok.is("."):
-			if err := sp.advance(false); err != nil {
+			if err := sp.toOperator(); err != nil {
 				return "", err
 			}
 			switch {
@@ -41,14 +41,14 @@ func (sp *shorthandParser) path(first token) (string, error) {
 				return "", sp.expected("an attribute name after the dot", "")
 			}
 		case sp.tok.is("["):
-			if err := sp.advance(false); err != nil {
+			if err := sp.toOperator(); err != nil {
 				return "", err
 			}
 			if sp.tok.kind != tokNumber || !digits(sp.tok.text) {
 				return "", sp.expected("a list index: 0, 1, 2, …", "")
 			}
 			b.WriteString("[" + sp.tok.text + "]")
-			if err := sp.advance(false); err != nil {
+			if err := sp.toOperator(); err != nil {
 				return "", err
 			}
 			if !sp.tok.is("]") {
@@ -57,7 +57,7 @@ func (sp *shorthandParser) path(first token) (string, error) {
 		default:
 			return b.String(), nil
 		}
-		if err := sp.advance(false); err != nil {
+		if err := sp.toOperator(); err != nil {
 			return "", err
 		}
 	}
@@ -90,7 +90,7 @@ func (sp *shorthandParser) paths() (string, error) {
 		if !sp.tok.is(",") {
 			return "", sp.expected(`"," or the end`, "")
 		}
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return "", err
 		}
 	}

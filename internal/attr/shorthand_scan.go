@@ -48,7 +48,8 @@ func (t token) shown(src string) string {
 	return strconv.Quote(src[t.offset:t.end])
 }
 
-// A scanner reads tokens from src. Whether a minus or a bracket begins a value depends on where it stands, which the parser knows: operand says so.
+// A scanner reads tokens from src. Whether a minus or a bracket begins a value depends on where it stands, which the parser knows: it asks for an
+// operand or for an operator.
 type scanner struct {
 	src string
 	pos int
@@ -58,10 +59,29 @@ func (s *scanner) fail(offset int, message, hint string) error {
 	return &SyntaxError{Text: s.src, Offset: offset, Message: message, Hint: hint}
 }
 
-func (s *scanner) next(operand bool) (token, error) {
+// nextOperand reads the next token where a value may begin.
+func (s *scanner) nextOperand() (token, error) {
+	s.space()
+	if s.pos < len(s.src) {
+		switch s.src[s.pos] {
+		case '-':
+			return s.number()
+		case '[', '{':
+			return s.literal()
+		}
+	}
+	return s.nextOperator()
+}
+
+func (s *scanner) space() {
 	for s.pos < len(s.src) && strings.IndexByte(" \t\r\n", s.src[s.pos]) >= 0 {
 		s.pos++
 	}
+}
+
+// nextOperator reads the next token where a minus subtracts and a bracket belongs to a path.
+func (s *scanner) nextOperator() (token, error) {
+	s.space()
 	start := s.pos
 	if start == len(s.src) {
 		return token{kind: tokEnd, offset: start, end: start}, nil
@@ -76,10 +96,8 @@ func (s *scanner) next(operand bool) (token, error) {
 		return s.quoted('`', tokName)
 	case c == '#' || c == ':':
 		return s.holder()
-	case c >= '0' && c <= '9', operand && c == '-':
+	case c >= '0' && c <= '9':
 		return s.number()
-	case operand && (c == '[' || c == '{'):
-		return s.literal()
 	}
 	if r, _ := utf8.DecodeRuneInString(s.src[start:]); r == '_' || unicode.IsLetter(r) {
 		return s.name(), nil

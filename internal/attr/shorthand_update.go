@@ -127,7 +127,7 @@ func (sp *shorthandParser) pairs(joint string, value func() (string, error)) (st
 			}
 			return "", sp.expected(`"="`, hint)
 		}
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return "", err
 		}
 		val, err := value()
@@ -141,7 +141,7 @@ func (sp *shorthandParser) pairs(joint string, value func() (string, error)) (st
 		if !sp.tok.is(",") {
 			return "", sp.expected(`"," or the end`, "a text with spaces stands in quotes")
 		}
-		if err := sp.advance(false); err != nil {
+		if err := sp.toOperator(); err != nil {
 			return "", err
 		}
 	}
@@ -157,7 +157,7 @@ func (sp *shorthandParser) sum() (string, error) {
 		return left, nil
 	}
 	op := sp.tok.text
-	if err := sp.advance(true); err != nil {
+	if err := sp.toOperand(); err != nil {
 		return "", err
 	}
 	right, err := sp.setOperand()
@@ -182,7 +182,7 @@ func (sp *shorthandParser) setOperand() (string, error) {
 
 func (sp *shorthandParser) setCall(function string) (string, error) {
 	name := sp.tok
-	if err := sp.advance(false); err != nil {
+	if err := sp.toOperator(); err != nil {
 		return "", err
 	}
 	if !sp.tok.is("(") {
@@ -197,7 +197,7 @@ func (sp *shorthandParser) setCall(function string) (string, error) {
 		if i == 1 && !sp.tok.is(",") {
 			return "", sp.expected(`"," and a second argument of `+function, "")
 		}
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return "", err
 		}
 		arg, err := sp.setOperand()
@@ -209,5 +209,5 @@ func (sp *shorthandParser) setCall(function string) (string, error) {
 	if !sp.tok.is(")") {
 		return "", sp.expected(`")"`, "")
 	}
-	return function + "(" + args[0] + ", " + args[1] + ")", sp.advance(false)
+	return function + "(" + args[0] + ", " + args[1] + ")", sp.toOperator()
 }

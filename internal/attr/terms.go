@@ -55,7 +55,7 @@ func Terms(text string) ([]Term, error) {
 		case !sp.tok.is("and"):
 			return terms, nil
 		}
-		if err := sp.advance(true); err != nil {
+		if err := sp.toOperand(); err != nil {
 			return nil, err
 		}
 	}
@@ -91,12 +91,12 @@ func simple(text string) Term {
 	}
 	switch {
 	case sp.tok.is("between"):
-		_ = sp.advance(true)
+		_ = sp.toOperand()
 		a, ok := sp.literalToken()
 		if !ok || !sp.tok.is("and") {
 			return t
 		}
-		_ = sp.advance(true)
+		_ = sp.toOperand()
 		if b, ok := sp.literalToken(); ok && sp.tok.kind == tokEnd {
 			t.Name, t.Op, t.Values = name, "between", []Value{a, b}
 		}
@@ -121,20 +121,20 @@ func (sp *shorthandParser) symbol() string {
 		return ""
 	}
 	op := sp.tok.text
-	_ = sp.advance(true)
+	_ = sp.toOperand()
 	return op
 }
 
 func (sp *shorthandParser) beginning() (name string, v Value, ok bool) {
-	_ = sp.advance(false)
+	_ = sp.toOperator()
 	if name, ok = sp.nameToken(); !ok || !sp.tok.is(",") {
 		return "", v, false
 	}
-	_ = sp.advance(true)
+	_ = sp.toOperand()
 	if v, ok = sp.literalToken(); !ok || !sp.tok.is(")") {
 		return "", v, false
 	}
-	_ = sp.advance(false)
+	_ = sp.toOperator()
 	return name, v, sp.tok.kind == tokEnd
 }
 
@@ -144,7 +144,7 @@ func (sp *shorthandParser) nameToken() (string, bool) {
 	if tok.kind != tokName || tok.is("not") || tok.is("true") || tok.is("false") || tok.is("null") {
 		return "", false
 	}
-	_ = sp.advance(false)
+	_ = sp.toOperator()
 	if sp.tok.is(".") || sp.tok.is("[") {
 		return "", false
 	}
@@ -167,6 +167,6 @@ func (sp *shorthandParser) literalToken() (v Value, ok bool) {
 	default:
 		return v, false
 	}
-	_ = sp.advance(false)
+	_ = sp.toOperator()
 	return v, true
 }

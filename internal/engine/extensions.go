@@ -14,7 +14,7 @@ func createExtensions(c *call, t *catalog.Table, in *createTableInput) error {
 		return err
 	}
 	if in.ResourcePolicy != nil {
-		if err := checkPolicy(*in.ResourcePolicy, t.ARN(), true); err != nil {
+		if err := checkPolicy(*in.ResourcePolicy, t.ARN()); err != nil {
 			return err
 		}
 		document, err := canonicalPolicy(*in.ResourcePolicy)

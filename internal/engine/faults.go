@@ -58,8 +58,13 @@ var wellKnown = map[string]apiError{
 	"TransactionConflictException":           {Message: "Transaction is ongoing for the item"},
 }
 
-// Hold says whether faults wait: calls are then neither counted nor met by one. It is for preparations that must not fail.
-func (f *Faults) Hold(held bool) {
+// Hold has faults wait until release is called: calls are neither counted nor met by one. It is for preparations that must not fail.
+func (f *Faults) Hold() (release func()) {
+	f.setHeld(true)
+	return func() { f.setHeld(false) }
+}
+
+func (f *Faults) setHeld(held bool) {
 	if f == nil {
 		return
 	}

@@ -100,7 +100,11 @@ func putResourcePolicy(c *call, in *putPolicyInput) (*policyOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPolicy(in.Policy, in.ResourceArn, in.ConfirmRemoveSelfResourceAccess); err != nil {
+	check := checkLastingPolicy
+	if in.ConfirmRemoveSelfResourceAccess {
+		check = checkPolicy
+	}
+	if err := check(in.Policy, in.ResourceArn); err != nil {
 		return nil, err
 	}
 	document, err := canonicalPolicy(in.Policy)

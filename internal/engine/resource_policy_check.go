@@ -42,55 +42,66 @@ func errPolicy(why string) error {
 	return invalidParameter("Invalid policy document: " + why)
 }
 
-// checkPolicy checks a policy for the table or stream that arn names. confirmed allows a policy that keeps its own
-// account from changing it.
-func checkPolicy(document, arn string, confirmed bool) error {
+// checkLastingPolicy is checkPolicy, and refuses a policy that keeps its own account from changing it.
+func checkLastingPolicy(document, arn string) error {
+	statements, err := policyOf(document, arn)
+	if err == nil && slices.ContainsFunc(statements, func(s policyStatement) bool { return s.locksOut() }) {
+		return &apiError{Type: "AccessDeniedException", Message: "The new resource policy will not allow you to update the resource policy in the future."}
+	}
+	return err
+}
+
+// checkPolicy checks a policy for the table or stream that arn names.
+func checkPolicy(document, arn string) error {
+	_, err := policyOf(document, arn)
+	return err
+}
+
+// policyOf reads and checks a policy.
+func policyOf(document, arn string) ([]policyStatement, error) {
 	if len(document) > maxPolicy {
-		return invalidParameter("Maximum policy size of " + strconv.Itoa(maxPolicy) + " bytes exceeded")
+		return nil, invalidParameter("Maximum policy size of " + strconv.Itoa(maxPolicy) + " bytes exceeded")
 	}
 	if strings.TrimSpace(document) == "null" {
-		return errPolicy("This text appears not to be a policy")
+		return nil, errPolicy("This text appears not to be a policy")
 	}
 	var policy struct {
 		Version   string
 		Statement json.RawMessage
 	}
 	if err := json.Unmarshal([]byte(document), &policy); err != nil {
-		return errPolicy("This policy contains invalid Json")
+		return nil, errPolicy("This policy contains invalid Json")
 	}
 	if policy.Version != "" && policy.Version != "2012-10-17" && policy.Version != "2008-10-17" {
-		return errPolicy("The policy must contain a valid version string")
+		return nil, errPolicy("The policy must contain a valid version string")
 	}
 	if len(policy.Statement) == 0 {
-		return errSyntax(document, len(document))
+		return nil, errSyntax(document, len(document))
 	}
 	statements, err := statementsOf(policy.Statement)
 	switch {
 	case err != nil:
-		return errSyntax(document, strings.Index(document, string(policy.Statement)))
+		return nil, errSyntax(document, strings.Index(document, string(policy.Statement)))
 	case len(statements) == 0:
-		return errPolicy("Could not parse the policy: Statement is empty!")
+		return nil, errPolicy("Could not parse the policy: Statement is empty!")
 	}
 	sids := map[string]bool{}
 	for i := range statements {
 		s := &statements[i]
 		if err := s.check(document, arn); err != nil {
-			return err
+			return nil, err
 		}
 		if s.Sid != "" && sids[s.Sid] {
-			return errPolicy("The Statement Ids in the policy are not unique")
+			return nil, errPolicy("The Statement Ids in the policy are not unique")
 		}
 		sids[s.Sid] = true
 	}
 	for i := range statements {
 		if s := &statements[i]; s.Effect == "Allow" && s.Principal.everybody() && len(s.Condition) == 0 {
-			return validation("Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure least-privilege form of access")
+			return nil, validation("Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure least-privilege form of access")
 		}
 	}
-	if !confirmed && slices.ContainsFunc(statements, func(s policyStatement) bool { return s.locksOut() }) {
-		return &apiError{Type: "AccessDeniedException", Message: "The new resource policy will not allow you to update the resource policy in the future."}
-	}
-	return nil
+	return statements, nil
 }
 
 // errSyntax tells the line and column of what is wrong, from one; behind the text it is the column after the last.

@@ -93,7 +93,11 @@ func (s *HTTPServer) session(w http.ResponseWriter, r *http.Request, b *bearerSe
 		s.refuse(w, r, http.StatusBadRequest, "the header "+server.HeaderKeySessionID+" is missing: a session begins with initialize")
 		return
 	}
-	ctx, leave, ok := b.sessions.enter(r.Context(), id, r.Method == http.MethodGet)
+	begin := b.sessions.enter
+	if r.Method == http.MethodGet {
+		begin = b.sessions.listen
+	}
+	ctx, leave, ok := begin(r.Context(), id)
 	defer leave()
 	if !ok {
 		if _, err := b.sessions.Validate(id); err != nil {
@@ -182,7 +186,7 @@ func (s *HTTPServer) handOn(w http.ResponseWriter, r *http.Request, b *bearerSer
 	}
 	if !modern && !s.opts.Stateless && env.Method != string(mcp.MethodInitialize) {
 		id = r.Header.Get(server.HeaderKeySessionID)
-		in, leave, ok := b.sessions.enter(ctx, id, false)
+		in, leave, ok := b.sessions.enter(ctx, id)
 		defer leave()
 		if !ok {
 			s.refuse(w, r, http.StatusNotFound, "there is no such session; begin one with initialize")

@@ -71,29 +71,45 @@ func (t *httpSessions) Terminate(id string) (notAllowed bool, err error) {
 }
 
 // enter says that a request begins in a session. leave, which must be called, says that it is over; ctx ends with the
-// session. ok is false where there is no such session, or where it has streams enough.
-func (t *httpSessions) enter(parent context.Context, id string, stream bool) (ctx context.Context, leave func(), ok bool) {
+// session. ok is false where there is no such session.
+func (t *httpSessions) enter(parent context.Context, id string) (ctx context.Context, leave func(), ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := t.live[id]
-	if s == nil || stream && len(s.listen) >= maxStreams {
+	if s == nil {
 		return parent, func() {}, false
 	}
+	_, ctx, leave = t.begin(parent, s)
+	return ctx, leave, true
+}
+
+// listen is enter for a stream of events. ok is false too where the session has maxStreams of them.
+func (t *httpSessions) listen(parent context.Context, id string) (ctx context.Context, leave func(), ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.live[id]
+	if s == nil || len(s.listen) >= maxStreams {
+		return parent, func() {}, false
+	}
+	key, ctx, leave := t.begin(parent, s)
+	s.listen[key] = true
+	return ctx, leave, true
+}
+
+// begin puts a request into a session. The caller holds t.mu.
+func (t *httpSessions) begin(parent context.Context, s *httpSession) (key int, ctx context.Context, leave func()) {
 	ctx, cancel := context.WithCancelCause(parent)
-	key := s.next
+	key = s.next
 	s.next++
 	s.used, s.cancels[key] = t.now(), cancel
-	if stream {
-		s.listen[key] = true
-	}
-	return ctx, func() {
+	return key, ctx, func() {
 		cancel(nil)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		s.used = t.now()
 		delete(s.cancels, key)
 		delete(s.listen, key)
-	}, true
+	}
 }
 
 // idle lists the sessions in which nothing is under way and nothing was for so long.

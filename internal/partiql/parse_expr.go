@@ -46,10 +46,10 @@ func (p *parser) equality() (Expr, error) {
 		case p.tok.isKeyword("IS"):
 			x, err = p.is(x)
 		case p.tok.isKeyword("IN"):
-			x, err = p.in(x, false, pos)
+			x, err = p.in(&In{X: x, Pos: pos})
 		case p.tok.isKeyword("NOT") && p.peek().isKeyword("IN"):
 			p.advance()
-			x, err = p.in(x, true, pos)
+			x, err = p.in(&In{X: x, Not: true, Pos: pos})
 		default:
 			return x, nil
 		}
@@ -57,8 +57,8 @@ func (p *parser) equality() (Expr, error) {
 	return nil, err
 }
 
-func (p *parser) in(x Expr, not bool, pos Pos) (Expr, error) {
-	e := &In{X: x, Not: not, Pos: pos}
+// in reads the set of an IN that is begun.
+func (p *parser) in(e *In) (Expr, error) {
 	var err error
 	if !p.peek().is(symbol, "(") {
 		e.Set, err = p.right(p.ordering)

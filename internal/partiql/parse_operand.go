@@ -51,7 +51,7 @@ func (p *parser) operand() (Expr, error) {
 		}
 	}
 	if (t.kind == name || t.kind == quotedName) && !p.peek().is(symbol, "(") {
-		return p.path(false)
+		return p.path(full)
 	}
 	x, err := p.term()
 	if err != nil || !p.tok.is(symbol, ".") && !p.tok.is(symbol, "[") {
@@ -59,7 +59,7 @@ func (p *parser) operand() (Expr, error) {
 	}
 	// Only an attribute has parts.
 	p.refuse("Unexpected path component at %s", x.Position())
-	return x, p.steps(&Path{Parts: []Part{{Name: "_"}}, Pos: x.Position()}, false)
+	return x, p.steps(&Path{Parts: []Part{{Name: "_"}}, Pos: x.Position()}, full)
 }
 
 // term reads a literal, a call, a collection or an expression in parentheses.

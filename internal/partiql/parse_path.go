@@ -6,20 +6,28 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 )
 
+// A pathKind is what a path may hold.
+type pathKind int
+
+const (
+	full   pathKind = iota // wildcards too
+	simple                 // names and numbers only
+)
+
 // simplePath reads a path where nothing else may stand: the target of a SET, the table of an UPDATE.
 func (p *parser) simplePath() (*Path, error) {
 	if p.tok.kind != name && p.tok.kind != quotedName {
 		return nil, syntaxError("Expected identifier for simple path")
 	}
-	return p.path(true)
+	return p.path(simple)
 }
 
 // path reads a name and the parts behind it: .name, ."name", [0], ['name'].
-func (p *parser) path(simple bool) (*Path, error) {
+func (p *parser) path(kind pathKind) (*Path, error) {
 	path := &Path{Pos: p.tok.pos}
 	p.addPart(path, Part{Name: p.tok.text, Pos: p.tok.pos})
 	p.advance()
-	return path, p.steps(path, simple)
+	return path, p.steps(path, kind)
 }
 
 func (p *parser) addPart(path *Path, part Part) {
@@ -29,14 +37,14 @@ func (p *parser) addPart(path *Path, part Part) {
 	path.Parts = append(path.Parts, part)
 }
 
-func (p *parser) steps(path *Path, simple bool) error {
+func (p *parser) steps(path *Path, kind pathKind) error {
 	for {
 		var err error
 		switch {
 		case p.acceptSymbol("."):
-			err = p.dotted(path, simple)
+			err = p.dotted(path, kind)
 		case p.acceptSymbol("["):
-			err = p.subscript(path, simple)
+			err = p.subscript(path, kind)
 		default:
 			return nil
 		}
@@ -46,11 +54,11 @@ func (p *parser) steps(path *Path, simple bool) error {
 	}
 }
 
-func (p *parser) dotted(path *Path, simple bool) error {
+func (p *parser) dotted(path *Path, kind pathKind) error {
 	switch t := p.tok; {
 	case t.kind == name, t.kind == quotedName:
 		p.addPart(path, Part{Name: t.text, Pos: t.pos})
-	case t.is(symbol, "*") && simple:
+	case t.is(symbol, "*") && kind == simple:
 		return syntaxError("Invalid path dot component for simple path")
 	case t.is(symbol, "*"):
 		if p.stage != inProjection {
@@ -64,14 +72,14 @@ func (p *parser) dotted(path *Path, simple bool) error {
 	return nil
 }
 
-func (p *parser) subscript(path *Path, simple bool) error {
+func (p *parser) subscript(path *Path, kind pathKind) error {
 	t := p.tok
 	if t.is(symbol, "*") {
 		p.advance()
 		if err := p.expectSymbol("]"); err != nil {
 			return err
 		}
-		if simple {
+		if kind == simple {
 			return syntaxError("Invalid path component for simple path")
 		}
 		if p.stage != inProjection {
@@ -106,7 +114,7 @@ func (p *parser) subscript(path *Path, simple bool) error {
 		}
 		part.Name = x.Parts[0].Name
 	default:
-		if simple {
+		if kind == simple {
 			return syntaxError("Invalid path component for simple path")
 		}
 		p.refuse("Unexpected path component at %s", part.Pos)

@@ -150,22 +150,26 @@ func (w csvWriter) flush() error {
 }
 
 // csvText is an attribute value in a cell of CSV or TSV, from which package records reads the same value. A text that would read as a JSON value, and the empty
-// one, stand in JSON's quotes. Where an attribute is known to be text, as a key of type S is, only one that begins with a quote needs them.
-func csvText(v attr.Value, typed, text bool) string {
-	if v.Kind == attr.S && !typed {
-		if v.Str == "" || (!text || v.Str[0] == '"') && jsonscan.IsValue(v.Str) {
-			return string(jsonscan.AppendQuoted(nil, v.Str))
-		}
+// one, stand in JSON's quotes.
+func csvText(v attr.Value) string {
+	if v.Kind == attr.S && (v.Str == "" || jsonscan.IsValue(v.Str)) {
+		return string(jsonscan.AppendQuoted(nil, v.Str))
 	}
-	return attrText(v, typed)
+	return attrText(v)
+}
+
+// csvKnownText is csvText for an attribute that is known to be text, as a key of type S is: only one that begins with a quote needs quotes.
+func csvKnownText(v attr.Value) string {
+	if v.Kind == attr.S && v.Str != "" && v.Str[0] != '"' {
+		return v.Str
+	}
+	return csvText(v)
 }
 
 // attrText is an attribute value for the eye: text as it is, numbers with their digits, the rest as JSON.
-func attrText(v attr.Value, typed bool) string {
-	switch {
-	case typed:
-		return string(attr.AppendValue(nil, v))
-	case v.Kind == attr.S, v.Kind == attr.N:
+func attrText(v attr.Value) string {
+	switch v.Kind {
+	case attr.S, attr.N:
 		return v.Str
 	default:
 		return string(attr.AppendPlainValue(nil, v))

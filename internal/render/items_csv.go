@@ -97,7 +97,14 @@ func (w *csvItems) row(item attr.Item) error {
 	}
 	for i, c := range w.columns {
 		if v, ok := find(item, c); ok {
-			cells[i] = csvText(v, w.p.opts.Typed, w.text != nil && w.text(c))
+			switch {
+			case w.p.opts.Typed:
+				cells[i] = string(attr.AppendValue(nil, v))
+			case w.text != nil && w.text(c):
+				cells[i] = csvKnownText(v)
+			default:
+				cells[i] = csvText(v)
+			}
 		}
 	}
 	return w.out.write(cells)

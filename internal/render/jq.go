@@ -100,7 +100,7 @@ func fromJQ(v any, from orders) any {
 // selected prints what --query or --jq picks out of an answer.
 func (p *Printer) selected(tree any) error {
 	if p.jq != nil {
-		return p.jq.each(tree, func(v any) error { return p.result(v, false) })
+		return p.jq.each(tree, func(v any) error { return p.result(v) })
 	}
 	if _, list := tree.([]any); list && p.query.items {
 		return &UsageError{Message: "--query: a list of items has no member Items", Hint: "it sees the list itself, and plain values: --query '[].name'"}
@@ -109,11 +109,36 @@ func (p *Printer) selected(tree any) error {
 	if err != nil {
 		return err
 	}
-	return p.result(got, true)
+	return p.spread(got)
 }
 
-// result prints a selected value. Without -o a text or number stands bare on its line, a list of them one to a line, as a script wants them.
-func (p *Printer) result(v any, spread bool) error {
+// spread prints what --query selected: without -o a list has its elements one to a line, and on a terminal objects are shown as tables.
+func (p *Printer) spread(v any) error {
+	if p.opts.Format != Auto {
+		return p.result(v)
+	}
+	switch t := v.(type) {
+	case []any:
+		if p.opts.Terminal && !slices.ContainsFunc(t, func(e any) bool { _, ok := e.(*Object); return !ok }) {
+			return p.tree(t, nil)
+		}
+		for _, e := range t {
+			if err := p.result(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *Object:
+		if p.opts.Terminal {
+			return p.tree(t, nil)
+		}
+		return p.line(appendIndented(nil, t, 0))
+	}
+	return p.result(v)
+}
+
+// result prints one value on a line. Without -o a text or number stands bare on it, as a script wants them.
+func (p *Printer) result(v any) error {
 	if p.opts.Format != Auto {
 		if p.jq != nil && p.opts.Format == JSON {
 			return p.line(appendIndented(nil, v, 0))
@@ -123,26 +148,7 @@ func (p *Printer) result(v any, spread bool) error {
 	switch t := v.(type) {
 	case nil:
 		return p.line([]byte("null"))
-	case []any:
-		if !spread {
-			return p.line(appendCompact(nil, t))
-		}
-		if p.opts.Terminal && !slices.ContainsFunc(t, func(e any) bool { _, ok := e.(*Object); return !ok }) {
-			return p.tree(t, nil)
-		}
-		for _, e := range t {
-			if err := p.result(e, false); err != nil {
-				return err
-			}
-		}
-		return nil
-	case *Object:
-		if p.opts.Terminal && spread {
-			return p.tree(t, nil)
-		}
-		if spread {
-			return p.line(appendIndented(nil, t, 0))
-		}
+	case []any, *Object:
 		return p.line(appendCompact(nil, t))
 	default:
 		return p.line([]byte(scalarText(t)))

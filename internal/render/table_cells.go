@@ -43,9 +43,9 @@ func (p *Printer) cell(v attr.Value) string {
 		}
 		return "{" + strings.Join(members, ", ") + "}"
 	case attr.S: // the text "5" is not the number 5, nor the text "" an attribute that is not there
-		return visible(csvText(v, false, false))
+		return visible(csvText(v))
 	default:
-		return visible(attrText(v, false))
+		return visible(attrText(v))
 	}
 }
 

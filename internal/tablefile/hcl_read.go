@@ -55,12 +55,17 @@ func (r *hclReader) peek() byte {
 	return 0
 }
 
-// space passes over blanks and comments, and over line ends where lines is set.
-func (r *hclReader) space(lines bool) {
+// skipBlanks passes over blanks and comments on a line.
+func (r *hclReader) skipBlanks() { r.skip(" \t") }
+
+// skipLines passes over line ends too.
+func (r *hclReader) skipLines() { r.skip(" \t\n") }
+
+func (r *hclReader) skip(blanks string) {
 	for r.pos < len(r.src) {
 		rest := r.src[r.pos:]
 		switch c := rest[0]; {
-		case c == ' ' || c == '\t' || lines && c == '\n':
+		case strings.IndexByte(blanks, c) >= 0:
 			r.pos++
 		case c == '#', strings.HasPrefix(rest, "//"):
 			if i := strings.IndexByte(rest, '\n'); i >= 0 {
@@ -99,7 +104,7 @@ func (r *hclReader) body(into *node, path string) error {
 	}
 	defer func() { r.depth-- }()
 	for {
-		r.space(true)
+		r.skipLines()
 		if c := r.peek(); c == 0 || c == '}' {
 			return nil
 		}
@@ -108,7 +113,7 @@ func (r *hclReader) body(into *node, path string) error {
 		if name == "" {
 			return r.fail(path, fmt.Sprintf("expected the name of an argument or a block, found %q", firstRune(r.src[r.pos:])))
 		}
-		r.space(false)
+		r.skipBlanks()
 		if r.peek() != '=' {
 			if err := r.block(into, name, join(path, name)); err != nil {
 				return err
@@ -124,7 +129,7 @@ func (r *hclReader) body(into *node, path string) error {
 			return &Error{r.file, line, join(path, name), "is given twice", ""}
 		}
 		into.fields = append(into.fields, field{name, value, line})
-		r.space(false)
+		r.skipBlanks()
 		if c := r.peek(); c != 0 && c != '\n' && c != '}' {
 			return r.fail(join(path, name), fmt.Sprintf("expected the end of the line, found %q", firstRune(r.src[r.pos:])))
 		}
@@ -153,7 +158,7 @@ func (r *hclReader) block(into *node, name, path string) error {
 			label = text
 		}
 		labels = append(labels, label)
-		r.space(false)
+		r.skipBlanks()
 	}
 	r.pos++
 	for _, l := range labels {

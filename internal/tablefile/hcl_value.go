@@ -11,13 +11,13 @@ func (r *hclReader) expression(path string) (*node, error) {
 		return nil, r.fail(path, "is nested too deeply")
 	}
 	defer func() { r.depth-- }()
-	r.space(false)
+	r.skipBlanks()
 	start := r.pos
 	out, err := r.primary(path)
 	if err != nil {
 		return nil, err
 	}
-	r.space(false)
+	r.skipBlanks()
 	if c := r.peek(); out == nil || c != 0 && !strings.ContainsRune("\n,]})", rune(c)) {
 		at := r.node(scalar, path)
 		if err := r.rest(path); err != nil {
@@ -75,12 +75,12 @@ func (r *hclReader) primary(path string) (*node, error) {
 // encoded is jsonencode of a value that is written out.
 func (r *hclReader) encoded(out *node, path string) (*node, error) {
 	r.pos++
-	r.space(true)
+	r.skipLines()
 	value, err := r.expression(path)
 	if err != nil {
 		return nil, err
 	}
-	r.space(true)
+	r.skipLines()
 	if r.peek() != ')' {
 		return nil, r.fail(path, "the parenthesis of jsonencode is not closed")
 	}
@@ -93,7 +93,7 @@ func (r *hclReader) encoded(out *node, path string) (*node, error) {
 func (r *hclReader) sequence(out *node, path string) (*node, error) {
 	out.kind = list
 	for r.pos++; ; {
-		r.space(true)
+		r.skipLines()
 		if r.peek() == ']' {
 			r.pos++
 			return out, nil
@@ -103,7 +103,7 @@ func (r *hclReader) sequence(out *node, path string) (*node, error) {
 			return nil, err
 		}
 		out.items = append(out.items, item)
-		r.space(true)
+		r.skipLines()
 		switch r.peek() {
 		case ',':
 			r.pos++
@@ -117,7 +117,7 @@ func (r *hclReader) sequence(out *node, path string) (*node, error) {
 func (r *hclReader) object(out *node, path string) (*node, error) {
 	out.kind = mapping
 	for r.pos++; ; {
-		r.space(true)
+		r.skipLines()
 		if r.peek() == '}' {
 			r.pos++
 			return out, nil
@@ -133,7 +133,7 @@ func (r *hclReader) object(out *node, path string) (*node, error) {
 		} else if name = r.word(); name == "" {
 			return nil, r.fail(path, fmt.Sprintf("expected a name in a map, found %q", firstRune(r.src[r.pos:])))
 		}
-		r.space(true)
+		r.skipLines()
 		if c := r.peek(); c != '=' && c != ':' {
 			return nil, r.fail(join(path, name), "expected = behind a name in a map")
 		}
@@ -146,7 +146,7 @@ func (r *hclReader) object(out *node, path string) (*node, error) {
 			return nil, &Error{r.file, line, join(path, name), "is given twice", ""}
 		}
 		out.fields = append(out.fields, field{name, value, line})
-		r.space(false)
+		r.skipBlanks()
 		if c := r.peek(); c == ',' || c == '\n' {
 			r.pos++
 		} else if c != '}' {

@@ -117,13 +117,13 @@ func readTable(d *node) (*Table, error) {
 		case "billing":
 			t.Billing, err = v.oneOf(OnDemand, Provisioned)
 		case "capacity":
-			t.Capacity, err = v.units(false)
+			t.Capacity, err = v.units()
 		case "auto-scaling":
 			t.Scaling, err = v.scaling()
 		case "on-demand-max":
-			t.Max, err = v.units(true)
+			t.Max, err = v.maximum()
 		case "warm":
-			t.Warm, err = v.units(false)
+			t.Warm, err = v.units()
 		case "vector-indexes":
 			t.Vectors, err = readList(v, func(x *node) (Vector, error) { return x.vector(types) })
 		case "ttl":
@@ -158,12 +158,12 @@ func readTable(d *node) (*Table, error) {
 	}
 	// Indexes may name attributes of the table's key without their types, so they come after it.
 	if v := d.get("indexes"); v != nil {
-		if t.Indexes, err = readList(v, func(x *node) (Index, error) { return x.index(types, true) }); err != nil {
+		if t.Indexes, err = readList(v, func(x *node) (Index, error) { return x.index(types, globalMembers) }); err != nil {
 			return nil, err
 		}
 	}
 	if v := d.get("local-indexes"); v != nil {
-		if t.Local, err = readList(v, func(x *node) (Index, error) { return x.index(types, false) }); err != nil {
+		if t.Local, err = readList(v, func(x *node) (Index, error) { return x.index(types, localMembers) }); err != nil {
 			return nil, err
 		}
 	}
@@ -225,27 +225,41 @@ func (n *node) integer(least int64) (int64, error) {
 	return v, nil
 }
 
-// units reads {read: 5, write: 10}. A maximum may lack one of them, or be none.
-func (n *node) units(maximum bool) (*Units, error) {
+// units reads {read: 5, write: 10}, capacity units or request units a second.
+func (n *node) units() (*Units, error) {
 	u := &Units{Unlimited, Unlimited}
-	if maximum && n.kind == scalar && (n.text == "none" || n.text == Off || n.text == "unlimited") {
+	err := n.eachUnit(u, func(v *node, into *int64) (err error) {
+		*into, err = v.integer(1)
+		return err
+	})
+	if err == nil && (u.Read == Unlimited || u.Write == Unlimited) {
+		err = n.fail("read or write is missing", "write it as {read: 5, write: 10}")
+	}
+	return u, err
+}
+
+// maximum reads units of which one may be missing or unlimited, or none at all.
+func (n *node) maximum() (*Units, error) {
+	u := &Units{Unlimited, Unlimited}
+	if n.kind == scalar && (n.text == "none" || n.text == Off || n.text == "unlimited") {
 		return u, nil
 	}
-	err := n.members([]string{"read", "write"}, func(name string, v *node) (err error) {
-		into := &u.Read
-		if name == "write" {
-			into = &u.Write
-		}
-		if maximum && v.text == "unlimited" {
+	return u, n.eachUnit(u, func(v *node, into *int64) (err error) {
+		if v.text == "unlimited" {
 			return nil
 		}
 		*into, err = v.integer(1)
 		return err
 	})
-	if err == nil && !maximum && (u.Read == Unlimited || u.Write == Unlimited) {
-		err = n.fail("read or write is missing", "write it as {read: 5, write: 10}")
-	}
-	return u, err
+}
+
+func (n *node) eachUnit(u *Units, set func(v *node, into *int64) error) error {
+	return n.members([]string{"read", "write"}, func(name string, v *node) error {
+		if name == "write" {
+			return set(v, &u.Write)
+		}
+		return set(v, &u.Read)
+	})
 }
 
 func (n *node) days() (*int, error) {

@@ -75,12 +75,14 @@ func (n *node) typed(k Key, types map[string]string) (Key, error) {
 	return k, nil
 }
 
-func (n *node) index(types map[string]string, global bool) (Index, error) {
+// The members of an index: a local one shares the capacity of its table.
+var (
+	localMembers  = []string{"name", "keys", "projection"}
+	globalMembers = []string{"name", "keys", "projection", "capacity", "auto-scaling", "on-demand-max", "warm", "insights"}
+)
+
+func (n *node) index(types map[string]string, known []string) (Index, error) {
 	x := Index{Projection: Projection{Kind: "all"}}
-	known := []string{"name", "keys", "projection"}
-	if global {
-		known = append(known, "capacity", "auto-scaling", "on-demand-max", "warm", "insights")
-	}
 	err := n.members(known, func(name string, v *node) (err error) {
 		switch name {
 		case "name":
@@ -90,13 +92,13 @@ func (n *node) index(types map[string]string, global bool) (Index, error) {
 		case "projection":
 			x.Projection, err = v.projection()
 		case "capacity":
-			x.Capacity, err = v.units(false)
+			x.Capacity, err = v.units()
 		case "auto-scaling":
 			x.Scaling, err = v.scaling()
 		case "on-demand-max":
-			x.Max, err = v.units(true)
+			x.Max, err = v.maximum()
 		case "warm":
-			x.Warm, err = v.units(false)
+			x.Warm, err = v.units()
 		case "insights":
 			x.Insights, err = v.oneOf("all", "throttled", Off)
 		}

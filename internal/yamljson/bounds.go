@@ -46,12 +46,12 @@ func (b *bounds) take(t *token.Token) error {
 		b.blocks = b.blocks[:0]
 		b.documents++
 	case token.SequenceEntryType:
-		b.enter(t.Position.Column, true)
+		b.enter(block{column: t.Position.Column, list: true})
 	case token.MappingKeyType:
-		b.enter(t.Position.Column, false)
+		b.enter(block{column: t.Position.Column})
 	case token.MappingValueType:
 		if b.flow == 0 {
-			b.enter(keyOf(t).Position.Column, false)
+			b.enter(block{column: keyOf(t).Position.Column})
 		}
 	default:
 		return nil
@@ -67,15 +67,15 @@ func (b *bounds) take(t *token.Token) error {
 	return nil
 }
 
-// enter counts an entry of the list or map in a column, and leaves what is farther to the right.
-func (b *bounds) enter(column int, list bool) {
+// enter counts an entry of a list or map, which its column tells from others, and leaves what is farther to the right.
+func (b *bounds) enter(at block) {
 	n := len(b.blocks)
-	for n > 0 && (b.blocks[n-1].column > column || b.blocks[n-1].column == column && b.blocks[n-1].list && !list) {
+	for n > 0 && (b.blocks[n-1].column > at.column || b.blocks[n-1].column == at.column && b.blocks[n-1].list && !at.list) {
 		n--
 	}
 	b.blocks = b.blocks[:n]
-	if n == 0 || b.blocks[n-1].column != column || b.blocks[n-1].list != list {
-		b.blocks = append(b.blocks, block{column: column, list: list})
+	if n == 0 || b.blocks[n-1].column != at.column || b.blocks[n-1].list != at.list {
+		b.blocks = append(b.blocks, at)
 		n++
 	}
 	b.blocks[n-1].members++

@@ -15,7 +15,7 @@ func parseCondition(text string) (Cond, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	x, _ := p.or(false)
+	x, _ := p.or(bare)
 	if err := p.finish(); err != nil {
 		return nil, err
 	}
@@ -31,37 +31,45 @@ type either struct {
 	operand Operand
 }
 
-// or reads conditions joined by OR, the loosest operator. Where bare is set, an operand alone is taken too if a closing parenthesis follows it.
-func (p *parser) or(bare bool) (either, bool) {
-	x, ok := p.and(bare)
+// A place is where a condition stands.
+type place int
+
+const (
+	bare     place = iota // a condition must stand here
+	enclosed              // directly behind a parenthesis: an operand alone is taken too if the closing one follows it
+)
+
+// or reads conditions joined by OR, the loosest operator.
+func (p *parser) or(at place) (either, bool) {
+	x, ok := p.and(at)
 	for ok && x.cond != nil && p.peek() == keyOr {
 		p.i++
 		var y either
-		if y, ok = p.and(false); ok {
+		if y, ok = p.and(bare); ok {
 			x = either{cond: &Or{x.cond, y.cond}}
 		}
 	}
 	return x, ok
 }
 
-func (p *parser) and(bare bool) (either, bool) {
-	x, ok := p.not(bare)
+func (p *parser) and(at place) (either, bool) {
+	x, ok := p.not(at)
 	for ok && x.cond != nil && p.peek() == keyAnd {
 		p.i++
 		var y either
-		if y, ok = p.not(false); ok {
+		if y, ok = p.not(bare); ok {
 			x = either{cond: &And{x.cond, y.cond}}
 		}
 	}
 	return x, ok
 }
 
-func (p *parser) not(bare bool) (either, bool) {
+func (p *parser) not(at place) (either, bool) {
 	if p.peek() != keyNot {
-		return p.predicate(bare)
+		return p.predicate(at)
 	}
 	p.i++
-	x, ok := p.not(false)
+	x, ok := p.not(bare)
 	if !ok {
 		return either{}, false
 	}
@@ -69,7 +77,7 @@ func (p *parser) not(bare bool) (either, bool) {
 }
 
 // predicate reads one comparison, function or parenthesised condition.
-func (p *parser) predicate(bare bool) (either, bool) {
+func (p *parser) predicate(at place) (either, bool) {
 	x, ok := p.primary()
 	if !ok {
 		return either{}, false
@@ -86,7 +94,7 @@ func (p *parser) predicate(bare bool) (either, bool) {
 			return p.in(x.operand)
 		}
 	}
-	if x.cond != nil || (bare && p.peek() == rightParen) {
+	if x.cond != nil || (at == enclosed && p.peek() == rightParen) {
 		return x, true
 	}
 	return either{}, p.unexpected()
@@ -97,7 +105,7 @@ func (p *parser) primary() (either, bool) {
 	if p.peek() == leftParen {
 		open := p.i
 		p.i++
-		x, ok := p.or(true)
+		x, ok := p.or(enclosed)
 		return x, ok && p.closeParen(open)
 	}
 	o, ok := p.atom()

@@ -23,7 +23,7 @@ func parseUpdate(text string) (*UpdateNode, *Error) {
 		return nil, err
 	}
 	for _, c := range u.Set {
-		if err := checkSetValue(c.Value, false); err != nil {
+		if err := checkSetValue(c.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -120,23 +120,27 @@ func (p *parser) setValue() (Operand, bool) {
 	return &Arithmetic{OpPlus + Op(k-plus), left, right}, ok
 }
 
-// checkSetValue finds functions that stand where they may not: list_append is no operand of anything (inner).
-func checkSetValue(o Operand, inner bool) *Error {
+// checkSetValue finds functions that stand where they may not: list_append is no operand of anything.
+func checkSetValue(o Operand) *Error {
 	switch o := o.(type) {
 	case *Arithmetic:
-		if err := checkSetValue(o.Left, true); err != nil {
+		if err := checkSetOperand(o.Left); err != nil {
 			return err
 		}
-		return checkSetValue(o.Right, true)
+		return checkSetOperand(o.Right)
 	case *Function:
-		if inner && o.Name == "list_append" {
-			return errMisused(o.Name)
-		}
 		for _, arg := range o.Args {
-			if err := checkSetValue(arg, true); err != nil {
+			if err := checkSetOperand(arg); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func checkSetOperand(o Operand) *Error {
+	if f, ok := o.(*Function); ok && f.Name == "list_append" {
+		return errMisused(f.Name)
+	}
+	return checkSetValue(o)
 }

@@ -75,7 +75,7 @@ func (p *parser) value(depth int) (attr.Value, bool) {
 	set := attr.Invalid
 	for {
 		c := p.peek()
-		if !identifierByte(c, true) && (c != '\'' || p.has("'''")) {
+		if !identifierStart(c) && (c != '\'' || p.has("'''")) {
 			break
 		}
 		start := p.pos
@@ -179,7 +179,7 @@ func (p *parser) field() (string, bool) {
 			return p.text()
 		}
 		return p.one(c)
-	case identifierByte(c, true):
+	case identifierStart(c):
 		return p.symbol()
 	}
 	return "", p.fail("the name of a field is expected")

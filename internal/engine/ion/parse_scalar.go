@@ -21,7 +21,7 @@ func (p *parser) word(name string, quoted bool) (attr.Value, bool) {
 	case "null":
 		if p.has(".") { // a null of a type, such as null.string
 			p.pos++
-			for p.pos < len(p.src) && identifierByte(p.src[p.pos], false) {
+			for p.pos < len(p.src) && identifierPart(p.src[p.pos]) {
 				p.pos++
 			}
 		}
@@ -37,7 +37,7 @@ func (p *parser) symbol() (string, bool) {
 		return p.one('\'')
 	}
 	start := p.pos
-	for p.pos < len(p.src) && identifierByte(p.src[p.pos], p.pos == start) {
+	for p.pos < len(p.src) && (identifierStart(p.src[p.pos]) || p.pos > start && identifierPart(p.src[p.pos])) {
 		p.pos++
 	}
 	return string(p.src[start:p.pos]), true

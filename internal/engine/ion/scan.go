@@ -97,7 +97,7 @@ func (l *lexer) marker() (is, whole bool) {
 		return true, false
 	}
 	next := rest[len(Version)]
-	return !identifierByte(next, false) && next != ':', true
+	return !identifierPart(next) && next != ':', true
 }
 
 // lexer walks over Ion text without reading values.

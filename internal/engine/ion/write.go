@@ -135,7 +135,7 @@ func identifier(name string) bool {
 		return false
 	}
 	for i := range len(name) {
-		if !identifierByte(name[i], i == 0) {
+		if !identifierPart(name[i]) || i == 0 && !identifierStart(name[i]) {
 			return false
 		}
 	}
@@ -145,9 +145,11 @@ func identifier(name string) bool {
 	return true
 }
 
-func identifierByte(c byte, first bool) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || !first && c >= '0' && c <= '9'
+func identifierStart(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$'
 }
+
+func identifierPart(c byte) bool { return identifierStart(c) || c >= '0' && c <= '9' }
 
 // appendQuoted appends text in quotes. Control characters are escaped, so a value
 // never holds the newline that ends an item.
