@@ -67,7 +67,7 @@ func (a *app) unseen(ctx context.Context, table string, names []string) []int {
 	if err != nil {
 		return nil // the call itself will say so
 	}
-	known, err := wordsIn(ctx, env, table, a.cfg.Local)
+	known, err := a.knownWords(ctx, env, table)
 	if err != nil {
 		return nil
 	}

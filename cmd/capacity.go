@@ -70,12 +70,15 @@ func unitText(n *float64) string { return strconv.FormatFloat(aws.ToFloat64(n), 
 // returned are the flags for what the API tells of a call on request, in its own words.
 type returned struct{ capacity, collections string }
 
-// define adds the flags; those of a write tell of item collections too.
-func (r *returned) define(f *pflag.FlagSet, write bool) {
+// define adds the flags of a call that reads.
+func (r *returned) define(f *pflag.FlagSet) {
 	f.StringVar(&r.capacity, "return-consumed-capacity", "", "tell what was consumed: TOTAL, INDEXES by table and index, or NONE")
-	if write {
-		f.StringVar(&r.collections, "return-item-collection-metrics", "", "SIZE tells how large the item collection is, in tables with local indexes")
-	}
+}
+
+// defineWrite adds the flags of a call that writes, which tells of item collections too.
+func (r *returned) defineWrite(f *pflag.FlagSet) {
+	r.define(f)
+	f.StringVar(&r.collections, "return-item-collection-metrics", "", "SIZE tells how large the item collection is, in tables with local indexes")
 }
 
 // accounting and collectionMetrics are the flags as the API takes them.

@@ -34,18 +34,26 @@ const (
 	seenNames = 200
 )
 
-// wordsIn asks for the names of a table; sample looks at some of its items as well.
-func wordsIn(ctx context.Context, env *op.Env, name string, sample bool) (tableWords, error) {
+// describedWords asks for the names that the description of a table has.
+func describedWords(ctx context.Context, env *op.Env, name string) (tableWords, error) {
 	d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: name})
 	if err != nil {
 		return tableWords{}, err
 	}
 	w := wordsOf(d)
-	if sample {
-		limit := int32(sampled)
-		if out, err := query.Scan.Call(ctx, env, &query.ScanInput{TableName: name, Limit: &limit}); err == nil {
-			w.sample(out.Items)
-		}
+	slices.Sort(w.attributes)
+	return w, nil
+}
+
+// knownWords are describedWords, and those of some items where reading them is free: on the embedded engine.
+func (a *app) knownWords(ctx context.Context, env *op.Env, name string) (tableWords, error) {
+	w, err := describedWords(ctx, env, name)
+	if err != nil || !a.cfg.Local {
+		return w, err
+	}
+	limit := int32(sampled)
+	if out, err := query.Scan.Call(ctx, env, &query.ScanInput{TableName: name, Limit: &limit}); err == nil {
+		w.sample(out.Items)
 	}
 	slices.Sort(w.attributes)
 	return w, nil
@@ -101,7 +109,7 @@ func (a *app) attributeCompletion(suffix string) completion {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		names := a.completed(c, "attributes of "+name, func(ctx context.Context, env *op.Env) ([]string, error) {
-			w, err := wordsIn(ctx, env, name, a.cfg.Local)
+			w, err := a.knownWords(ctx, env, name)
 			return w.attributes, err
 		})
 		seen, _ := rememberedFor(a.seenFile(name), seenKept)

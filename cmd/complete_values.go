@@ -29,7 +29,7 @@ func (a *app) accountCompletion(kind string, ask func(context.Context, *op.Env, 
 
 func (a *app) indexCompletion() completion {
 	return a.accountCompletion("indexes of ", func(ctx context.Context, env *op.Env, name string) ([]string, error) {
-		w, err := wordsIn(ctx, env, name, false)
+		w, err := describedWords(ctx, env, name)
 		return w.indexes, err
 	})
 }
@@ -75,7 +75,7 @@ func allBackups(ctx context.Context, env *op.Env, _ string) ([]string, error) {
 }
 
 func tagKeys(ctx context.Context, env *op.Env, name string) ([]string, error) {
-	w, err := wordsIn(ctx, env, name, false)
+	w, err := describedWords(ctx, env, name)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func getCommand(a *app) *cobra.Command {
 	g.e.projectionFlags(f)
 	g.e.placeholders(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, false)
+	a.flags.returns.define(f)
 	c.RunE = g.run
 	return spread(c, placesItems, "")
 }

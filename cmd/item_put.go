@@ -78,7 +78,7 @@ func putCommand(a *app) *cobra.Command {
 	w.returns.define(f, "none", "old")
 	w.e.placeholders(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, true)
+	a.flags.returns.defineWrite(f)
 	c.RunE = w.run
 	return c
 }

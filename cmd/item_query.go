@@ -56,7 +56,7 @@ func queryCommand(a *app) *cobra.Command {
 	q.r.guard = new(scanFlags)
 	q.r.guard.defineAsking(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, false)
+	a.flags.returns.define(f)
 	c.RunE = a.whileRead(q.run)
 	return spread(c, placesItems, "")
 }

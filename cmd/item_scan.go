@@ -64,7 +64,7 @@ func scanCommand(a *app) *cobra.Command {
 	f.IntVar(&sc.segsOf, "total-segments", 0, "in how many segments the table is read")
 	sc.guard.defineAsking(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, false)
+	a.flags.returns.define(f)
 	c.RunE = a.whileRead(sc.run)
 	return spread(c, placesItems, "")
 }

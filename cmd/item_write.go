@@ -94,7 +94,7 @@ func (w *writeFlags) define(a *app, f *pflag.FlagSet, words ...string) {
 	w.returns.define(f, words...)
 	w.e.placeholders(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, true)
+	a.flags.returns.defineWrite(f)
 }
 
 // writeMany does what update and delete have in common for many items: table, placeholders and --if.

@@ -56,7 +56,11 @@ func (a *app) follow(ctx context.Context, p *render.Printer, r *reading, read fe
 	f.seen.keep(a, r.table)
 	a.summarize(r, f.taken, f.scanned, f.capacity, time.Since(began))
 	if f.more {
-		a.goOn(f.at, short)
+		if short {
+			a.hintAt(f.at, "; --limit N returns N of them, and a pipe all")
+		} else {
+			a.goOn(f.at)
+		}
 	}
 	return nil
 }
@@ -136,12 +140,12 @@ func (a *app) cutShort(ctx context.Context, p *render.Printer, w render.ItemWrit
 	}
 	if signaled != nil {
 		a.io.notef("ddb: %s after %s", signaled.name, counted(taken, "item"))
-		a.goOn(at, false)
+		a.goOn(at)
 		return &errQuiet{signaled.code}
 	}
 	if taken > 0 {
 		a.io.notef("ddb: %s came before the error", counted(taken, "item"))
-		a.goOn(at, false)
+		a.goOn(at)
 	}
 	return err
 }
@@ -158,12 +162,12 @@ func (a *app) summarize(r *reading, taken, read int, capacity *types.ConsumedCap
 	a.spent(strings.Join(done, ", "), capacity, took)
 }
 
-// goOn prints the key to go on from, quoted for a shell.
-func (a *app) goOn(at attr.Item, short bool) {
-	text := "there may be more"
-	if short {
-		text += "; --limit N returns N of them, and a pipe all"
-	}
+// goOn prints the key to go on from.
+func (a *app) goOn(at attr.Item) { a.hintAt(at, "") }
+
+// hintAt says that there may be more, how to have it, and the key to go on from, quoted for a shell.
+func (a *app) hintAt(at attr.Item, how string) {
+	text := "there may be more" + how
 	if len(at) > 0 {
 		key := attr.AppendPlainItem(nil, at)
 		if a.flags.typed {

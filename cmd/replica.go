@@ -57,18 +57,26 @@ func replicaList(a *app) *cobra.Command {
 	}, func(d *types.TableDescription) ([]replicaRow, error) { return replicaRows(d), nil })
 }
 
-// completeReplica completes a table, then regions: those it has copies in, or those it has none in.
-func completeReplica(a *app, has bool) completion {
+// completeReplicas completes a table, then the regions it has replicas in.
+func completeReplicas(a *app) completion {
+	return completeRegions(a, "regions with a replica of ", func(has []string) []string { return has })
+}
+
+// completeNewReplicas completes a table, then the regions it has no replica in.
+func completeNewReplicas(a *app) completion {
+	return completeRegions(a, "regions without a replica of ", func(has []string) []string {
+		return slices.DeleteFunc(slices.Clone(allRegions), func(s string) bool { return slices.Contains(has, s) })
+	})
+}
+
+// completeRegions completes a table, then regions that pick chooses by those the table has replicas in. Answers are kept under what.
+func completeRegions(a *app, what string, pick func(has []string) []string) completion {
 	tables := completeTables(a)
 	return func(c *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 		if len(args) == 0 {
 			return tables(c, args, prefix)
 		}
-		key := "regions without a replica of "
-		if has {
-			key = "regions with a replica of "
-		}
-		return a.completed(c, key+args[0], func(ctx context.Context, env *op.Env) ([]string, error) {
+		return a.completed(c, what+args[0], func(ctx context.Context, env *op.Env) ([]string, error) {
 			d, err := table.Describe.Call(ctx, env, &table.DescribeInput{TableName: args[0]})
 			if err != nil {
 				return nil, err
@@ -77,10 +85,7 @@ func completeReplica(a *app, has bool) completion {
 			for _, r := range d.Replicas {
 				names = append(names, aws.ToString(r.RegionName))
 			}
-			if has {
-				return names, nil
-			}
-			return slices.DeleteFunc(slices.Clone(allRegions), func(s string) bool { return slices.Contains(names, s) }), nil
+			return pick(names), nil
 		}), cobra.ShellCompDirectiveNoFileComp
 	}
 }

@@ -48,7 +48,7 @@ are added together, to a table that is empty.
 
 [API: UpdateTable]`,
 		Example: example("ddb replica add Orders eu-west-1 --wait\nddb replica add Products us-east-1 us-east-2 --strong --wait"),
-		Args:    replicaArgs, ValidArgsFunction: completeReplica(a, false),
+		Args:    replicaArgs, ValidArgsFunction: completeNewReplicas(a),
 	}
 	r.define(c)
 	c.Flags().BoolVar(&strong, "strong", false, "read strongly consistent across regions")
@@ -71,9 +71,9 @@ are added together, to a table that is empty.
 			if witness != "" {
 				all.GlobalTableWitnessUpdates = []types.GlobalTableWitnessGroupUpdate{{Create: &types.CreateGlobalTableWitnessGroupMemberAction{RegionName: &witness}}}
 			}
-			return a.changeReplicas(c, args[0], []table.UpdateInput{all}, regions, false, r.wait)
+			return a.changeReplicas(c, args[0], replicaChange{requests: []table.UpdateInput{all}, regions: regions, wait: r.wait})
 		}
-		return a.changeReplicas(c, args[0], oneByOne(updates), regions, false, r.wait)
+		return a.changeReplicas(c, args[0], replicaChange{requests: oneByOne(updates), regions: regions, wait: r.wait})
 	}
 	return c
 }
@@ -84,7 +84,7 @@ func replicaUpdate(a *app) *cobra.Command {
 		Use: "update TABLE REGION…", Short: "Change class, key or capacity of replicas [API: UpdateTable]",
 		Long:    "Change what a table's copy in another region has of its own: class, KMS key, read capacity.\n\n[API: UpdateTable]",
 		Example: example("ddb replica update Orders eu-west-1 --class STANDARD_INFREQUENT_ACCESS --wait"),
-		Args:    replicaArgs, ValidArgsFunction: completeReplica(a, true),
+		Args:    replicaArgs, ValidArgsFunction: completeReplicas(a),
 	}
 	r.define(c)
 	r.wait.define(c.Flags(), "wait until the replicas are ready")
@@ -98,7 +98,7 @@ func replicaUpdate(a *app) *cobra.Command {
 				RegionName: &args[1+i], TableClassOverride: types.TableClass(r.class), KMSMasterKeyId: textOrNil(r.key), ProvisionedThroughputOverride: r.throughput(),
 			}})
 		}
-		return a.changeReplicas(c, args[0], oneByOne(updates), args[1:], false, r.wait)
+		return a.changeReplicas(c, args[0], replicaChange{requests: oneByOne(updates), regions: args[1:], wait: r.wait})
 	}
 	return c
 }
@@ -118,7 +118,7 @@ func replicaRemove(a *app) *cobra.Command {
 			}
 			return replicaArgs(c, args)
 		},
-		ValidArgsFunction: completeReplica(a, true),
+		ValidArgsFunction: completeReplicas(a),
 	}
 	c.Flags().StringVar(&witness, "witness", "", "delete the witness in this `region` too")
 	w.define(c.Flags(), "wait until they are gone")
@@ -129,10 +129,10 @@ func replicaRemove(a *app) *cobra.Command {
 			updates = append(updates, types.ReplicationGroupUpdate{Delete: &types.DeleteReplicationGroupMemberAction{RegionName: &regions[i]}})
 		}
 		if witness == "" {
-			return a.changeReplicas(c, args[0], oneByOne(updates), regions, true, w)
+			return a.changeReplicas(c, args[0], replicaChange{requests: oneByOne(updates), regions: regions, removes: true, wait: w})
 		}
 		all := table.UpdateInput{ReplicaUpdates: updates, GlobalTableWitnessUpdates: []types.GlobalTableWitnessGroupUpdate{{Delete: &types.DeleteGlobalTableWitnessGroupMemberAction{RegionName: &witness}}}}
-		return a.changeReplicas(c, args[0], []table.UpdateInput{all}, regions, true, w)
+		return a.changeReplicas(c, args[0], replicaChange{requests: []table.UpdateInput{all}, regions: regions, removes: true, wait: w})
 	}
 	return c
 }
@@ -161,8 +161,17 @@ func oneByOne(updates []types.ReplicationGroupUpdate) []table.UpdateInput {
 	return requests
 }
 
+// A replicaChange is what is to become of the replicas in regions: by one request, or by one for each region.
+type replicaChange struct {
+	requests []table.UpdateInput
+	regions  []string
+	removes  bool
+	wait     waiting
+}
+
 // changeReplicas sends the requests, the next one when the last is carried out, and shows the replicas. What is removed is asked for once.
-func (a *app) changeReplicas(c *cobra.Command, text string, requests []table.UpdateInput, regions []string, remove bool, w waiting) error {
+func (a *app) changeReplicas(c *cobra.Command, text string, change replicaChange) error {
+	requests, regions := change.requests, change.regions
 	ctx, cancel := a.timeout(c.Context())
 	defer cancel()
 	name, err := a.table(text)
@@ -173,7 +182,7 @@ func (a *app) changeReplicas(c *cobra.Command, text string, requests []table.Upd
 	if err != nil {
 		return err
 	}
-	if remove && !a.dryRun() {
+	if change.removes && !a.dryRun() {
 		spec := op.Spec{Tool: "remove_replica", Title: "Deleting the replicas in " + strings.Join(regions, ", ")}
 		if len(regions) == 0 {
 			spec.Title = "Deleting the witness"
@@ -187,7 +196,7 @@ func (a *app) changeReplicas(c *cobra.Command, text string, requests []table.Upd
 	}
 	ready := func(part []string) error {
 		for _, region := range part {
-			if err := a.waitReplica(ctx, env, name, region, remove, w); err != nil {
+			if err := a.waitReplica(ctx, env, name, region, change.removes, change.wait); err != nil {
 				return err
 			}
 		}
@@ -202,7 +211,7 @@ func (a *app) changeReplicas(c *cobra.Command, text string, requests []table.Upd
 		if a.dryRun() {
 			continue
 		}
-		if i == len(requests)-1 && !w.wanted() {
+		if i == len(requests)-1 && !change.wait.wanted() {
 			break
 		}
 		part := regions

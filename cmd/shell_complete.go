@@ -44,7 +44,7 @@ func (s *shell) suggest(ctx context.Context, before string) (int, []lineedit.Sug
 	case strings.HasPrefix(text, `\`):
 		return len(word), s.suggestMeta(ctx, text, word)
 	case !more && !strings.Contains(text, "\n"):
-		list := suggestions(sqlStarts, word, true)
+		list := suggestionsInAnyCase(sqlStarts, word)
 		for _, c := range s.root.Commands() {
 			if !c.Hidden && strings.HasPrefix(c.Name(), word) && word != "" {
 				list = append(list, lineedit.Suggestion{Text: c.Name(), About: c.Short})
@@ -62,11 +62,20 @@ func lastWord(text string) string {
 	return text[strings.LastIndexAny(text, " \t\n(,=<>")+1:]
 }
 
-// suggestions are the values that word begins, whatever its case where fold is set.
-func suggestions(values []string, word string, fold bool) []lineedit.Suggestion {
+// suggestions are the values that word begins.
+func suggestions(values []string, word string) []lineedit.Suggestion {
+	return suggestionsBy(values, func(v string) bool { return strings.HasPrefix(v, word) })
+}
+
+// suggestionsInAnyCase are suggestions for the words of PartiQL, whose case does not matter.
+func suggestionsInAnyCase(values []string, word string) []lineedit.Suggestion {
+	return suggestionsBy(values, func(v string) bool { return len(word) <= len(v) && strings.EqualFold(v[:len(word)], word) })
+}
+
+func suggestionsBy(values []string, fits func(string) bool) []lineedit.Suggestion {
 	var list []lineedit.Suggestion
 	for _, v := range values {
-		if strings.HasPrefix(v, word) || fold && len(word) <= len(v) && strings.EqualFold(v[:len(word)], word) {
+		if fits(v) {
 			list = append(list, lineedit.Suggestion{Text: v, Open: strings.HasSuffix(v, "(")})
 		}
 	}
@@ -86,11 +95,11 @@ func (s *shell) suggestMeta(ctx context.Context, text, word string) []lineedit.S
 	}
 	switch name {
 	case `\d`:
-		return suggestions(s.tables(ctx), word, false)
+		return suggestions(s.tables(ctx), word)
 	case `\f`:
-		return suggestions(render.Formats, word, false)
+		return suggestions(render.Formats, word)
 	case `\timing`:
-		return suggestions([]string{"on", "off"}, word, false)
+		return suggestions([]string{"on", "off"}, word)
 	}
 	return nil
 }
@@ -105,7 +114,7 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 	tables := s.tables(ctx)
 	named := slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return !strings.Contains(text, name) })
 	if values := s.valuesFor(ctx, named, text[:len(text)-len(word)]); len(values) > 0 {
-		return suggestions(values, word, false)
+		return suggestions(values, word)
 	}
 	if strings.HasSuffix(text[:len(text)-len(word)], "(") && before != "IN" {
 		before = "WHERE" // the argument of a function
@@ -115,7 +124,7 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 		if name, _, dotted := strings.Cut(word, "."); dotted {
 			var list []lineedit.Suggestion
 			for _, index := range s.words(ctx, strings.Trim(name, `"`)).indexes {
-				list = append(list, suggestions([]string{name + `."` + index + `"`}, word, false)...)
+				list = append(list, suggestions([]string{name + `."` + index + `"`}, word)...)
 			}
 			return list
 		}
@@ -123,23 +132,23 @@ func (s *shell) suggestSQL(ctx context.Context, text, word string) []lineedit.Su
 		for _, t := range tables {
 			quoted = append(quoted, sqlName(t))
 		}
-		return suggestions(quoted, word, true)
+		return suggestionsInAnyCase(quoted, word)
 	case "RETURNING":
-		return suggestions(sqlReturning, word, true)
+		return suggestionsInAnyCase(sqlReturning, word)
 	case "SELECT", "WHERE", "AND", "OR", "NOT", "SET", "REMOVE", "BY":
-		list := suggestions(s.attributes(ctx, named), word, false)
+		list := suggestions(s.attributes(ctx, named), word)
 		if before == "SELECT" {
-			list = append(list, suggestions([]string{"*"}, word, false)...)
+			list = append(list, suggestions([]string{"*"}, word)...)
 		}
-		return append(list, suggestions(sqlFunctions, word, true)...)
+		return append(list, suggestionsInAnyCase(sqlFunctions, word)...)
 	}
 	if strings.Contains(strings.ToLower(text), "attribute_type(") && strings.HasPrefix(word, "'") {
-		return suggestions(sqlTypes, word, true)
+		return suggestionsInAnyCase(sqlTypes, word)
 	}
 	if word == "" {
-		return suggestions(sqlWords, word, true)
+		return suggestionsInAnyCase(sqlWords, word)
 	}
-	return append(suggestions(sqlWords, word, true), suggestions(s.attributes(ctx, named), word, false)...)
+	return append(suggestionsInAnyCase(sqlWords, word), suggestions(s.attributes(ctx, named), word)...)
 }
 
 // compared finds the attribute whose value is about to be written: behind = or <>, or in the list of an IN.
@@ -250,7 +259,7 @@ func (s *shell) words(ctx context.Context, name string) tableWords {
 	if err != nil {
 		return tableWords{}
 	}
-	w, err := wordsIn(ctx, env, name, s.app.cfg.Local)
+	w, err := s.app.knownWords(ctx, env, name)
 	if err != nil {
 		return tableWords{}
 	}

@@ -58,7 +58,7 @@ func sqlCommand(a *app) *cobra.Command {
 	f.BoolVar(&q.transaction, "transaction", false, "run all arguments as the statements of one transaction")
 	q.guard.defineAsking(f)
 	explainFlag(a, f)
-	a.flags.returns.define(f, false)
+	a.flags.returns.define(f)
 	f.StringArrayVar(&q.params, "param", nil, "a `value` for a question mark, once for each")
 	c.RunE = q.run
 	return c

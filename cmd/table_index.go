@@ -184,7 +184,7 @@ func indexDelete(a *app) *cobra.Command {
 			}
 			in.GlobalSecondaryIndexUpdates = []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &args[1]}}}
 		}
-		ad := indexAdornment(w, func(ctx context.Context, env *op.Env) error { return a.waitIndex(ctx, env, name, args[1], true, w) }, name)
+		ad := indexAdornment(w, func(ctx context.Context, env *op.Env) error { return a.waitIndexGone(ctx, env, name, args[1], w) }, name)
 		return a.invoke(ctx, table.Update, ad, in, 0)
 	}
 	return c

@@ -46,7 +46,7 @@ than all attributes. The service fills it from the table, which --wait waits for
 			return err
 		}
 		return a.invoke(ctx, table.Update, indexAdornment(w, func(ctx context.Context, env *op.Env) error {
-			return a.waitIndex(ctx, env, name, index, false, w)
+			return a.waitIndex(ctx, env, name, index, w)
 		}, name), in, 0)
 	}
 	return c

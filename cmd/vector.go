@@ -82,7 +82,7 @@ attributes of --filter can be tested by a search before it looks at distances.
 			return err
 		}
 		return a.invoke(ctx, table.Update, indexAdornment(v.wait, func(ctx context.Context, env *op.Env) error {
-			return a.waitIndex(ctx, env, name, args[1], false, v.wait)
+			return a.waitIndex(ctx, env, name, args[1], v.wait)
 		}, name), in, 0)
 	}
 	return c

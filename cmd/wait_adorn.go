@@ -49,15 +49,15 @@ func adornWaits(all map[string]adornment) {
 	addWait(all, globaltable.Create, "wait until the regions are joined", func(ctx context.Context, a *app, env *op.Env, in *globaltable.CreateInput, out any, w waiting) error {
 		return into(out, func(begun *dynamodb.CreateGlobalTableOutput, d *types.GlobalTableDescription) {
 			begun.GlobalTableDescription = d
-		})(a.waitGlobal(ctx, env, in.GlobalTableName, false, w))
+		})(a.waitGlobal(ctx, env, in.GlobalTableName, w))
 	})
 	addWait(all, globaltable.Update, "wait until the regions are joined, or have left", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateInput, out any, w waiting) error {
 		return into(out, func(begun *dynamodb.UpdateGlobalTableOutput, d *types.GlobalTableDescription) {
 			begun.GlobalTableDescription = d
-		})(a.waitGlobal(ctx, env, in.GlobalTableName, false, w))
+		})(a.waitGlobal(ctx, env, in.GlobalTableName, w))
 	})
 	addWait(all, globaltable.UpdateSettings, "wait until the settings hold in every region", func(ctx context.Context, a *app, env *op.Env, in *globaltable.UpdateSettingsInput, out any, w waiting) error {
-		if _, err := a.waitGlobal(ctx, env, in.GlobalTableName, false, w); err != nil {
+		if _, err := a.waitGlobal(ctx, env, in.GlobalTableName, w); err != nil {
 			return err
 		}
 		return into(out, func(begun *dynamodb.UpdateGlobalTableSettingsOutput, d *dynamodb.DescribeGlobalTableSettingsOutput) {

@@ -27,8 +27,11 @@ type waitOptions struct {
 
 var waitFors = []waitFor{
 	{
-		"table", "TABLE", "a table, its indexes and replicas are ready", "DescribeTable", "ddb wait table Orders\nddb wait table Orders --gone --wait-timeout 2m", true, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "table", args: "TABLE", api: "DescribeTable",
+		short:   "a table, its indexes and replicas are ready",
+		example: "ddb wait table Orders\nddb wait table Orders --gone --wait-timeout 2m",
+		table:   true, gone: true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			if o.gone {
 				return a.waitGone(ctx, env, args[0], o.waiting)
 			}
@@ -37,34 +40,54 @@ var waitFors = []waitFor{
 		},
 	},
 	{
-		"index", "TABLE INDEX", "an index is filled and ready", "DescribeTable", "ddb wait index Orders ByStatus\nddb wait index Orders ByStatus --gone", true, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitIndex(ctx, env, args[0], args[1], o.gone, o.waiting)
+		kind: "index", args: "TABLE INDEX", api: "DescribeTable",
+		short:   "an index is filled and ready",
+		example: "ddb wait index Orders ByStatus\nddb wait index Orders ByStatus --gone",
+		table:   true, gone: true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			if o.gone {
+				return a.waitIndexGone(ctx, env, args[0], args[1], o.waiting)
+			}
+			return a.waitIndex(ctx, env, args[0], args[1], o.waiting)
 		},
 	},
 	{
-		"replica", "TABLE REGION", "a replica is ready", "DescribeTable", "ddb wait replica Orders eu-west-1", true, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "replica", args: "TABLE REGION", api: "DescribeTable",
+		short:   "a replica is ready",
+		example: "ddb wait replica Orders eu-west-1",
+		table:   true, gone: true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			return a.waitReplica(ctx, env, args[0], args[1], o.gone, o.waiting)
 		},
 	},
 	{
-		"global-table", "TABLE", "a global table of the version of 2017 is ready", "DescribeGlobalTable", "ddb wait global-table Orders", true, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			_, err := a.waitGlobal(ctx, env, args[0], o.gone, o.waiting)
+		kind: "global-table", args: "TABLE", api: "DescribeGlobalTable",
+		short:   "a global table of the version of 2017 is ready",
+		example: "ddb wait global-table Orders",
+		table:   true, gone: true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			if o.gone {
+				return a.waitGlobalGone(ctx, env, args[0], o.waiting)
+			}
+			_, err := a.waitGlobal(ctx, env, args[0], o.waiting)
 			return err
 		},
 	},
 	{
-		"autoscaling", "TABLE", "a change of auto scaling is made in every region", "DescribeTableReplicaAutoScaling", "ddb wait autoscaling Orders", false, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "autoscaling", args: "TABLE", api: "DescribeTableReplicaAutoScaling",
+		short:   "a change of auto scaling is made in every region",
+		example: "ddb wait autoscaling Orders",
+		table:   true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitScaling(ctx, env, args[0], o.waiting)
 			return err
 		},
 	},
 	{
-		"backup", "BACKUP", "a backup is there", "DescribeBackup", "ddb wait backup nightly", false, false, false,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "backup", args: "BACKUP", api: "DescribeBackup",
+		short:   "a backup is there",
+		example: "ddb wait backup nightly",
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			arn, err := a.backupARN(ctx, args[0])
 			if err == nil {
 				_, err = a.waitBackup(ctx, env, arn, o.waiting)
@@ -73,48 +96,66 @@ var waitFors = []waitFor{
 		},
 	},
 	{
-		"export", "ARN", "an export to S3 is done", "DescribeExport", "ddb wait export arn:aws:dynamodb:us-west-2:000000000000:table/Orders/export/01", false, false, false,
-		func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
+		kind: "export", args: "ARN", api: "DescribeExport",
+		short:   "an export to S3 is done",
+		example: "ddb wait export arn:aws:dynamodb:us-west-2:000000000000:table/Orders/export/01",
+		wait: func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitExport(ctx, args[0], o.waiting)
 			return err
 		},
 	},
 	{
-		"import", "ARN", "an import from S3 is done", "DescribeImport", "ddb wait import arn:aws:dynamodb:us-west-2:000000000000:table/Orders/import/01", false, false, false,
-		func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
+		kind: "import", args: "ARN", api: "DescribeImport",
+		short:   "an import from S3 is done",
+		example: "ddb wait import arn:aws:dynamodb:us-west-2:000000000000:table/Orders/import/01",
+		wait: func(ctx context.Context, a *app, _ *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitImport(ctx, args[0], o.waiting)
 			return err
 		},
 	},
 	{
-		"bulk", "ARN", "a bulk operation is done", "DescribeBulkOperation", "ddb wait bulk arn:aws:dynamodb:us-west-2:000000000000:table/Orders/bulk-operation/01", false, false, false,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "bulk", args: "ARN", api: "DescribeBulkOperation",
+		short:   "a bulk operation is done",
+		example: "ddb wait bulk arn:aws:dynamodb:us-west-2:000000000000:table/Orders/bulk-operation/01",
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitBulk(ctx, env, args[0], o.waiting)
 			return err
 		},
 	},
 	{
-		"ttl", "TABLE", "time to live is on or off", "DescribeTimeToLive", "ddb wait ttl Orders", false, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "ttl", args: "TABLE", api: "DescribeTimeToLive",
+		short:   "time to live is on or off",
+		example: "ddb wait ttl Orders",
+		table:   true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			return a.waitTTL(ctx, env, args[0], o.waiting)
 		},
 	},
 	{
-		"pitr", "TABLE", "point-in-time recovery has a time to restore to", "DescribeContinuousBackups", "ddb wait pitr Orders", false, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "pitr", args: "TABLE", api: "DescribeContinuousBackups",
+		short:   "point-in-time recovery has a time to restore to",
+		example: "ddb wait pitr Orders",
+		table:   true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			return a.waitPITR(ctx, env, args[0], o.waiting)
 		},
 	},
 	{
-		"kinesis", "TABLE [STREAM]", "changes are sent to Kinesis, or no more", "DescribeKinesisStreamingDestination", "ddb wait kinesis Orders", false, false, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "kinesis", args: "TABLE [STREAM]", api: "DescribeKinesisStreamingDestination",
+		short:   "changes are sent to Kinesis, or no more",
+		example: "ddb wait kinesis Orders",
+		table:   true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitKinesis(ctx, env, args[0], append(args, "")[1], o.waiting)
 			return err
 		},
 	},
 	{
-		"insights", "TABLE", "contributor insights are on or off", "DescribeContributorInsights", "ddb wait insights Orders --index ByStatus", false, true, true,
-		func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+		kind: "insights", args: "TABLE", api: "DescribeContributorInsights",
+		short:   "contributor insights are on or off",
+		example: "ddb wait insights Orders --index ByStatus",
+		table:   true, index: true,
+		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
 			_, err := a.waitInsights(ctx, env, args[0], o.index, o.waiting)
 			return err
 		},

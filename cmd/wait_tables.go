@@ -21,9 +21,15 @@ func (a *app) waitGone(ctx context.Context, env *op.Env, name string, w waiting)
 	return err
 }
 
-// waitIndex waits for one index, which is filled after UpdateTable has answered, or until it is gone.
-func (a *app) waitIndex(ctx context.Context, env *op.Env, name, index string, gone bool, w waiting) error {
-	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindIndex, Table: name, Name: index, Gone: gone}, w)
+// waitIndex waits for one index, which is filled after UpdateTable has answered.
+func (a *app) waitIndex(ctx context.Context, env *op.Env, name, index string, w waiting) error {
+	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindIndex, Table: name, Name: index}, w)
+	return err
+}
+
+// waitIndexGone waits until an index is no more.
+func (a *app) waitIndexGone(ctx context.Context, env *op.Env, name, index string, w waiting) error {
+	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindIndex, Table: name, Name: index, Gone: true}, w)
 	return err
 }
 
@@ -33,9 +39,15 @@ func (a *app) waitReplica(ctx context.Context, env *op.Env, name, region string,
 	return err
 }
 
-// waitGlobal waits for a global table of the version of 2017, its replicas and their settings, or until it is gone.
-func (a *app) waitGlobal(ctx context.Context, env *op.Env, name string, gone bool, w waiting) (*types.GlobalTableDescription, error) {
-	return waited[types.GlobalTableDescription](a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name, Gone: gone}, w))
+// waitGlobal waits for a global table of the version of 2017, its replicas and their settings.
+func (a *app) waitGlobal(ctx context.Context, env *op.Env, name string, w waiting) (*types.GlobalTableDescription, error) {
+	return waited[types.GlobalTableDescription](a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name}, w))
+}
+
+// waitGlobalGone waits until a global table of the version of 2017 is no more.
+func (a *app) waitGlobalGone(ctx context.Context, env *op.Env, name string, w waiting) error {
+	_, err := a.waitFor(ctx, env, wait.Target{Kind: wait.KindGlobal, Table: name, Gone: true}, w)
+	return err
 }
 
 // waitScaling waits until a change of auto scaling is made in every region.
