@@ -97,7 +97,7 @@ func policyOf(document, arn string) ([]policyStatement, error) {
 		sids[s.Sid] = true
 	}
 	for i := range statements {
-		if s := &statements[i]; s.Effect == "Allow" && s.Principal.everybody() && len(s.Condition) == 0 {
+		if statements[i].public() {
 			return nil, validation("Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure least-privilege form of access")
 		}
 	}
