@@ -13,7 +13,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// Entry is what a client is to start.
+// Entry is a server that a client is to start, as its file names it.
 type Entry struct {
 	// Name is what the client calls the server.
 	Name    string
@@ -21,7 +21,7 @@ type Entry struct {
 	Args    []string
 }
 
-// Change is a file before and after an edit.
+// Change is a file before and after an edit. Nothing is written yet: Write does that.
 type Change struct {
 	File          string
 	Before, After []byte
@@ -29,13 +29,13 @@ type Change struct {
 	Entries []string
 }
 
-// Made says whether there is anything to write.
+// Made says whether there is anything to write; false where the entry is as wanted already, or not there to be taken out.
 func (c Change) Made() bool { return !bytes.Equal(c.Before, c.After) }
 
 const (
 	// CodeClientFile says that a client's file cannot be read or edited.
 	CodeClientFile = "ClientFile"
-	// CodeForeignEntry says that an entry belongs to somebody else.
+	// CodeForeignEntry refuses to replace or to take out an entry that starts something else than ddb.
 	CodeForeignEntry = "ForeignEntry"
 )
 

@@ -9,16 +9,16 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// Scope says for whom an entry is.
+// Scope says for whom an entry is, and so which of a client's two files has it.
 type Scope string
 
-// The scopes.
+// The scopes. Not every client has a file in a project.
 const (
 	User    Scope = "user"    // for the user, wherever they work
 	Project Scope = "project" // for everyone who works in this folder
 )
 
-// Client is an assistant that starts MCP servers.
+// Client is an assistant that starts MCP servers by a file of its own, in JSON with comments or in TOML. See Clients.
 type Client struct {
 	// Name is what the command line calls it; Title its own name.
 	Name, Title string
@@ -135,7 +135,7 @@ var (
 	stdio      = []field{{"type", "stdio"}}
 )
 
-// Names lists what the clients are called.
+// Names lists the Name of every client, in order.
 func Names() []string {
 	names := make([]string, len(Clients))
 	for i, c := range Clients {

@@ -27,7 +27,7 @@ func (e *Error) InNewer() *Error {
 	return &out
 }
 
-// InOlder undoes InNewer.
+// InOlder undoes InNewer; an error that was never newer is given as it is.
 func (e *Error) InOlder() *Error {
 	if e.older == nil {
 		return e
@@ -35,7 +35,7 @@ func (e *Error) InOlder() *Error {
 	return e.older
 }
 
-// Error is the message.
+// Error is the message, in the words of the program that Message holds: the older one unless InNewer made it.
 func (e *Error) Error() string { return e.Message }
 
 func invalid(message string) *Error { return &Error{Message: message} }
@@ -70,7 +70,7 @@ func IsNoName(err error) bool {
 	return ok && e.Message == msgNoName
 }
 
-// ErrNoName refuses an empty name of an attribute.
+// ErrNoName refuses an empty name of an attribute, which no operation takes. IsNoName finds it.
 func ErrNoName() *Error { return constraint(msgNoName) }
 
 // notNull refuses a NULL that is not true, which is told without the name of the value.

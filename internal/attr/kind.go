@@ -1,6 +1,6 @@
 package attr
 
-// Kind is the data type of a Value.
+// Kind is the data type of a Value: one of the ten of the API reference, AttributeValue, or Invalid.
 type Kind uint8
 
 // The data types (API reference, AttributeValue). The zero Kind is no value.
@@ -28,7 +28,7 @@ func (k Kind) String() string {
 	return ""
 }
 
-// ParseKind finds a data type by its wire name.
+// ParseKind finds a data type by its wire name, as it is spelled there: "S" is one, "s" is none.
 func ParseKind(name string) (Kind, bool) {
 	for k := S; k <= BS; k++ {
 		if kindNames[k] == name {

@@ -15,7 +15,7 @@ type PlainError struct {
 	Hint    string
 }
 
-// Error names the attribute first.
+// Error names the attribute before the message, where there is one. Hint is not in it: front ends show hints on a line of their own.
 func (e *PlainError) Error() string {
 	if e.Path == "" {
 		return e.Message
@@ -41,7 +41,8 @@ func ParsePlainItem(src []byte) (Item, error) {
 	return it, nil
 }
 
-// ParsePlainValue reads one value in plain JSON; see ParsePlainItem.
+// ParsePlainValue reads one value in plain JSON. Rules and errors are those of ParsePlainItem; at the top an object of one member that is named as a type is
+// that value, and not a map.
 func ParsePlainValue(src []byte) (Value, error) {
 	r := plainReader{s: jsonscan.New(src)}
 	v, err := r.value(0)

@@ -51,7 +51,7 @@ func (p *Placeholders) Name(name string) string {
 	}
 }
 
-// Value gives a fresh placeholder for a value.
+// Value gives a placeholder for a value that stands for no other: :v1, :v2 and so on, passing over those the caller named.
 func (p *Placeholders) Value(v Value) string {
 	for {
 		p.count++

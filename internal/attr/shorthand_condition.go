@@ -36,7 +36,8 @@ func (sp *shorthandParser) expected(what, hint string) error {
 	return sp.fail(sp.tok.offset, "expected "+what+", found "+sp.tok.shown(sp.src), hint)
 }
 
-// Condition translates a filter or condition.
+// Condition translates a filter or condition of the terminal into an expression of the API, with placeholders for its names and values. The
+// error is a *SyntaxError, which points at the place.
 func (p *Placeholders) Condition(text string) (string, error) {
 	sp, err := p.parser(text)
 	if err != nil {

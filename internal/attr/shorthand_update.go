@@ -13,12 +13,12 @@ type UpdateClauses struct {
 	Delete []string // tags = ["a"]: members to take out of a set
 }
 
-// Empty tells that nothing would be changed.
+// Empty tells that there is no clause, so that nothing would be changed.
 func (u UpdateClauses) Empty() bool {
 	return len(u.Set)+len(u.Add)+len(u.Remove)+len(u.Delete) == 0
 }
 
-// Update translates the clauses into one update expression.
+// Update translates the clauses into one update expression, in the order SET, REMOVE, ADD, DELETE. The error names the clause it is in.
 func (p *Placeholders) Update(u UpdateClauses) (string, error) {
 	var clauses []string
 	for _, c := range []struct {

@@ -14,7 +14,7 @@ type Value struct {
 	Map  Item    // M
 }
 
-// Attribute is a named value.
+// Attribute is a value with its name: in an item, a key or a map.
 type Attribute struct {
 	Name  string
 	Value Value
@@ -41,10 +41,10 @@ func List(elements ...Value) Value { return Value{Kind: L, List: elements} }
 // Map makes a value of type M.
 func Map(content Item) Value { return Value{Kind: M, Map: content} }
 
-// Num makes a value of type N.
+// Num makes a value of type N in the normal form of the number.
 func Num(n Number) Value { return Value{Kind: N, Str: n.String()} }
 
-// Index is the position of an attribute, or -1.
+// Index is the position of an attribute, or -1. It looks at one after the other, since items have few.
 func (it Item) Index(name string) int {
 	for i := range it {
 		if it[i].Name == name {
@@ -54,7 +54,7 @@ func (it Item) Index(name string) int {
 	return -1
 }
 
-// Get finds an attribute by name.
+// Get finds a top-level attribute by name.
 func (it Item) Get(name string) (Value, bool) {
 	if i := it.Index(name); i >= 0 {
 		return it[i].Value, true
@@ -103,7 +103,7 @@ func (it Item) CheckNesting() error {
 	return nil
 }
 
-// Clone returns a deep copy.
+// Clone returns a copy that shares no list and no map with v.
 func (v Value) Clone() Value {
 	if v.List != nil {
 		list := make([]Value, len(v.List))

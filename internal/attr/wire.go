@@ -124,7 +124,7 @@ type Iterator struct {
 	rest  []byte
 }
 
-// Iterate starts before the first attribute.
+// Iterate starts before the first attribute of an item in canonical wire form, which it does not check. Next goes to each.
 func Iterate(wire []byte) Iterator {
 	if len(wire) > 0 && wire[0] == '{' {
 		wire = wire[1:]
@@ -135,7 +135,7 @@ func Iterate(wire []byte) Iterator {
 // Rest is how many bytes of the wire form stand behind the attribute.
 func (it *Iterator) Rest() int { return len(it.rest) }
 
-// Is compares the attribute's name.
+// Is tells whether the attribute has a name, without making a string of it where it holds no escapes.
 func (it *Iterator) Is(name string) bool {
 	if it.plain {
 		return string(it.name) == name
@@ -143,7 +143,7 @@ func (it *Iterator) Is(name string) bool {
 	return it.Name() == name
 }
 
-// Name is the attribute's name.
+// Name is the attribute's name with its escapes undone.
 func (it *Iterator) Name() string {
 	if it.plain {
 		return string(it.name)

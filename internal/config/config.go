@@ -42,7 +42,7 @@ type Config struct {
 	Path string
 }
 
-// Option changes where settings are looked for.
+// Option changes where Load looks for settings.
 type Option func(*loader)
 
 // ForServer keeps contexts and DDB_PROFILE, DDB_REGION and DDB_ENDPOINT out of the MCP server, unless a context is
@@ -214,7 +214,7 @@ func (l *loader) check(c *Config, levels []values) error {
 	return gate.Check()
 }
 
-// Gate is what the settings allow.
+// Gate is what the settings allow, in the form in which op.Env holds calls to it.
 func (c Config) Gate() op.Gate {
 	return op.Gate{ReadOnly: c.ReadOnly, ReadOnlyBy: c.ReadOnlyBy, Tables: c.Tables, Effects: c.Effects, Regions: c.Regions}
 }

@@ -87,7 +87,8 @@ func checkKey(context, key string) error {
 	return nil
 }
 
-// Remove takes a context out of the file.
+// Remove takes a context out of the file; where it was the current one, none is current afterwards. The error is a CodeNoContext where
+// there is no such context. What else stands in the file, comments too, stays.
 func Remove(path, context string) error {
 	return edit(path, func(root *ast.MappingNode, f File) error {
 		i := slices.IndexFunc(f.Contexts, func(c Context) bool { return c.Name == context })

@@ -29,7 +29,7 @@ type File struct {
 	Profiles []Rule    `mapstructure:"profiles" yaml:"profiles,omitempty"`
 }
 
-// Context is a named set of settings.
+// Context is a named set of settings in the file. What it leaves out is looked for at the next lower level; see Load.
 type Context struct {
 	Name     string   `mapstructure:"name" yaml:"name"`
 	Profile  string   `mapstructure:"profile" yaml:"profile,omitempty"`

@@ -30,7 +30,8 @@ type Folders struct {
 	ClaudePackage, LMStudio string
 }
 
-// UserFolders finds the folders of this user.
+// UserFolders finds the folders of this user, from the environment and the system. An error says that there is no home or no working
+// directory.
 func UserFolders() (Folders, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {

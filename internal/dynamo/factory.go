@@ -58,7 +58,7 @@ type key struct {
 	files  filesState
 }
 
-// New makes a factory. It reads nothing yet.
+// New makes a factory. Files, environment and credentials are read when the first clients are asked for, and again when the files change.
 func New(_ context.Context, cfg Config) *Factory {
 	return &Factory{cfg: cfg, known: map[key]*op.Clients{}}
 }
@@ -171,7 +171,7 @@ type tracer struct {
 	see    func(*http.Request, *http.Response, time.Duration, error)
 }
 
-// Do shows the request with its answer.
+// Do sends a request and shows it with its answer, or its error, and the time it took.
 func (t tracer) Do(r *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := t.client.Do(r)

@@ -155,7 +155,7 @@ func (f *Factory) profile() string {
 // answers there is no AWS.
 type optional struct{ chain aws.CredentialsProvider }
 
-// Retrieve gives the chain's credentials, or made-up ones.
+// Retrieve gives the chain's credentials, or made-up ones where the chain has none. Another failure of the chain stays an error.
 func (o optional) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	if o.chain == nil {
 		return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "ddb"}, nil

@@ -60,7 +60,7 @@ func (c *short) GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...
 	return call(ctx, c, shortGet, in, new(dynamodb.GetItemOutput), c.Client.GetItem)
 }
 
-// PutItem calls PutItem.
+// PutItem is as GetItem above.
 func (c *short) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	if in == nil || in.TableName == nil || in.Item == nil || len(opts) > 0 {
 		return c.Client.PutItem(ctx, in, opts...)
@@ -68,7 +68,7 @@ func (c *short) PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...
 	return call(ctx, c, shortPut, in, new(dynamodb.PutItemOutput), c.Client.PutItem)
 }
 
-// UpdateItem calls UpdateItem.
+// UpdateItem is as GetItem above.
 func (c *short) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	if in == nil || in.TableName == nil || in.Key == nil || len(opts) > 0 {
 		return c.Client.UpdateItem(ctx, in, opts...)
@@ -76,7 +76,7 @@ func (c *short) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, op
 	return call(ctx, c, shortUpdate, in, new(dynamodb.UpdateItemOutput), c.Client.UpdateItem)
 }
 
-// DeleteItem calls DeleteItem.
+// DeleteItem is as GetItem above.
 func (c *short) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
 	if in == nil || in.TableName == nil || in.Key == nil || len(opts) > 0 {
 		return c.Client.DeleteItem(ctx, in, opts...)
@@ -84,7 +84,7 @@ func (c *short) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, op
 	return call(ctx, c, shortDelete, in, new(dynamodb.DeleteItemOutput), c.Client.DeleteItem)
 }
 
-// Query calls Query.
+// Query is as GetItem above; legacy conditions go through the SDK.
 func (c *short) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
 	if in == nil || in.TableName == nil || in.KeyConditions != nil || in.QueryFilter != nil || len(opts) > 0 {
 		return c.Client.Query(ctx, in, opts...)
@@ -92,7 +92,7 @@ func (c *short) Query(ctx context.Context, in *dynamodb.QueryInput, opts ...func
 	return call(ctx, c, shortQuery, in, new(dynamodb.QueryOutput), c.Client.Query)
 }
 
-// Scan calls Scan.
+// Scan is as GetItem above; legacy conditions go through the SDK.
 func (c *short) Scan(ctx context.Context, in *dynamodb.ScanInput, opts ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
 	if in == nil || in.TableName == nil || in.ScanFilter != nil || len(opts) > 0 {
 		return c.Client.Scan(ctx, in, opts...)

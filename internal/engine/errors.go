@@ -42,7 +42,7 @@ type field struct {
 	Raw  []byte // JSON
 }
 
-// Error gives type and message.
+// Error gives type and message, for logs: clients are sent the two apart.
 func (e *apiError) Error() string { return e.Type + ": " + e.Message }
 
 func (e *apiError) space() string {

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// Options narrow a policy.
+// Options narrow a policy. The zero value is every table, bucket and stream of every Region and account.
 type Options struct {
 	// Region and Account are those of the tables; "" for any.
 	Region, Account string
@@ -23,13 +23,13 @@ type Options struct {
 	Keys []string
 }
 
-// Document is an IAM policy.
+// Document is an IAM policy, as JSON of the policy grammar (IAM user guide).
 type Document struct {
 	Version   string
 	Statement []Statement
 }
 
-// Statement allows actions on resources.
+// Statement allows actions on resources. Effect is always Allow: what is not allowed is denied.
 type Statement struct {
 	Sid       string
 	Effect    string

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrInterrupt is Ctrl-C at the prompt.
+// ErrInterrupt is Ctrl-C at the prompt: the statement is given up, and the shell goes on.
 var ErrInterrupt = errors.New("interrupted")
 
 // Options say how statements are read.

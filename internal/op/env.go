@@ -62,7 +62,7 @@ type Clients struct {
 	Snapshots int
 }
 
-// DynamoDBAPI is the part of *dynamodb.Client that operations use.
+// DynamoDBAPI is the part of *dynamodb.Client that operations use. It is an interface for the engine's short way, not for mocks.
 type DynamoDBAPI interface {
 	BatchExecuteStatement(context.Context, *dynamodb.BatchExecuteStatementInput, ...func(*dynamodb.Options)) (*dynamodb.BatchExecuteStatementOutput, error)
 	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)

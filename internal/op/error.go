@@ -14,29 +14,29 @@ import (
 const (
 	// CodeReadOnly refuses an operation that is no Read in read-only mode.
 	CodeReadOnly = "ReadOnly"
-	// CodeTableNotAllowed refuses a table outside the allow-list.
+	// CodeTableNotAllowed refuses a table outside Gate.Tables, before any call.
 	CodeTableNotAllowed = "TableNotAllowed"
 	// CodeEffectNotAllowed refuses a call whose effect is not among those allowed.
 	CodeEffectNotAllowed = "EffectNotAllowed"
-	// CodeRegionNotAllowed refuses a region outside those allowed.
+	// CodeRegionNotAllowed refuses a region outside Gate.Regions, also one inside an input.
 	CodeRegionNotAllowed = "RegionNotAllowed"
-	// CodeInvalidArgument is input that was refused before any call.
+	// CodeInvalidArgument is input that was refused before any call, by ddb and not by the service.
 	CodeInvalidArgument = "InvalidArgument"
-	// CodeNoCredentials says that the SDK's chain found no credentials.
+	// CodeNoCredentials says that the SDK's chain found no credentials: no call was made.
 	CodeNoCredentials = "NoCredentials"
 	// CodeExpiredCredentials says that the credentials are no longer valid, an SSO session included.
 	CodeExpiredCredentials = "ExpiredCredentials"
-	// CodeUnreachable says that the endpoint did not answer.
+	// CodeUnreachable says that the endpoint did not answer, or broke off while it did.
 	CodeUnreachable = "EndpointUnreachable"
 	// CodeTimeout says that the call took longer than it was given.
 	CodeTimeout = "Timeout"
-	// CodeCanceled says that the caller gave up.
+	// CodeCanceled says that the caller gave up. Whether the call was carried out is not known.
 	CodeCanceled = "Canceled"
 	// CodeConfig is a configuration that cannot be used: an unknown profile, a broken file.
 	CodeConfig = "ConfigurationError"
 	// CodeNoContext is a context that is not in the configuration file.
 	CodeNoContext = "ContextNotFound"
-	// CodeInternal is anything else.
+	// CodeInternal is anything else, most likely a fault of ddb.
 	CodeInternal = "InternalError"
 )
 

@@ -63,7 +63,7 @@ func (g *Gate) Allowed(nameOrARN string) bool {
 	return true
 }
 
-// AllowedRegion says whether a region may be touched.
+// AllowedRegion says whether a region may be touched: by this gate and by every one it was narrowed from.
 func (g *Gate) AllowedRegion(region string) bool {
 	if len(g.Regions) > 0 && !matches(g.Regions, region) {
 		return false
@@ -139,7 +139,7 @@ func (g *Gate) EffectLimits() []string {
 	return list
 }
 
-// Check says which of the globs cannot be read.
+// Check says which of the globs cannot be read, as a CodeInvalidArgument; nil where all can.
 func (g *Gate) Check() error {
 	if err := checkTables(g.Tables); err != nil {
 		return err
@@ -152,7 +152,7 @@ func (g *Gate) Check() error {
 	return nil
 }
 
-// ParseEffects reads the names of effects.
+// ParseEffects reads the names of effects, in any case: read, write, destroy. Another name is a CodeInvalidArgument.
 func ParseEffects(names []string) ([]Effect, error) {
 	var list []Effect
 	for _, name := range names {

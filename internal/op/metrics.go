@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// MetricsAPI is what CloudWatch knows about tables.
+// MetricsAPI is what CloudWatch knows about tables: its metrics, and what Contributor Insights counted.
 type MetricsAPI interface {
 	// Hourly gives the sums of each metric by the hour, in any order; none for one that never had a value.
 	Hourly(ctx context.Context, of []Metric, from, to time.Time) ([][]float64, error)

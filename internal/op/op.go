@@ -78,7 +78,7 @@ func EffectOf[In any](f func(*In) (Effect, error)) Option[In] {
 	return func(o *options[In]) { o.effectOf = f }
 }
 
-// New ties a spec to a typed function.
+// New ties a spec to a typed function. Mistakes in the definition are told by Check, which the test of the registry calls.
 func New[In, Out any](spec Spec, run func(context.Context, *Env, *In) (*Out, error), opts ...Option[In]) *Op[In, Out] {
 	var set options[In]
 	for _, opt := range opts {
@@ -105,10 +105,10 @@ func describe[In, Out any](spec Spec) schemas {
 	return schemas{in: in, out: out}
 }
 
-// Spec gives what the operation is.
+// Spec gives what the operation is. Front ends show it; they do not change it.
 func (o *Op[In, Out]) Spec() Spec { return o.spec }
 
-// Input gives the schema of the arguments.
+// Input gives the schema of the arguments, made once from the fields of In.
 func (o *Op[In, Out]) Input() *jsonschema.Schema { return o.schemas().in }
 
 // Output gives the schema of the result, nil for text.
@@ -123,10 +123,10 @@ func (o *Op[In, Out]) InputType() reflect.Type { return reflect.TypeFor[In]() }
 // OutputType is the struct type Out.
 func (o *Op[In, Out]) OutputType() reflect.Type { return reflect.TypeFor[Out]() }
 
-// DeclaresTables says whether the operation was made with Tables.
+// DeclaresTables says whether the operation was made with Tables: one that names a table and was not fails the test of the registry.
 func (o *Op[In, Out]) DeclaresTables() bool { return o.tables != nil }
 
-// NewInput is a *In.
+// NewInput is a fresh *In, for a front end that fills it by reflection.
 func (o *Op[In, Out]) NewInput() any { return new(In) }
 
 // Decode reads arguments with the tolerance of UnmarshalArguments; no arguments at all are an empty object.

@@ -38,7 +38,7 @@ func (g *ScanGuard) Again() *ScanGuard {
 	return &ScanGuard{Mode: g.Mode, Units: g.Units, of: g}
 }
 
-// CountsOnly says that the guard is one of Again.
+// CountsOnly says that the guard is one of Again: it adds to what was spent and refuses nothing.
 func (g *ScanGuard) CountsOnly() bool { return g.of != nil }
 
 // Begin forgets what an earlier scan of the same took.
@@ -55,7 +55,7 @@ func (g *ScanGuard) Spent(what string) float64 {
 	return g.spent[what]
 }
 
-// Spend adds what a page took.
+// Spend adds what a page took, in read units. Pages of which the service told nothing count as nothing.
 func (g *ScanGuard) Spend(what string, capacity *types.ConsumedCapacity) {
 	if capacity == nil {
 		return

@@ -10,7 +10,7 @@ type Effect int
 
 // The effects, least first: the worst of several is the greatest.
 const (
-	// Read changes nothing.
+	// Read changes nothing, but it may cost.
 	Read Effect = iota
 	// Write adds or changes; what it changes can be changed back.
 	Write
@@ -62,7 +62,7 @@ type Spec struct {
 	Waits bool
 }
 
-// Path is the CLI path without arguments: "item get".
+// Path is the CLI path without arguments: "item get". It is Use up to the first word that begins with < or [.
 func (s Spec) Path() string {
 	var words []string
 	for w := range strings.FieldsSeq(s.Use) {

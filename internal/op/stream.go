@@ -21,7 +21,7 @@ type Streaming interface {
 	Stream(ctx context.Context, env *Env, in any, emit func(row any) error) (any, error)
 }
 
-// Pages says how one page follows another.
+// Pages says how one page follows another. ListPages makes them for listings; Rows, Next and Sum are needed.
 type Pages[In, Out, Row any] struct {
 	// Rows are the page's rows.
 	Rows func(*Out) []Row
@@ -59,7 +59,7 @@ func (s *Stream[In, Out, Row]) Stream(ctx context.Context, env *Env, in any, emi
 	return out, err
 }
 
-// Each is Stream with types.
+// Each is Stream with types. It returns what Stream does: ErrStop and ErrLastPage from emit are no errors of it.
 func (s *Stream[In, Out, Row]) Each(ctx context.Context, env *Env, in *In, emit func(Row) error) (*Out, error) {
 	tables, err := s.admit(ctx, env, in)
 	if err != nil {

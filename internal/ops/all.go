@@ -1,4 +1,5 @@
-// Package ops is the registry of operations: an ordinary slice that the terminal and the MCP server each loop over.
+// Package ops is the registry of operations: an ordinary slice that the terminal and the MCP server each loop over. Only they import it; an operation
+// that needs another imports its family.
 package ops
 
 import (
@@ -56,7 +57,7 @@ var All = []op.Operation{
 	wait.For,
 }
 
-// ByTool finds an operation by its MCP name.
+// ByTool finds an operation by its MCP name, such as get_item; false where there is none.
 func ByTool(name string) (op.Operation, bool) {
 	for _, o := range All {
 		if o.Spec().Tool == name {

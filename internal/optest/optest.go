@@ -23,7 +23,7 @@ func Env(t *testing.T) *op.Env {
 	return EnvOn(t, engine.Options{S3Root: t.TempDir()})
 }
 
-// EnvOn is Env with options for the engine.
+// EnvOn is Env on an engine with options, such as a clock or an S3 root.
 func EnvOn(t *testing.T, options engine.Options) *op.Env {
 	t.Helper()
 	e, err := engine.Open(options)
@@ -107,7 +107,7 @@ func call(t *testing.T, env *op.Env, o op.Operation, arguments string) (any, err
 	return o.Invoke(t.Context(), env, in)
 }
 
-// JSON writes a value compactly, for comparison with text.
+// JSON writes a value compactly with its members in order of name, for comparison with text.
 func JSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)

@@ -48,7 +48,7 @@ func (e *Exporter) Seconds(name string, took time.Duration, attrs ...string) {
 	h.sum += took.Seconds()
 }
 
-// Add adds to a sum that only grows.
+// Add adds to a sum that only grows. attrs are keys and values in turn; combinations beyond maxSeries are counted without them.
 func (e *Exporter) Add(name, unit string, value float64, attrs ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -62,7 +62,7 @@ func (s *Span) Set(key string, value any) {
 	s.attrs = append(s.attrs, attributeOf(key, value))
 }
 
-// Fail says that the work failed, and why.
+// Fail says that the work failed, and why. The text goes to the collector: it must hold no data of items.
 func (s *Span) Fail(why string) {
 	if s == nil {
 		return
@@ -72,7 +72,7 @@ func (s *Span) Fail(why string) {
 	s.failed, s.status = true, why
 }
 
-// End ends the span and queues it.
+// End ends the span and queues it. One that is not sampled, or finds the queue full, is dropped.
 func (s *Span) End() {
 	if s == nil || !s.trace.Sampled || s.exporter.config.TracesURL == "" {
 		return

@@ -140,7 +140,7 @@ type (
 		Value attr.Value
 		Pos   Pos
 	}
-	// Missing is the literal MISSING.
+	// Missing is the literal MISSING: an attribute that is not there, as against NULL, which is a value.
 	Missing struct{ Pos Pos }
 	// Parameter is a question mark. Index counts from 0.
 	Parameter struct {
@@ -161,7 +161,7 @@ type (
 		// star stands for .*, or [*] with bracket; no tree that is returned has it.
 		star, bracket bool
 	}
-	// Tuple is {'name': value, …}.
+	// Tuple is {'name': value, …}: an item or a map.
 	Tuple struct {
 		Fields []Field
 		Pos    Pos

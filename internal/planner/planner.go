@@ -35,7 +35,7 @@ func (a *Access) isKey(name string) bool {
 	return slices.ContainsFunc(a.Hash, is) || slices.ContainsFunc(a.Sort, is)
 }
 
-// Wanted is what is to be read.
+// Wanted is what is to be read, and how: the terms that items must fulfil, and what a way to them must offer.
 type Wanted struct {
 	Terms []attr.Term
 	// Attributes are the top-level attributes to be shown; nil for all.

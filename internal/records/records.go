@@ -30,7 +30,7 @@ const (
 	peeked = 4 << 10
 )
 
-// ErrStop ends Each without an error.
+// ErrStop, returned by the function that Each calls, ends Each without an error.
 var ErrStop = errors.New("records: enough")
 
 // A Record is one item's text, as JSON, with the line it begins on, counted from 1. Err is set instead of JSON where there is no record to be read.
@@ -76,7 +76,7 @@ type Error struct{ Message, Hint string }
 
 func (e *Error) Error() string { return e.Message }
 
-// Name is the source in messages.
+// Name is the source in messages: the file's name, or "standard input".
 func (s *Source) Name() string { return s.name }
 
 // Each hands over every record. ErrStop ends it without an error; an error of its own is one of the source, behind which nothing can be read.

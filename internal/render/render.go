@@ -13,7 +13,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/attr"
 )
 
-// A Format is a value of -o.
+// A Format is a value of -o, or Auto where none is given.
 type Format string
 
 // The formats of -o. Auto is a table on a terminal; in a pipe, JSON lines for items, one line for each text of a list, and JSON for the rest.
@@ -28,7 +28,7 @@ const (
 	DynamoDB Format = "dynamodb"
 )
 
-// Formats lists what -o takes.
+// Formats lists what -o takes, for help and completion.
 var Formats = []string{"table", "json", "jsonl", "yaml", "csv", "tsv", "dynamodb"}
 
 // Options are the output flags and what is known of the stream.
@@ -82,10 +82,10 @@ func New(out io.Writer, opts Options) (*Printer, error) {
 	return p, err
 }
 
-// Terminal tells whether answers are shown to a person.
+// Terminal tells whether answers are shown to a person: on a terminal, and no format was asked for.
 func (p *Printer) Terminal() bool { return p.opts.Terminal && p.opts.Format == Auto }
 
-// Flush writes out what is buffered.
+// Flush writes out what is buffered. The error is the output's own.
 func (p *Printer) Flush() error { return p.out.Flush() }
 
 func (p *Printer) note(format string, args ...any) {

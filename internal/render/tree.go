@@ -13,7 +13,7 @@ import (
 // An Object is a JSON object whose fields keep their order. A tree is made of *Object, []any, string, json.Number, bool and nil.
 type Object struct{ Fields []Field }
 
-// A Field is one member of an Object.
+// A Field is one member of an Object, whose order is that of the answer.
 type Field struct {
 	Name  string
 	Value any

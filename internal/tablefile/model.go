@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Words of settings.
+// Words of settings, as a file has them.
 const (
 	Off         = "off"
 	On          = "on"
@@ -61,7 +61,7 @@ type Key struct {
 	Sort       bool
 }
 
-// Units are read and write units.
+// Units are read and write units a second; Unlimited stands for a maximum that is not set.
 type Units struct{ Read, Write int64 }
 
 // Unlimited is a maximum that is not set.

@@ -29,7 +29,7 @@ type Root struct{ dir string }
 // The directory is made by the first export.
 func NewRoot(dir string) Root { return Root{dir: dir} }
 
-// Configured reports ErrNoRoot for a root without a directory.
+// Configured is ErrNoRoot for a root without a directory, else nil: operations refuse before they begin.
 func (r Root) Configured() error {
 	if r.dir == "" {
 		return ErrNoRoot
@@ -53,7 +53,7 @@ func (r Root) path(bucket, key string) (string, error) {
 	return filepath.Join(r.dir, bucket, local), nil
 }
 
-// An Object is one file of a bucket.
+// An Object is one file of a bucket, found by Objects.
 type Object struct {
 	Key  string // path below the bucket, with slashes
 	Size int64  // bytes as stored

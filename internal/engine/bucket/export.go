@@ -49,7 +49,7 @@ type Summary struct {
 	ExportType         string  `json:"exportType"`
 }
 
-// Time formats an instant as manifests have it.
+// Time formats an instant as manifests have it: UTC with milliseconds.
 func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // Create begins an export below prefix/AWSDynamoDB/id and writes the empty

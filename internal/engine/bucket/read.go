@@ -28,7 +28,8 @@ const MaxRecord = 16 << 20
 // zstdMemory bounds what a hostile zstd frame can make the decoder hold.
 const zstdMemory = 64 << 20
 
-// Open opens an object for reading its content, decompressed.
+// Open opens an object for reading its content, decompressed. The error is the file's own, or says that the object is not in the
+// compression; one found later comes from Read. Close both closes the file and ends the decompression.
 func (o Object) Open(c Compression) (io.ReadCloser, error) {
 	f, err := os.Open(o.file)
 	if err != nil {

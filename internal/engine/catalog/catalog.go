@@ -29,7 +29,7 @@ var (
 	ErrNotFound = errors.New("no such table")
 )
 
-// Catalog is the set of tables of one store.
+// Catalog is the set of tables of one store, kept in memory and in the store alike. Readers take no lock: each change makes a new set.
 type Catalog struct {
 	store *storage.Store
 	state atomic.Pointer[state]

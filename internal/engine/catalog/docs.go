@@ -28,7 +28,7 @@ func (d Docs[T]) Get(s storage.Reader, r Ref) (*T, error) {
 	return d.decode(raw)
 }
 
-// Put writes a document in b.
+// Put writes a document in b, which makes it or takes the place of the one r names.
 func (d Docs[T]) Put(b *storage.Batch, r Ref, v *T) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -38,7 +38,7 @@ func (d Docs[T]) Put(b *storage.Batch, r Ref, v *T) error {
 	return nil
 }
 
-// Delete removes a document in b.
+// Delete removes a document in b; one that is not there is no error.
 func (d Docs[T]) Delete(b *storage.Batch, r Ref) { b.Delete(d.key(r)) }
 
 // List reads all documents of a namespace and region in the order of their ids.

@@ -14,7 +14,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
-// Account is the account id every ARN names.
+// Account is the account id in every ARN the engine makes; ARNs of other accounts are refused, but for those that Options.Accounts names.
 const Account = "000000000000"
 
 // Ref names a table. Namespace is empty unless tables are separated by access key.
@@ -40,7 +40,7 @@ type Schema struct {
 // Attributes are all attributes of the key, Hash before Range.
 func (s Schema) Attributes() []KeyAttribute { return slices.Concat(s.Hash, s.Range) }
 
-// Has reports whether name is part of the key.
+// Has reports whether name is one of the attributes of the key.
 func (s Schema) Has(name string) bool {
 	for _, k := range s.Hash {
 		if k.Name == name {
@@ -58,7 +58,7 @@ func (s Schema) Has(name string) bool {
 // Status is a state of life as the API spells it.
 type Status string
 
-// The states of tables and indexes.
+// The states of tables and indexes (API reference, TableStatus and IndexStatus). An index that is changed is UPDATING with its table.
 const (
 	Creating Status = "CREATING"
 	Updating Status = "UPDATING"
@@ -77,7 +77,7 @@ const (
 	ServiceOrder
 )
 
-// Throughput is provisioned capacity with its history.
+// Throughput is provisioned capacity, in units a second, with the history that ProvisionedThroughputDescription tells.
 type Throughput struct {
 	Read, Write                int64
 	LastIncrease, LastDecrease time.Time `json:",omitzero"`
@@ -106,7 +106,7 @@ type SSE struct {
 	KeyARN  string `json:",omitempty"`
 }
 
-// Tag is a label on a resource.
+// Tag is a tag of a table. Limits are checked where tags come in.
 type Tag struct{ Key, Value string }
 
 // Table is one table. It must not be changed once the catalogue has it: change a Clone and hand it to Update.
@@ -162,7 +162,7 @@ type Index struct {
 	stored []string // attributes an entry keeps when not all; computed once
 }
 
-// Clone is a copy that may be changed.
+// Clone is a copy that may be changed and handed to Update: its attributes, indexes and settings are its own, keys and names are shared.
 func (t *Table) Clone() *Table {
 	c := *t
 	c.Attributes = slices.Clone(t.Attributes)
@@ -175,7 +175,7 @@ func (t *Table) Clone() *Table {
 	return &c
 }
 
-// Index finds an index by name.
+// Index finds an index of any kind by name; nil where there is none.
 func (t *Table) Index(name string) *Index {
 	for _, x := range t.Indexes {
 		if x.Name == name {
@@ -185,7 +185,7 @@ func (t *Table) Index(name string) *Index {
 	return nil
 }
 
-// Definition gives the type AttributeDefinitions has for a name.
+// Definition gives the type that AttributeDefinitions has for a name; false where the attribute is not defined.
 func (t *Table) Definition(name string) (attr.Kind, bool) {
 	for _, a := range t.Attributes {
 		if a.Name == name {
@@ -195,10 +195,10 @@ func (t *Table) Definition(name string) (attr.Kind, bool) {
 	return attr.Invalid, false
 }
 
-// ARN is the table's Amazon Resource Name.
+// ARN is the table's Amazon Resource Name, of the account Account.
 func (t *Table) ARN() string { return TableARN(t.Region, t.Name) }
 
-// TableARN is the Amazon Resource Name of a table.
+// TableARN is the Amazon Resource Name that a table of this name has in a Region, whether it is there or not.
 func TableARN(region, name string) string {
 	return "arn:" + Partition(region) + ":dynamodb:" + region + ":" + Account + ":table/" + name
 }
@@ -221,7 +221,7 @@ func Partition(region string) string {
 	return "aws"
 }
 
-// IndexARN is an index's Amazon Resource Name.
+// IndexARN is the Amazon Resource Name of an index of this name.
 func (t *Table) IndexARN(index string) string { return t.ARN() + "/index/" + index }
 
 // StreamARN is the name of the latest stream, empty when there never was one.

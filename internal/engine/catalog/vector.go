@@ -36,7 +36,7 @@ func (x *Index) Defined() []KeyAttribute {
 	return out
 }
 
-// Element finds an attribute of the search schema.
+// Element finds an attribute of the search schema by name; false where it is none.
 func (v *Vector) Element(name string) (SearchElement, bool) {
 	for _, e := range v.Search {
 		if e.Name == name {

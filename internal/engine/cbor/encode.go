@@ -11,15 +11,15 @@ import (
 // AppendMap begins a map of n names with their values.
 func AppendMap(dst []byte, n int) []byte { return appendHead(dst, mapping, uint64(n)) }
 
-// AppendArray begins an array of n values.
+// AppendArray begins an array; the n values are appended behind it.
 func AppendArray(dst []byte, n int) []byte { return appendHead(dst, array, uint64(n)) }
 
-// AppendText appends a text.
+// AppendText appends a text, which must be UTF-8 (RFC 8949, 3.1).
 func AppendText(dst []byte, s string) []byte {
 	return append(appendHead(dst, text, uint64(len(s))), s...)
 }
 
-// AppendInt appends a whole number.
+// AppendInt appends a whole number in the shortest form.
 func AppendInt(dst []byte, n int64) []byte {
 	if n < 0 {
 		return appendHead(dst, negative, uint64(-1-n))
@@ -27,7 +27,7 @@ func AppendInt(dst []byte, n int64) []byte {
 	return appendHead(dst, unsigned, uint64(n))
 }
 
-// AppendFloat appends a number of double precision.
+// AppendFloat appends a number of double precision, always in eight bytes.
 func AppendFloat(dst []byte, f float64) []byte {
 	return binary.BigEndian.AppendUint64(append(dst, simple<<5|27), math.Float64bits(f))
 }
@@ -40,7 +40,7 @@ func AppendBool(dst []byte, b bool) []byte {
 	return append(dst, simple<<5|20)
 }
 
-// AppendTime appends a time as seconds since 1970.
+// AppendTime appends a time as seconds since 1970 under tag 1 (RFC 8949, 3.4.2), to the millisecond.
 func AppendTime(dst []byte, t time.Time) []byte {
 	return AppendFloat(appendHead(dst, tag, 1), float64(t.UnixMilli())/1000)
 }

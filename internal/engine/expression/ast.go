@@ -11,19 +11,19 @@ type Node interface {
 	String() string
 }
 
-// Cond is a node that is true or false.
+// Cond is a node that is true or false: what stands in a condition, a filter or a key condition.
 type Cond interface {
 	Node
 	cond()
 }
 
-// Operand is a node that has a value.
+// Operand is a node that has a value, or none where an attribute is missing: a path, a reference to a value, a function, a sum.
 type Operand interface {
 	Node
 	operand()
 }
 
-// Path is a document path, such as a.#b[3].
+// Path is a document path, such as a.#b[3], of at most MaxPathDepth steps.
 type Path []Step
 
 // Step is one step of a path: a name as it was written, or an index into a list.
@@ -41,7 +41,8 @@ type Function struct {
 	Args []Operand
 }
 
-// Comparison compares two operands.
+// Comparison compares two operands with one of OpEq to OpGe. Where one of them is missing, or their
+// types differ, OpNe is true and the others are false.
 type Comparison struct {
 	Op          Op
 	Left, Right Operand
@@ -62,7 +63,7 @@ type And struct{ Left, Right Cond }
 // Or is true when one side is.
 type Or struct{ Left, Right Cond }
 
-// Not turns a condition round.
+// Not is true when its condition is false, also where that is for want of an attribute.
 type Not struct{ Cond Cond }
 
 // Arithmetic is a sum or a difference in an update expression.
@@ -71,7 +72,7 @@ type Arithmetic struct {
 	Left, Right Operand
 }
 
-// SetClause assigns a value to a path.
+// SetClause is one assignment of SET. Values are of the item as it was before the update.
 type SetClause struct {
 	Path  Path
 	Value Operand
@@ -92,13 +93,13 @@ type UpdateNode struct {
 	order  []kind // of the sections as written
 }
 
-// ProjectionNode is a parsed projection expression.
+// ProjectionNode is a parsed projection expression: the paths in the order written.
 type ProjectionNode []Path
 
-// Op is an operator.
+// Op is the operator of a Comparison or of an Arithmetic.
 type Op uint8
 
-// The operators.
+// The operators: OpEq to OpGe compare, OpPlus and OpMinus belong to update expressions.
 const (
 	OpEq Op = iota
 	OpNe

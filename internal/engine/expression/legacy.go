@@ -19,7 +19,7 @@ type LegacyCondition struct {
 	Exists   *bool        // Expected only
 }
 
-// LegacyUpdate is an entry of AttributeUpdates.
+// LegacyUpdate is an entry of AttributeUpdates (API reference, AttributeValueUpdate).
 type LegacyUpdate struct {
 	Name   string
 	Action string // PUT where it is empty

@@ -27,7 +27,7 @@ type claim struct {
 	ready chan struct{}
 }
 
-// Of makes a room of so many bytes.
+// Of makes a room of so many bytes, all of them free.
 func Of(bytes int64) *Room { return &Room{free: bytes} }
 
 // Take waits until there are so many bytes of room and takes them; ErrBusy when that takes longer than Wait or the request ends. It calls crowded, which
@@ -85,7 +85,7 @@ func (m *Room) Free() int64 {
 	return m.free
 }
 
-// Crowded reports whether anybody waits.
+// Crowded reports whether anybody waits. The next one who asks waits behind them, however little is wanted.
 func (m *Room) Crowded() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

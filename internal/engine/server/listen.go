@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// Listen listens on a TCP address such as 0.0.0.0:8000.
+// Listen listens on a TCP address such as 0.0.0.0:8000; port 0 takes a free one. The error says what to do where the port is in use.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", address)

@@ -25,7 +25,7 @@ const (
 	maxHeader     = 32 << 10
 )
 
-// Options say whom a server answers.
+// Options say whom a server answers, and for how long it waits for them. Handler is needed; the rest has defaults.
 type Options struct {
 	Handler http.Handler // the engine's
 	Region  string       // shown by the health answer; default us-west-2
@@ -42,7 +42,7 @@ type Options struct {
 	Logger      *slog.Logger // default: discard
 }
 
-// Server answers requests on any number of listeners.
+// Server answers requests on any number of listeners, which share its limits on connections and memory.
 type Server struct {
 	opts  Options
 	http  *http.Server
@@ -51,7 +51,7 @@ type Server struct {
 	slots chan struct{} // taken by connections, on all listeners together
 }
 
-// New makes a server; Serve starts it.
+// New makes a server, which listens to nobody before Serve.
 func New(o Options) *Server {
 	if o.Region == "" {
 		o.Region = "us-west-2"

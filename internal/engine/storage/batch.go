@@ -46,10 +46,10 @@ func (b *Batch) Count(id SpaceID, delta Counts) {
 	}
 }
 
-// Empty reports whether the batch changes nothing.
+// Empty reports whether the batch changes nothing: Commit then does nothing.
 func (b *Batch) Empty() bool { return b.b.Empty() }
 
-// Len is the number of bytes of the batch.
+// Len is how many bytes the batch takes in the log.
 func (b *Batch) Len() int { return b.b.Len() }
 
 // Commit applies the batch. When it returns nil the changes are visible and, on disk, survive the end of the process.
@@ -88,10 +88,10 @@ func (b *Batch) commit(least uint64) (err error) {
 	return b.s.usable() // a log that could not be written has failed the store before Pebble went on
 }
 
-// Close gives the batch's memory back.
+// Close gives the batch's memory back. What was not committed is given up.
 func (b *Batch) Close() { _ = b.b.Close() }
 
-// ErrClosed says that the store has been closed.
+// ErrClosed says that the store has been closed. Nothing more can be read or written; open it again.
 var ErrClosed = errors.New("the store is closed")
 
 // panicError turns what Pebble panics with into an error: what the guard has refused, its own closing, and the failures of

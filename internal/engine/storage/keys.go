@@ -26,7 +26,7 @@ func appendSpace(dst []byte, kind byte, id SpaceID) []byte {
 // MetaKey is the key of a document that belongs to no table.
 func MetaKey(name string) []byte { return append([]byte{metaSpace}, name...) }
 
-// CountKey is the key of a space's statistics.
+// CountKey is the key of a space's statistics, which Batch.Count adds to and Counts reads.
 func CountKey(id SpaceID) []byte { return appendSpace(nil, countSpace, id) }
 
 // ChangeKey is the key of a change record: table and sequence number.
@@ -48,10 +48,10 @@ func TrimKey(id SpaceID) []byte { return appendSpace(nil, trimSpace, id) }
 // Span is a range of keys: Start is in it, End is not.
 type Span struct{ Start, End []byte }
 
-// RowSpan is all rows of a table or index.
+// RowSpan is all rows of a table, or all entries of an index.
 func RowSpan(id SpaceID) Span { return spaceSpan(rowSpace, id) }
 
-// ChangeSpan is the whole change log of a table.
+// ChangeSpan is the whole change log of a table, by number.
 func ChangeSpan(id SpaceID) Span { return spaceSpan(changeSpace, id) }
 
 // BackupSpan is all entries of a backup.

@@ -8,7 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Getter reads single keys.
+// Getter reads single keys: of a Store as it is now, or of a Snapshot.
 type Getter interface {
 	// Get appends the value of key to dst. ok is false when there is none.
 	Get(key, dst []byte) (value []byte, ok bool, err error)
@@ -154,16 +154,16 @@ type Iter struct {
 	seeks, steps int64
 }
 
-// First goes to the first key.
+// First goes to the first key of the span; false where it has none. Here and below, false may be an error too, which Close tells.
 func (i *Iter) First() bool { i.seeks++; return i.it.First() }
 
 // Last goes to the last key.
 func (i *Iter) Last() bool { i.seeks++; return i.it.Last() }
 
-// Next goes on.
+// Next goes on to the next key.
 func (i *Iter) Next() bool { i.steps++; return i.it.Next() }
 
-// Prev goes back.
+// Prev goes back to the key before.
 func (i *Iter) Prev() bool { i.steps++; return i.it.Prev() }
 
 // Seek goes to the first key at or after key.

@@ -84,7 +84,7 @@ type Store struct {
 	work   struct{ gets, seeks, steps atomic.Int64 }
 }
 
-// ErrLocked says that another process has the store open.
+// ErrLocked says that another process has the store open. Processes share a store through package local instead.
 var ErrLocked = errors.New("the store is open in another process")
 
 // fail takes the store out of use after an error that leaves Pebble's memory and its log in disagreement. What the log
@@ -145,7 +145,7 @@ func (s *Store) closePebble() error {
 	}
 }
 
-// InMemory reports whether the store is gone at Close.
+// InMemory reports whether the store keeps nothing beyond Close.
 func (s *Store) InMemory() bool { return s.memory }
 
 // Dir is the store's directory, empty in memory.

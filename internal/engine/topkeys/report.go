@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Question is what a report is about.
+// Question is what a report is about (API reference, GetInsightRuleReport).
 type Question struct {
 	Start, End time.Time     // the minutes that begin from Start, before End
 	Period     time.Duration // of one data point; rounded up to whole minutes
@@ -15,7 +15,7 @@ type Question struct {
 	ByPeak     bool          // rank by the largest single contribution and not by the sum
 }
 
-// Report is the answer.
+// Report is the answer to a Question. Unique is an estimate where more keys came than there was room for.
 type Report struct {
 	Sum          float64
 	Unique       int64
@@ -52,7 +52,7 @@ type sum struct {
 	shares      []Share
 }
 
-// Report answers a question about the series.
+// Report answers a question about the series, from the minutes that are kept: at most Window.
 func (s *Series) Report(q Question) Report {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,14 +8,15 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DeletePolicyInput names a table or stream.
+// DeletePolicyInput names a table by name or ARN, or a stream by ARN, and perhaps the revision that its policy must still have.
 type DeletePolicyInput struct {
 	ResourceArn        string `json:"resource_arn" arg:"table"`
 	ExpectedRevisionId string `json:"expected_revision_id,omitempty" flag:"expected-revision-id" help:"only if the policy is still this revision"`
 	op.Region
 }
 
-// DeletePolicy removes the policy of a table or stream.
+// DeletePolicy removes the policy of a table or stream. Where there is none nothing is wrong, unless a revision is expected (API
+// reference, DeleteResourcePolicy). The change takes its time: reads may tell of the old policy for some seconds.
 var DeletePolicy = op.New(op.Spec{
 	Tool: "delete_resource_policy", Title: "Delete resource policy", Use: "policy delete <table>",
 	Short:   "Remove the policy of a table or stream",

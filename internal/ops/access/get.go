@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// GetPolicyInput names a table or stream.
+// GetPolicyInput names a table by name or ARN, or a stream by ARN.
 type GetPolicyInput struct {
 	ResourceArn string `json:"resource_arn" arg:"table"`
 	op.Region

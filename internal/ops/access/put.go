@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// PutPolicyInput is a policy and what it is for.
+// PutPolicyInput is a policy, as an object or as its text of at most 20 KB, and the table or stream it is for.
 type PutPolicyInput struct {
 	ResourceArn                     string  `json:"resource_arn" arg:"table"`
 	Policy                          op.JSON `json:"policy" flag:"policy"`

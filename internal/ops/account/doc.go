@@ -1,2 +1,2 @@
-// Package account holds the operations on the account: its quotas, its endpoints, and who is calling.
+// Package account holds the operations on the account: its quotas, its endpoints, and, asked of STS, who is calling.
 package account

@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// EndpointsInput asks for a region.
+// EndpointsInput has the region alone.
 type EndpointsInput struct {
 	op.Region
 }

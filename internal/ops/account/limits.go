@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// LimitsInput asks for a region.
+// LimitsInput has the region alone: quotas are those of the account in it.
 type LimitsInput struct {
 	op.Region
 }

@@ -18,7 +18,7 @@ import (
 // identityTime bounds the question who is calling: the rest of the answer must not wait for it.
 const identityTime = 2 * time.Second
 
-// WhoamiInput asks for nothing but a region.
+// WhoamiInput has the region alone, which decides where STS is asked.
 type WhoamiInput struct {
 	op.Region
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// CreateInput names a table and the backup to be.
+// CreateInput names a table and the backup to be: 3 to 255 letters, digits, and _ . - (API reference, CreateBackup). Names need not be unique.
 type CreateInput struct {
 	TableName  string `json:"table_name" arg:"table"`
 	BackupName string `json:"backup_name" arg:"name"`
 	op.Region
 }
 
-// Create makes a backup of a table as it is now.
+// Create makes a backup of a table as it is now. It is there, CREATING, when the call returns, and can be restored once it is AVAILABLE.
 var Create = op.New(op.Spec{
 	Tool: "create_backup", Title: "Create backup", Use: "backup create <table> <name>",
 	Short:   "Back up a table as it is now",

@@ -9,13 +9,13 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DeleteInput names one backup.
+// DeleteInput names one backup by its ARN.
 type DeleteInput struct {
 	BackupArn string `json:"backup_arn" arg:"backup-arn"`
 	op.Region
 }
 
-// Delete deletes a backup.
+// Delete deletes a backup for good. One that is being made or restored is refused with a BackupInUseException.
 var Delete = op.New(op.Spec{
 	Tool: "delete_backup", Title: "Delete backup", Use: "backup delete <backup-arn>",
 	Short:   "Delete a backup",

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeInput names one backup.
+// DescribeInput names one backup by its ARN.
 type DescribeInput struct {
 	BackupArn string `json:"backup_arn" arg:"backup-arn"`
 	op.Region

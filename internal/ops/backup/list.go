@@ -22,7 +22,7 @@ type ListInput struct {
 	op.Region
 }
 
-// List names the backups of a table.
+// List names the backups of a table, or at the terminal of all tables, in the order the service has them.
 var List = op.NewStream(op.Spec{
 	Tool: "list_backups", Title: "List backups", Use: "backup list <table>",
 	Short:   "List the backups of a table",

@@ -17,7 +17,8 @@ type UpdateContinuousInput struct {
 	op.Region
 }
 
-// UpdateContinuous turns point-in-time recovery on or off.
+// UpdateContinuous turns point-in-time recovery on or off, or changes how many days it reaches back. The first time that can be restored
+// to is when it was turned on; the latest is some five minutes ago (API reference, PointInTimeRecoveryDescription).
 var UpdateContinuous = op.New(op.Spec{
 	Tool: "update_continuous_backups", Title: "Update continuous backups", Use: "pitr update <table>",
 	Short:   "Turn point-in-time recovery of a table on or off",

@@ -14,7 +14,7 @@ type CancelInput struct {
 	op.Region
 }
 
-// Cancel stops a bulk operation. What is written stays.
+// Cancel stops a bulk operation, which is CANCELLING until it has stopped. What is written stays. One that has ended is refused.
 var Cancel = op.New(op.Spec{
 	Tool: "cancel_bulk_operation", Title: "Cancel bulk operation", Use: "bulk cancel <operation>",
 	Short:   "Stop a bulk operation",

@@ -11,14 +11,14 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ListInput asks for a page of bulk operations.
+// ListInput asks for a page of bulk operations, at most 25.
 type ListInput struct {
 	MaxResults *int32 `json:"max_results,omitempty" flag:"page-size" help:"operations in one call"`
 	NextToken  string `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
 	op.Region
 }
 
-// List lists the bulk operations of a region.
+// List lists the bulk operations of a region, those on allowed tables, with their states.
 var List = op.NewStream(op.Spec{
 	Tool: "list_bulk_operations", Title: "List bulk operations", Use: "bulk list",
 	Short:   "List bulk operations of a region",

@@ -9,7 +9,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// CreateInput names the tables and their regions.
+// CreateInput names the table, which must be there in every region of the group: empty, with the same keys, and with a stream of new and old
+// images (API reference, CreateGlobalTable).
 type CreateInput struct {
 	GlobalTableName  string          `json:"global_table_name" arg:"table"`
 	ReplicationGroup []types.Replica `json:"replication_group" flag:"replication-group"`

@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeInput names a global table.
+// DescribeInput names a global table of the version of 2017; others are not found.
 type DescribeInput struct {
 	GlobalTableName string `json:"global_table_name" arg:"table"`
 	op.Region

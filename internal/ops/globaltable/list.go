@@ -10,7 +10,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ListInput asks for a page of global tables.
+// ListInput asks for a page of global tables of the version of 2017, by name.
 type ListInput struct {
 	ExclusiveStartGlobalTableName string `json:"exclusive_start_global_table_name,omitempty" flag:"start-after" help:"go on after this name"`
 	Limit                         *int32 `json:"limit,omitempty" flag:"page-size" help:"names in one call, at least 1"`

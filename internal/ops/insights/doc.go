@@ -1,2 +1,2 @@
-// Package insights holds the operations on contributor insights: which keys are busiest.
+// Package insights holds the operations on contributor insights: whether keys are counted, and, asked of CloudWatch, which of them are busiest.
 package insights

@@ -11,7 +11,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ListInput says whose; all where no table is named.
+// ListInput names a table, whose indexes are listed with it; the settings of all tables where it names none.
 type ListInput struct {
 	TableName  string `json:"table_name,omitempty" arg:"table"`
 	MaxResults int32  `json:"max_results,omitempty" flag:"page-size" help:"entries in one call, 1 to 100"`

@@ -20,7 +20,7 @@ const (
 	defaultKeys = 10
 )
 
-// What is counted.
+// What a Contributor was counted for.
 const (
 	Accesses  = "accesses"
 	Throttles = "throttles"
@@ -38,7 +38,7 @@ type ReportInput struct {
 	op.Region
 }
 
-// Validate checks the numbers.
+// Validate refuses hours beyond MaxHours and more keys than a report can name.
 func (in *ReportInput) Validate() error {
 	if in.Hours != nil && (*in.Hours < 1 || *in.Hours > MaxHours) {
 		return op.Invalid(fmt.Sprintf("hours: %d is not 1 to %d", *in.Hours, MaxHours), "CloudWatch reports on a day at most")

@@ -23,7 +23,7 @@ type DeleteInput struct {
 	op.Region
 }
 
-// Delete deletes one item.
+// Delete deletes one item. Where there is none nothing is wrong, unless a condition needs it (API reference, DeleteItem).
 var Delete = op.New(op.Spec{
 	Tool: "delete_item", Title: "Delete item", Use: "item delete <table>",
 	Short:   "Delete one item",

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// GetInput names one item by its primary key.
+// GetInput names one item by its primary key: partition key, and sort key where the table has one.
 type GetInput struct {
 	TableName                string            `json:"table_name" arg:"table"`
 	Key                      attr.Item         `json:"key" flag:"key,k"`
@@ -20,7 +20,7 @@ type GetInput struct {
 	op.Region
 }
 
-// Get reads one item.
+// Get reads one item, eventually consistent unless asked otherwise. Where there is none the answer has no Item, and no error.
 var Get = op.New(op.Spec{
 	Tool: "get_item", Title: "Get item", Use: "item get <table>",
 	Short:   "Get one item by its primary key",

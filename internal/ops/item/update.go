@@ -24,7 +24,8 @@ type UpdateInput struct {
 	op.Region
 }
 
-// Update changes attributes of one item, or makes it.
+// Update changes attributes of one item. Where there is none it makes one of the key and what is set, unless a condition forbids it (API
+// reference, UpdateItem).
 var Update = op.New(op.Spec{
 	Tool: "update_item", Title: "Update item", Use: "item update <table>",
 	Short:   "Change attributes of an item, or make it",

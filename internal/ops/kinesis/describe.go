@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeInput names a table.
+// DescribeInput names a table whose destinations are asked for.
 type DescribeInput struct {
 	TableName string `json:"table_name" arg:"table"`
 	op.Region

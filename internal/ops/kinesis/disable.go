@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DisableInput names a table and one of its destinations.
+// DisableInput names a table and one of its destinations, by the ARN of the Kinesis stream.
 type DisableInput struct {
 	TableName                           string                                     `json:"table_name" arg:"table"`
 	StreamArn                           string                                     `json:"stream_arn" arg:"stream"`

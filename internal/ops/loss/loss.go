@@ -1,4 +1,5 @@
-// Package loss says what a call that destroys would take away, for the question before it.
+// Package loss says what a call that destroys would take away, for the question before it. It only reads, through the operations; front ends ask it
+// before they ask a person.
 package loss
 
 import (

@@ -1,2 +1,2 @@
-// Package modeling holds the operation that gives the data modeling prompt.
+// Package modeling holds the operation that gives the data modeling prompt of package prompts. It calls no service.
 package modeling

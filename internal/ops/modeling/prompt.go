@@ -7,7 +7,7 @@ import (
 	"github.com/ddb-cli/ddb/prompts"
 )
 
-// PromptInput may name one section of the prompt.
+// PromptInput may name one section of the prompt; the whole of it is wanted where it names none.
 type PromptInput struct {
 	Section string `json:"section,omitempty" flag:"section" mcp:"-" help:"only the section of this name; an unknown name lists them"`
 }

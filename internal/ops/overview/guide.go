@@ -7,7 +7,7 @@ import (
 	"github.com/ddb-cli/ddb/prompts"
 )
 
-// GuideInput names a task.
+// GuideInput names a task, a section of the modeling prompt, or "limits".
 type GuideInput struct {
 	Topic string `json:"topic" arg:"topic" jsonschema:"an unknown one lists those there are"`
 }

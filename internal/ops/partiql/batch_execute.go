@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// BatchExecuteInput is the statements.
+// BatchExecuteInput has 1 to 25 statements (API reference, BatchExecuteStatement), each with its parameters.
 type BatchExecuteInput struct {
 	Statements []types.BatchStatementRequest `json:"statements" flag:"statements"`
 	op.Accounting

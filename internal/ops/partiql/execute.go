@@ -1,4 +1,5 @@
-// Package partiql holds the operation that runs a PartiQL statement.
+// Package partiql holds the operations that run PartiQL statements: one, a batch, a transaction. It asks package internal/partiql which tables a
+// statement touches, so that the gate knows before the service does.
 package partiql
 
 import (
@@ -23,7 +24,8 @@ type ExecuteInput struct {
 	op.Region
 }
 
-// Execute runs a SELECT, INSERT, UPDATE or DELETE.
+// Execute runs a SELECT, INSERT, UPDATE or DELETE of at most 8,192 characters (API reference, ExecuteStatement). A SELECT that names no partition key reads
+// the whole table, which the scan guard watches.
 var Execute = op.NewStream(op.Spec{
 	Tool: "execute_statement", Title: "Execute PartiQL statement", Use: "sql <statement>",
 	Short:   "Run a PartiQL statement: SELECT, INSERT, UPDATE or DELETE",
@@ -50,7 +52,7 @@ var Execute = op.NewStream(op.Spec{
 	},
 }, op.Tables(tables), op.EffectOf(effect))
 
-// Item is a row: attributes by name.
+// Item is a row of a SELECT: attributes by name, or the values of its columns.
 type Item = map[string]types.AttributeValue
 
 func execute(ctx context.Context, env *op.Env, in *ExecuteInput) (*dynamodb.ExecuteStatementOutput, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ExecuteTransactionInput is the statements.
+// ExecuteTransactionInput has 1 to 100 statements (API reference, ExecuteTransaction), each with its parameters.
 type ExecuteTransactionInput struct {
 	TransactStatements []types.ParameterizedStatement `json:"transact_statements" flag:"statements"`
 	ClientRequestToken string                         `json:"client_request_token,omitempty" flag:"client-request-token" help:"makes a repetition within ten minutes harmless"`

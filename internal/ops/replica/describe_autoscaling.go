@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeAutoScalingInput names a table.
+// DescribeAutoScalingInput names a table with replicas.
 type DescribeAutoScalingInput struct {
 	TableName string `json:"table_name" arg:"table"`
 	op.Region

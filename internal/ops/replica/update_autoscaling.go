@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// UpdateAutoScalingInput names a table and what to change.
+// UpdateAutoScalingInput names a table and what to change: write capacity for all regions, read capacity for each replica.
 type UpdateAutoScalingInput struct {
 	TableName                                 string                                        `json:"table_name" arg:"table"`
 	GlobalSecondaryIndexUpdates               []types.GlobalSecondaryIndexAutoScalingUpdate `json:"global_secondary_index_updates,omitempty" flag:"global-secondary-index-updates"`

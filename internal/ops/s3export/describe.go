@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeInput names one export.
+// DescribeInput names one export by its ARN.
 type DescribeInput struct {
 	ExportArn string `json:"export_arn" arg:"export-arn"`
 	op.Region

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DescribeInput names one import.
+// DescribeInput names one import by its ARN.
 type DescribeInput struct {
 	ImportArn string `json:"import_arn" arg:"import-arn"`
 	op.Region

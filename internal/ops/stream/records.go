@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// RecordsInput is a place in a shard.
+// RecordsInput is a place in a shard, as Iterator or an answer of Records gave it. It expires after 15 minutes (API reference, GetRecords).
 type RecordsInput struct {
 	ShardIterator string `json:"shard_iterator" arg:"iterator"`
 	Limit         *int32 `json:"limit,omitempty" flag:"page-size" help:"records at most, 1 to 1,000"`

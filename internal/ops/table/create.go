@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// CreateInput says what the table is to be.
+// CreateInput says what the table is to be. AttributeDefinitions are those of keys alone; other attributes need no definition.
 type CreateInput struct {
 	TableName                          string                                   `json:"table_name" arg:"table"`
 	AttributeDefinitions               []types.AttributeDefinition              `json:"attribute_definitions" flag:"attribute-definitions"`

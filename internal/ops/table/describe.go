@@ -15,7 +15,8 @@ type DescribeInput struct {
 	op.Region
 }
 
-// Describe tells what a table is: keys, indexes, capacity, state, size.
+// Describe tells what a table is: keys, indexes, capacity, state, size. Items and bytes are as the service last counted them, about every
+// six hours (API reference, TableDescription).
 var Describe = op.New(op.Spec{
 	Tool: "describe_table", Title: "Describe table", Use: "table describe <table>",
 	Short:   "Describe a table: keys, indexes, capacity",

@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ListInput asks for a page of table names.
+// ListInput asks for a page of table names, at most 100, that come after a name.
 type ListInput struct {
 	ExclusiveStartTableName string `json:"exclusive_start_table_name,omitempty" flag:"start-after" help:"go on after this name"`
 	Limit                   *int32 `json:"limit,omitempty" flag:"page-size" help:"names in one call, 1 to 100"`

@@ -31,7 +31,8 @@ type UpdateInput struct {
 	op.Region
 }
 
-// Update changes a table: capacity, indexes, streams, encryption, replicas.
+// Update changes a table: capacity, indexes, streams, encryption, replicas. The table is UPDATING until it is done, and one change of an index
+// comes at a time (API reference, UpdateTable).
 var Update = op.New(op.Spec{
 	Tool: "update_table", Title: "Update table", Use: "table update <table>",
 	Short:   "Change capacity, indexes, streams, replicas",

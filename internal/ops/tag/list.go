@@ -9,14 +9,14 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// ListInput names a table.
+// ListInput names a table by name or ARN.
 type ListInput struct {
 	ResourceArn string `json:"resource_arn" arg:"table"`
 	NextToken   string `json:"next_token,omitempty" flag:"next-token" help:"go on where an earlier answer ended"`
 	op.Region
 }
 
-// List gives the tags of a table.
+// List gives the tags of a table, of which it can have 50.
 var List = op.NewStream(op.Spec{
 	Tool: "list_tags_of_resource", Title: "List tags of resource", Use: "tag list <table>",
 	Short:   "List the tags of a table",

@@ -8,14 +8,14 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// RemoveInput names a table and the keys of tags.
+// RemoveInput names a table by name or ARN, and the keys of tags.
 type RemoveInput struct {
 	ResourceArn string   `json:"resource_arn" arg:"table"`
 	TagKeys     []string `json:"tag_keys" flag:"tag-keys" help:"key to remove, once for each"`
 	op.Region
 }
 
-// Remove removes tags of a table.
+// Remove removes tags of a table; keys that it has no tag of are passed over.
 var Remove = op.New(op.Spec{
 	Tool: "untag_resource", Title: "Untag resource", Use: "tag remove <table>",
 	Short:   "Remove tags of a table",

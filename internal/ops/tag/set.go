@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// SetInput names a table and its tags.
+// SetInput names a table by name or ARN, and tags: keys of at most 128 characters, values of at most 256 (API reference, Tag).
 type SetInput struct {
 	ResourceArn string      `json:"resource_arn" arg:"table"`
 	Tags        []types.Tag `json:"tags" flag:"tags"`

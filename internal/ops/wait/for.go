@@ -13,7 +13,7 @@ import (
 // Kind is a kind of thing that is waited for.
 type Kind string
 
-// The kinds.
+// The kinds. Each is named by a table, perhaps with the name of a part, or by an ARN of its own; see ForInput.
 const (
 	KindTable    Kind = "table"
 	KindIndex    Kind = "index"
@@ -48,7 +48,7 @@ const (
 	mostSeconds  = 12 * 60 * 60
 )
 
-// ForInput names what is waited for.
+// ForInput names what is waited for: TableName and perhaps Name, or ResourceArn, by Kind.
 type ForInput struct {
 	Kind           Kind   `json:"kind" arg:"kind"`
 	TableName      string `json:"table_name,omitempty" flag:"table"`
@@ -59,7 +59,7 @@ type ForInput struct {
 	op.Region
 }
 
-// Validate says what is missing.
+// Validate says what is missing for the kind, and refuses times out of range.
 func (in *ForInput) Validate() error {
 	switch {
 	case !slices.Contains(in.Kind.Values(), in.Kind):

@@ -15,7 +15,7 @@ const (
 	slowPoll  = 5 * time.Second
 )
 
-// State is how far a job is.
+// State is how far a job is, as it was last looked at.
 type State struct {
 	// Done says that there is nothing more to wait for.
 	Done bool
