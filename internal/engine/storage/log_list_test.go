@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -12,49 +14,95 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/storage/storagetest"
 )
 
-// slowTables is a disk on which no table can be made for the time being, so that logs gather.
+// slowTables is a disk on which no table can be made while its gate is locked, so that logs gather. It counts the logs that are begun, and those of them that
+// take the file of an older one.
 type slowTables struct {
 	vfs.FS
-	gate chan struct{}
+	gate          sync.RWMutex
+	begun, reused atomic.Int64
 }
 
-func (fs slowTables) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	if strings.HasSuffix(name, ".sst") {
-		<-fs.gate
+func (fs *slowTables) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	switch {
+	case isLog(name):
+		fs.begun.Add(1)
+	case isTable(name):
+		fs.gate.RLock()
+		defer fs.gate.RUnlock()
 	}
 	return fs.FS.Create(name, c)
 }
 
-// severalLogs is the disk that a killed process leaves whose latest writes are in several logs, and how many writes there
-// were. With sync it is what a power cut leaves.
-func severalLogs(t *testing.T, sync bool) (*storagetest.Disk, int) {
+func (fs *slowTables) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	fs.begun.Add(1)
+	fs.reused.Add(1)
+	return fs.FS.ReuseForWrite(oldname, newname, c)
+}
+
+// severalLogs is the disk that a killed process leaves whose latest writes are in the last four of its logs, and how many writes there
+// were. With sync it is what a power cut leaves. The logs are files of their own, or, where they are recycled, have taken those of older ones.
+func severalLogs(t *testing.T, sync, recycled bool) (*storagetest.Disk, int) {
 	t.Helper()
 	disk := storagetest.New()
-	slow := slowTables{disk, make(chan struct{})}
+	slow := &slowTables{FS: disk}
 	s, err := Open(Options{Dir: "store", FS: slow, Sync: sync})
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := 0
-	for len(logsOf(t, disk)) < 4 {
+	write := func() {
 		b := s.NewBatch()
+		defer b.Close()
 		b.Set(MetaKey(fmt.Sprintf("k%05d", n)), make([]byte, 10_000))
 		if err := b.Commit(); err != nil {
 			t.Fatal(err)
 		}
-		b.Close()
 		n++
+	}
+	for recycled && slow.reused.Load() < 8 {
+		write()
+	}
+	if recycled { // memory that is still to be written may be full before there are so many logs
+		if err := s.db.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slow.gate.Lock()
+	begun, reused := slow.begun.Load(), slow.reused.Load()
+	for slow.begun.Load() < begun+3 {
+		write()
+	}
+	write()
+	if reused = slow.reused.Load() - reused; recycled && reused == 0 || !recycled && reused > 0 {
+		t.Fatalf("%d logs have taken the files of older ones", reused)
 	}
 	kept := 100
 	if sync {
 		kept = 0
 	}
 	left := disk.PowerLoss(kept, 1)
-	close(slow.gate)
+	slow.gate.Unlock()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return left, n
+}
+
+// holds opens a store that must have n writes, and closes it.
+func holds(t *testing.T, disk *storagetest.Disk, n int, sync bool) {
+	t.Helper()
+	s, err := Open(Options{Dir: "store", FS: disk, Sync: sync})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		if _, ok, err := s.Get(MetaKey(fmt.Sprintf("k%05d", i)), nil); !ok || err != nil {
+			t.Fatalf("sync %t: write %d of %d is gone: %v", sync, i, n, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func logsOf(t *testing.T, disk *storagetest.Disk) (logs []string) {
@@ -76,7 +124,7 @@ func logsOf(t *testing.T, disk *storagetest.Disk) (logs []string) {
 func TestLosingSomeOfSeveralLogs(t *testing.T) {
 	for _, sync := range []bool{false, true} {
 		for lost := range 4 {
-			disk, _ := severalLogs(t, sync)
+			disk, _ := severalLogs(t, sync, false)
 			logs := logsOf(t, disk)
 			if len(logs) != 4 {
 				t.Fatalf("logs %v", logs)
@@ -95,20 +143,9 @@ func TestLosingSomeOfSeveralLogs(t *testing.T) {
 // With all its logs the store opens, has every write, and goes on doing so over many openings, which drop the old logs.
 func TestSeveralLogs(t *testing.T) {
 	for _, sync := range []bool{false, true} {
-		disk, n := severalLogs(t, sync)
+		disk, n := severalLogs(t, sync, false)
 		for range 3 {
-			s, err := Open(Options{Dir: "store", FS: disk, Sync: sync})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range n {
-				if _, ok, err := s.Get(MetaKey(fmt.Sprintf("k%05d", i)), nil); !ok || err != nil {
-					t.Fatalf("sync %t: write %d of %d is gone: %v", sync, i, n, err)
-				}
-			}
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
+			holds(t, disk, n, sync)
 			if logs := logsOf(t, disk); len(logs) > 2 {
 				t.Errorf("logs after closing: %v", logs)
 			}
@@ -118,7 +155,7 @@ func TestSeveralLogs(t *testing.T) {
 
 // A list that is no list is damage, and a store without one, as earlier versions left it, opens and gets one.
 func TestListOfLogs(t *testing.T) {
-	disk, n := severalLogs(t, false)
+	disk, n := severalLogs(t, false, false)
 	path := "store/" + logListFile
 	if err := disk.Remove(path); err != nil {
 		t.Fatal(err)
@@ -136,17 +173,39 @@ func TestListOfLogs(t *testing.T) {
 	if _, err := disk.Stat(path); err != nil {
 		t.Error(err)
 	}
-	f, err := disk.Create(path, vfs.WriteCategoryUnspecified)
-	if err != nil {
+	list := string(content(t, disk, path))
+	for name, text := range map[string]string{
+		"emptied":        "",
+		"cut short":      "00000",
+		"without a line": list[:strings.LastIndexByte(list[:len(list)-1], '\n')+1],
+		"changed":        strings.Replace(list, ".log", "0.log", 1),
+		"of words":       "000004.log x y\n",
+	} {
+		replaceContent(t, disk, path, []byte(text))
+		if _, err := Open(Options{Dir: "store", FS: disk}); !errors.Is(err, ErrDamaged) {
+			t.Errorf("a list %s: %v", name, err)
+		}
+	}
+}
+
+// The list of an earlier version has names alone, and there are no marks. With it the store opens, and misses a log that is gone.
+func TestListOfNamesAlone(t *testing.T) {
+	disk, n := severalLogs(t, false, false)
+	var names strings.Builder
+	logs := logsOf(t, disk)
+	for _, log := range logs {
+		names.WriteString(disk.PathBase(log) + "\n")
+	}
+	replaceContent(t, disk, "store/"+logListFile, []byte(names.String()))
+	if err := disk.Remove("store/" + marksFile); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Write([]byte("00000")); err != nil {
+	without := disk.PowerLoss(100, 1)
+	if err := without.Remove(logs[1]); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
+	if _, err := Open(Options{Dir: "store", FS: without}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("without %s: %v", logs[1], err)
 	}
-	if _, err := Open(Options{Dir: "store", FS: disk}); !errors.Is(err, ErrDamaged) {
-		t.Errorf("a list cut short: %v", err)
-	}
+	holds(t, disk, n, false)
 }

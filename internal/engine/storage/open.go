@@ -29,7 +29,7 @@ func open(o Options) (*Store, error) {
 	s := &Store{write: pebble.Sync, memory: o.Dir == "", dir: o.Dir, closed: o.Closed}
 	po := options(o)
 	if !s.memory {
-		s.guard = newGuard(po.FS, o.Dir, func(err error) { _ = s.fail(writeError(err)) })
+		s.guard = newGuard(po.FS, o.Dir, o.Sync, func(err error) { _ = s.fail(writeError(err)) })
 		po.FS = tableFS{FS: s.guard}
 	}
 	name := o.Dir
@@ -80,7 +80,7 @@ func (s *Store) inspect(opening func() error) error {
 			return err
 		}
 	}
-	return s.guard.logs.check()
+	return s.guard.inspect()
 }
 
 // openGrace is how long opening may go on after a write has failed. Mostly it ends at once; when background work met the failure it never would.
@@ -130,6 +130,9 @@ func (s *Store) takeLock(po *pebble.Options) (err error) {
 }
 
 func (s *Store) giveLock() {
+	if s.guard != nil {
+		s.guard.marks.close()
+	}
 	if s.lock != nil {
 		_ = s.lock.Close()
 	}
@@ -192,6 +195,9 @@ func options(o Options) *pebble.Options {
 }
 
 func openError(dir string, err error) error {
+	if d, ok := errors.AsType[*fileDamage](err); ok {
+		return d
+	}
 	switch {
 	case pebble.IsCorruptionError(err), errors.Is(err, os.ErrNotExist): // the directory is there: a file is gone that the store names
 		return fmt.Errorf("%s: %w", dir, &damage{err})

@@ -20,6 +20,8 @@ import (
 type guard struct {
 	vfs.FS
 	logs   *logList
+	marks  *marks
+	marked map[string]end // the marks that the process before left
 	cold   atomic.Bool
 	frozen chan struct{} // closed when cold
 	once   sync.Once
@@ -28,8 +30,8 @@ type guard struct {
 
 var errFrozen = errors.New("an earlier write has failed")
 
-func newGuard(fs vfs.FS, dir string, failed func(error)) *guard {
-	return &guard{FS: fs, logs: &logList{fs: fs, dir: dir}, frozen: make(chan struct{}), failed: failed}
+func newGuard(fs vfs.FS, dir string, sync bool, failed func(error)) *guard {
+	return &guard{FS: fs, logs: &logList{fs: fs, dir: dir}, marks: newMarks(fs, dir, sync), frozen: make(chan struct{}), failed: failed}
 }
 
 // freeze makes the disk stay as it is.
@@ -100,12 +102,39 @@ func (g *guard) file(name string, open func() (vfs.File, error)) (vfs.File, erro
 	return guarded{f, g, name}, nil
 }
 
+// Open is how Pebble comes to read a file. One of which it is known what was written to it is compared with that before Pebble replays it.
+func (g *guard) Open(name string, opts ...vfs.OpenOption) (vfs.File, error) {
+	if e, ok := g.end(g.PathBase(name)); ok {
+		if err := e.check(g.FS, name); err != nil {
+			return nil, err
+		}
+	}
+	return g.FS.Open(name, opts...)
+}
+
+// inspect reads what is known of the files that an earlier process left.
+func (g *guard) inspect() (err error) {
+	if g.marked, err = g.marks.read(); err != nil {
+		return err
+	}
+	return g.logs.check(g.marked)
+}
+
+// end is what is known of a file that an earlier process left.
+func (g *guard) end(base string) (e end, ok bool) {
+	if isLog(base) {
+		return g.logs.end(base)
+	}
+	e, ok = g.marked[base]
+	return e, ok
+}
+
 func (g *guard) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
 	f, err := g.file(name, func() (vfs.File, error) { return g.FS.Create(name, c) })
 	if err == nil && c == mergeCategory {
 		f = &merging{File: f, g: g, unseen: checkEvery}
 	}
-	return f, err
+	return growing(f, err)
 }
 
 func (g *guard) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.OpenOption) (vfs.File, error) {
@@ -113,12 +142,12 @@ func (g *guard) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.
 }
 
 func (g *guard) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return g.file(newname, func() (vfs.File, error) {
+	return growing(g.file(newname, func() (vfs.File, error) {
 		if err := g.logs.drop(oldname); err != nil {
 			return nil, err
 		}
 		return g.FS.ReuseForWrite(oldname, newname, c)
-	})
+	}))
 }
 
 func (g *guard) OpenDir(name string) (vfs.File, error) {
