@@ -153,7 +153,7 @@ func TestWhatATableBesideItselfIsTold(t *testing.T) {
 	list := said(t, e, "ListBackups", `{"BackupType": "SYSTEM"}`)
 	_, id, _ := strings.Cut(list, `"BackupArn":"`)
 	id, _, _ = strings.Cut(id, `"`)
-	want := "ValidationException: Invalid Request: User is not allowed to delete the system backup with arn " + id + ". It will automatically expire on 2026-12-06T12:31:0"
+	want := "ValidationException: Invalid Request: User is not allowed to delete the system backup with arn " + id + ". It will automatically expire on 2026-12-06T12:31:1"
 	if got := said(t, e, "DeleteBackup", `{"BackupArn": "`+id+`"}`); !strings.HasPrefix(got, want) {
 		t.Errorf("got  %s\nwant %s…", got, want)
 	}

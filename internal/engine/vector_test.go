@@ -112,7 +112,7 @@ func TestSearchVectorsIsExact(t *testing.T) {
 			}
 			for i, g := range got {
 				pk := g.Item["pk"].(*types.AttributeValueMemberS).Value
-				if pk != want[i] || math.Abs(g.Score-score(query, rows[pk].vector)) > 1e-9 {
+				if pk != want[i] || g.Score != float64(float32(g.Score)) || math.Abs(g.Score-score(query, rows[pk].vector)) > 1e-6 {
 					t.Errorf("%s, result %d: %s with %v, want %s with %v", index, i, pk, g.Score, want[i], score(query, rows[want[i]].vector))
 				}
 			}
