@@ -26,7 +26,7 @@ func (e *Engine) runBulk(ctx context.Context, run *bulkRun, t *catalog.Table) er
 	p.report = bucket.NewRoot(e.opts.S3Root).Report(out.S3Bucket, out.S3KeyPrefix, run.job.Name)
 	err := p.putObjects(ctx)
 	if errors.Is(err, context.Canceled) {
-		return err
+		return errors.Join(err, p.report.Abort())
 	}
 	return p.finish(err)
 }

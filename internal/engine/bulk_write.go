@@ -147,7 +147,15 @@ func (p *putter) failed(object string, number int64, err error, text []byte) err
 	if text != nil {
 		p.line = jsonscan.AppendQuoted(append(p.line, `,"Record":`...), text)
 	}
-	return p.report.Add("error", append(p.line, '}'))
+	return p.addLine("error")
+}
+
+// addLine ends the line of a report. That it cannot be written ends the operation.
+func (p *putter) addLine(kind string) error {
+	if err := p.report.Add(kind, append(p.line, '}')); err != nil {
+		return &jobError{"S3AccessError", err.Error()}
+	}
+	return nil
 }
 
 // unmet reports an item whose condition did not hold, with the one that is there.
@@ -161,7 +169,7 @@ func (p *putter) unmet(b *bulkPut, existing []byte) error {
 	if existing != nil {
 		p.line = append(append(p.line, `,"ExistingItem":`...), existing...)
 	}
-	return p.report.Add("condition-check-failure", append(p.line, '}'))
+	return p.addLine("condition-check-failure")
 }
 
 func (p *putter) reports(kind string) bool {

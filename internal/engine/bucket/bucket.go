@@ -113,6 +113,15 @@ func (r Root) Objects(bucket, prefix string) ([]Object, error) {
 	return list, err
 }
 
+// clear removes the objects of a directory.
+func (r Root) clear(bucket, key string) error {
+	dir, err := r.path(bucket, key)
+	if err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
+}
+
 // put writes a small object whole: a reader sees all of it or nothing.
 func (r Root) put(bucket, key string, content []byte) error {
 	file, err := r.path(bucket, key)
@@ -126,5 +135,13 @@ func (r Root) put(bucket, key string, content []byte) error {
 	if err := os.WriteFile(temp, content, 0o644); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
-	return os.Rename(temp, file)
+	return rename(temp, file)
+}
+
+// rename gives a written file its name, or removes it.
+func rename(temp, file string) error {
+	if err := os.Rename(temp, file); err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	return nil
 }

@@ -113,6 +113,48 @@ func TestAbortLeavesNoPart(t *testing.T) {
 	}
 }
 
+// A report that cannot be finished leaves no data file that is not whole, of whichever kind, and no manifest.
+func TestReportThatCannotBeFinished(t *testing.T) {
+	dir := t.TempDir()
+	r := NewRoot(dir).Report("b1", "", "id")
+	for _, kind := range []string{"error", "condition-check-failure"} {
+		if err := r.Add(kind, []byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base := filepath.Join(dir, "b1", "AWSDynamoDB", "id")
+	if err := r.kinds["error"].open.file.Close(); err != nil { // the first of two cannot be written any more
+		t.Fatal(err)
+	}
+	if err := r.Finish(Summary{}); err == nil {
+		t.Fatal("a report was finished whose file was closed")
+	}
+	for _, name := range []string{"error/*", "error/.*", "condition-check-failure/*", "condition-check-failure/.*", "manifest*"} {
+		if left, err := filepath.Glob(filepath.Join(base, name)); err != nil || len(left) != 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	}
+}
+
+// An export that is begun again has nothing of the attempt that a killed process left.
+func TestExportBegunAgain(t *testing.T) {
+	root := NewRoot(t.TempDir())
+	if err := root.put("b1", "AWSDynamoDB/id/data/whole.json.gz", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	e, err := root.Create("b1", "", "id", Layout{Suffix: ".json.gz"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Finish(Summary{}); err != nil {
+		t.Fatal(err)
+	}
+	objects, err := root.Objects("b1", "AWSDynamoDB/id/data/")
+	if err != nil || len(objects) != 1 || objects[0].Key == "AWSDynamoDB/id/data/whole.json.gz" {
+		t.Errorf("objects %v, %v", objects, err)
+	}
+}
+
 func TestObjectsReadsEveryCompression(t *testing.T) {
 	dir := t.TempDir()
 	root := NewRoot(dir)

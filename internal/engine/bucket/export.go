@@ -53,13 +53,16 @@ type Summary struct {
 func Time(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // Create begins an export below prefix/AWSDynamoDB/id and writes the empty
-// object _started, which shows that the bucket can be written to.
+// object _started, which shows that the bucket can be written to. What an earlier
+// attempt at the same export left that was cut short goes, where it can be told.
 func (r Root) Create(bucket, prefix, id string, o Layout) (*Export, error) {
 	above := path.Join(prefix, "AWSDynamoDB")
 	e := &Export{prefix: path.Join(above, id)}
 	e.lines = lines{root: r, bucket: bucket, base: e.prefix + "/data", suffix: o.Suffix}
 	if o.Shared {
 		e.lines.base = above + "/data"
+	} else if err := r.clear(bucket, e.lines.base); err != nil {
+		return nil, err
 	}
 	if err := r.put(bucket, e.prefix+"/_started", nil); err != nil {
 		return nil, err

@@ -103,7 +103,7 @@ func (l *lines) close() error {
 	if err := errors.Join(d.zip.Close(), d.file.Close()); err != nil {
 		return errors.Join(err, os.Remove(d.temp))
 	}
-	if err := os.Rename(d.temp, d.final); err != nil {
+	if err := rename(d.temp, d.final); err != nil {
 		return err
 	}
 	sum := d.sum.Sum(nil)

@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"encoding/json"
+	"errors"
 	"path"
 )
 
@@ -33,8 +34,24 @@ func (r *Report) Add(kind string, line []byte) error {
 }
 
 // Finish closes the data files and writes the manifests; summary, which becomes
-// manifest-summary.json, is written last.
+// manifest-summary.json, is written last. After an error the report is aborted.
 func (r *Report) Finish(summary any) error {
+	if err := r.finish(summary); err != nil {
+		return errors.Join(err, r.Abort())
+	}
+	return nil
+}
+
+// Abort ends an unfinished report and removes the data files being written. Whole files stay, without a manifest.
+func (r *Report) Abort() error {
+	var errs []error
+	for _, kind := range r.order {
+		errs = append(errs, r.kinds[kind].abort())
+	}
+	return errors.Join(errs...)
+}
+
+func (r *Report) finish(summary any) error {
 	var files []File
 	for _, kind := range r.order {
 		if err := r.kinds[kind].close(); err != nil {
