@@ -91,20 +91,40 @@ func (c *call) readBatch(r *tableReads, size *int, wanted string) error {
 	if err != nil {
 		return err
 	}
-	taken, err := c.readRows(r, from, size)
-	if err := errors.Join(err, done()); err != nil {
+	b := &batchReader{Getter: from, store: c.e.store, done: done}
+	taken, err := c.readRows(r, b, size)
+	b.pause()
+	if err := errors.Join(err, b.failed); err != nil {
 		return err
 	}
 	r.consumed = taken.report(wanted, r.name)
 	return nil
 }
 
-func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken cost, err error) {
+// batchReader finds rows until it is done, and reads on by the store.
+type batchReader struct {
+	storage.Getter
+	store  *storage.Store
+	done   func() error
+	failed error
+}
+
+func (b *batchReader) pause() {
+	if b.done != nil {
+		b.failed = b.done()
+		b.Getter, b.done = b.store, nil
+	}
+}
+
+func (c *call) readRows(r *tableReads, from *batchReader, size *int) (taken cost, err error) {
 	sizes, total := make([]int, len(r.rows)), 0
 	for i, key := range r.rows {
 		if total >= pageBytes && r.partitionBytes(sizes[:i], i) >= pageBytes {
 			r.unread = append(r.unread, r.in.Keys[i])
 			continue
+		}
+		if err := c.ctx.Err(); err != nil {
+			return taken, err
 		}
 		mark := len(c.scratch)
 		im, err := c.e.loadFrom(from, c, key)
@@ -129,6 +149,9 @@ func (c *call) readRows(r *tableReads, from storage.Getter, size *int) (taken co
 			*size += max(im.Size, len(im.Wire)/maxSpelling)
 			wire, err := projected(r.projection, im.Wire)
 			if err != nil {
+				return taken, err
+			}
+			if err := c.grow(len(wire), from); err != nil {
 				return taken, err
 			}
 			if len(r.items) > 0 {

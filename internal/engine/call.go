@@ -29,6 +29,9 @@ type call struct {
 	changed   time.Time // of the change records of the mutate under way
 	snapshots int       // of deleted tables that DeleteTable keeps; 0 for none
 
+	grown int   // bytes of the answer so far, of an operation on many items
+	room  int64 // that was taken for the answer
+
 	scratch []byte // for keys and images; reused by the next call
 }
 
@@ -52,7 +55,7 @@ func (e *Engine) newCall(r *http.Request, action string) *call {
 	c.body = r.Body
 	c.ctx, c.e, c.action, c.region, c.namespace = r.Context(), e, action, region, key
 	c.now, c.requestID, c.host = e.opts.Clock(), newRequestID(), r.Host
-	c.scratch, c.snapshots = c.scratch[:0], 0
+	c.scratch, c.snapshots, c.grown, c.room = c.scratch[:0], 0, 0, 0
 	if action == "DeleteTable" || action == "CreateBackup" {
 		c.snapshots = snapshotsWanted(r.Header)
 	}

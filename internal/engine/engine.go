@@ -55,6 +55,7 @@ type Engine struct {
 	transactions transactions
 	throttle     *throttle // nil unless Options.Throttle
 	largeItems   *room.Room
+	turns        turns
 	insights     insightCounts
 	collections  collections
 
@@ -114,7 +115,7 @@ func Open(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{opts: o, store: store, largeItems: room.Of(largeItems)}
+	e := &Engine{opts: o, store: store, largeItems: room.Of(largeItems), turns: newTurns()}
 	if o.Throttle {
 		e.throttle = newThrottle()
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/expression"
@@ -45,6 +46,13 @@ type field struct {
 // Error gives type and message, for logs: clients are sent the two apart.
 func (e *apiError) Error() string { return e.Type + ": " + e.Message }
 
+func (e *apiError) status() int {
+	if e.Status == 0 {
+		return http.StatusBadRequest
+	}
+	return e.Status
+}
+
 func (e *apiError) space() string {
 	switch e.Type {
 	case "ValidationException":
@@ -61,6 +69,13 @@ func (e *apiError) space() string {
 // appendBody appends the JSON body of the answer. The framework and cancelled transactions spell the message's name with
 // a capital; SDKs accept both.
 func (e *apiError) appendBody(dst []byte) []byte {
+	items := len(e.Item)
+	for _, r := range e.Reasons {
+		items += len(r.Item)
+	}
+	if items > 0 { // there may be many megabytes of them
+		dst = slices.Grow(dst, items+512+256*len(e.Reasons))
+	}
 	dst = append(dst, `{"__type":"`...)
 	dst = append(dst, e.space()...)
 	dst = append(dst, e.Type...)

@@ -75,8 +75,11 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, act
 	id := c.requestID
 	answer, err := e.run(c, act, body, (*out)[:0])
 	if err != nil {
-		writeError(w, r, id, err)
-		c.release()
+		api := asAPIError(err)
+		body := api.appendBody(nil)
+		status := api.status()
+		c.release() // with the items that the error speaks of
+		writeRefusal(w, r, id, status, body)
 		return
 	}
 	c.release() // the answer is a copy, and may wait for its client

@@ -113,14 +113,14 @@ func refuse(w http.ResponseWriter, r *http.Request, reason error) {
 
 func writeError(w http.ResponseWriter, r *http.Request, requestID string, err error) {
 	api := asAPIError(err)
-	status := api.Status
-	if status == 0 {
-		status = http.StatusBadRequest
-	}
+	writeRefusal(w, r, requestID, api.status(), api.appendBody(nil))
+}
+
+func writeRefusal(w http.ResponseWriter, r *http.Request, requestID string, status int, body []byte) {
 	if status == http.StatusRequestEntityTooLarge || status == http.StatusRequestTimeout {
 		w.Header().Set("Connection", "close") // nobody reads the rest
 	}
-	writeBody(w, r, status, requestID, api.appendBody(nil))
+	writeBody(w, r, status, requestID, body)
 	if status == http.StatusRequestEntityTooLarge {
 		drain(w, r)
 	}
@@ -194,29 +194,29 @@ func errUnavailable(err error) error {
 	return &apiError{Type: "ServiceUnavailable", Message: "Service is temporarily unavailable: " + err.Error(), Status: http.StatusServiceUnavailable}
 }
 
-// The usual size of answers with items: one of them, a page of 1 MB with the names of its types, and what operations on many come to. An item of 400 KB
-// may be 3 MB with the names of its types, but hardly ever is.
+// AnswerKind is what the answer to a request may hold, and so how large it may be.
+type AnswerKind int
+
+// The kinds of answers.
 const (
-	itemAnswer = 64 << 10
-	pageAnswer = 2 << 20
-	manyAnswer = 16 << 20
+	AnswersSmall AnswerKind = iota // no items
+	AnswersItem                    // an item, or what stood against a write
+	AnswersMany                    // as many items as are found
 )
 
-// AnswerSize is about how large the answer to a request usually is at most, in bytes; 0 for operations whose answers hold no items.
-func AnswerSize(h http.Header) int64 {
+// AnswerOf is the kind of the answer to a request.
+func AnswerOf(h http.Header) AnswerKind {
 	name, _, ok := route(h)
 	if !ok {
-		return 0
+		return AnswersSmall
 	}
 	switch name {
 	case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems": // writes answer with what was there, where asked
-		return itemAnswer
-	case "Query", "Scan", "ExecuteStatement", "GetRecords":
-		return pageAnswer
-	case "BatchGetItem", "TransactGetItems", "BatchExecuteStatement", "ExecuteTransaction", "SearchVectors":
-		return manyAnswer
+		return AnswersItem
+	case "Query", "Scan", "ExecuteStatement", "GetRecords", "BatchGetItem", "TransactGetItems", "BatchExecuteStatement", "ExecuteTransaction", "SearchVectors":
+		return AnswersMany
 	}
-	return 0
+	return AnswersSmall
 }
 
 // unreadable words what kept a body from being read.

@@ -64,6 +64,14 @@ func (im *Image) keeps(name string, was *Image) bool {
 	return ok && there && bytes.Equal(now, before)
 }
 
+// wireBytes is the length of the wire form; an item that does not exist has none.
+func (im *Image) wireBytes() int {
+	if im == nil {
+		return 0
+	}
+	return len(im.Wire)
+}
+
 // sizeOf is the size of the image, 0 for none.
 func (im *Image) sizeOf() int {
 	if im == nil {

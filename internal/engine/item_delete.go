@@ -24,7 +24,7 @@ func deleteItem(c *call, in *deleteItemInput) (*writeOutput, error) {
 	if err := checkScalars(t, g.condition); err != nil {
 		return nil, err
 	}
-	w := write{table: t, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
+	w := write{table: t, shows: in.ReturnValues == "ALL_OLD" || g.returnOld, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
 	if w.key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch); err != nil {
 		return nil, err
 	}

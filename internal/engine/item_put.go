@@ -30,7 +30,7 @@ func putItem(c *call, in *putItemInput) (*writeOutput, error) {
 	if err := checkScalars(t, g.condition); err != nil {
 		return nil, err
 	}
-	w := write{table: t, change: func(w *write) (*Image, error) { return w.put(&in.Item, g) }}
+	w := write{table: t, shows: in.ReturnValues == "ALL_OLD" || g.returnOld, change: func(w *write) (*Image, error) { return w.put(&in.Item, g) }}
 	if w.key, c.scratch, err = itemKeyOf(t, &in.Item, c.scratch); err != nil {
 		return nil, err
 	}

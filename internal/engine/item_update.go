@@ -56,6 +56,7 @@ func updateItem(c *call, in *updateItemInput) (*writeOutput, error) {
 		return nil, err
 	}
 	w.legacy = in.AttributeUpdates != nil
+	w.show(in.ReturnValues)
 	if err := c.e.mutate(c, w); err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (in *updateItemInput) plan() (g guard, u changer, err error) {
 // none). It is what UpdateItem, transactions and PartiQL share. cost is how many bytes the update is known to write before anything of the item is
 // known: those of an UpdateExpression, and 0 elsewhere, where the service does not look.
 func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, cost int) (*write, error) {
-	w := &write{table: t, update: true}
+	w := &write{table: t, update: true, shows: g.returnOld}
 	var err error
 	if w.key, c.scratch, err = requestKeyOf(t, key, c.scratch); err != nil {
 		return nil, err
@@ -157,6 +158,16 @@ func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
 		return nil, err
 	}
 	return &Image{Wire: wire, Size: old.Size + grown}, nil
+}
+
+// show notes what of the item the answer of an update holds.
+func (w *write) show(wanted string) {
+	switch wanted {
+	case "ALL_NEW", "UPDATED_NEW":
+		w.showsNew = true
+	case "ALL_OLD", "UPDATED_OLD":
+		w.shows = true
+	}
 }
 
 // returned makes the answer to ReturnValues of an update.

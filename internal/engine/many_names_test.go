@@ -58,6 +58,8 @@ func TestNamesByTheHundredThousand(t *testing.T) {
 		"deletes":     {"UpdateItem", key + `"AttributeUpdates":{` + each(50_000, `"b%d":{"Action":"DELETE"}`) + `}}`, `{}`},
 		"names":       {"GetItem", key + `"AttributesToGet":[` + each(n, `"a%d"`) + `]}`, `"a39999":`},
 		"tags":        {"TagResource", `{"ResourceArn":"arn:aws:dynamodb:us-west-2:000000000000:table/abc","Tags":[` + each(n, `{"Key":"a%d","Value":""}`) + `]}`, "Number of Tags exceed"},
+		"expected":    {"PutItem", `{"TableName":"abc","Item":{"p":{"S":"1"}},"Expected":{` + each(n, `"a%d":{"ComparisonOperator":"NULL"}`) + `}}`, "The conditional request failed"},
+		"filters":     {"Scan", `{"TableName":"abc","ScanFilter":{` + each(n, `"a%d":{"ComparisonOperator":"NULL"}`) + `}}`, `"Count":0`},
 		"definitions": {"CreateTable", `{"TableName":"abd","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"a0","KeyType":"HASH"}],"AttributeDefinitions":[` + each(n, `{"AttributeName":"a%d","AttributeType":"S"}`) + `]}`, "Number of attributes in KeySchema"},
 		"indexes": {"CreateTable", `{"TableName":"abd","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"p","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"p","AttributeType":"S"}],"GlobalSecondaryIndexes":[` +
 			each(100_000, `{"IndexName":"ix%d","KeySchema":[{"AttributeName":"p","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}`) + `]}`, "GlobalSecondaryIndex count exceeds"},

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -22,7 +23,6 @@ type page struct {
 	table   *catalog.Table
 	index   *catalog.Index // nil: the table
 	span    storage.Span
-	after   []byte // row key to go on behind; nil: from the beginning
 	reverse bool
 	limit   int // rows to read; 0: no limit but the page's size
 
@@ -41,27 +41,41 @@ type page struct {
 	fetched        float64
 	fetchedBytes   int   // of the items fetched, in whole read units each
 	seen           *seen // the rows read, where a scan's keys are counted; else nil
+	turn           turn
+	reading
+	looked int // bytes of the row, and of what was fetched for it
 }
 
-// read reads the page from one consistent state of the store.
-func (p *page) read(c *call, r storage.Reader) error {
-	it, err := r.Iter(p.span)
-	if err != nil {
+// read reads the page from one consistent state of the store, or from several when it has to wait in the midst.
+func (p *page) read(c *call, r storage.Reader) (err error) {
+	if p.it, err = r.Iter(p.span); err != nil {
 		return err
 	}
 	if on := c.e.insights.on.Load(); on != nil {
 		p.watch(c, *on)
 	}
-	err = p.walk(c, r, it)
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	return err
+	err = p.walk(c, r)
+	p.turn.end(c)
+	return errors.Join(err, p.close())
 }
 
-func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
-	for ok := p.begin(it); ok; ok = p.advance(it) {
-		row, err := it.Value()
+// reopen goes on where the page was when it paused: behind that row, or at it.
+func (p *page) reopen(r storage.Reader, again bool) (ok bool, err error) {
+	if p.it, err = r.Iter(p.span); err != nil {
+		return false, err
+	}
+	switch {
+	case again && p.reverse:
+		return p.it.SeekBefore(append(p.after, 0)), nil
+	case again:
+		return p.it.Seek(p.after), nil
+	}
+	return p.begin(p.it), nil
+}
+
+func (p *page) walk(c *call, r storage.Reader) error {
+	for ok := p.begin(p.it); ok; {
+		row, err := p.it.Value()
 		if err != nil {
 			return err
 		}
@@ -69,23 +83,35 @@ func (p *page) walk(c *call, r storage.Reader, it *storage.Iter) error {
 		if err != nil {
 			return err
 		}
+		again, err := p.take(c, r, wire)
+		switch {
+		case err != nil:
+			return err
+		case again:
+			if ok, err = p.reopen(r, true); err != nil {
+				return err
+			}
+			continue
+		}
 		p.scanned++
 		p.size += size
 		if p.index == nil {
 			p.unbilled += size - billed(p.table, &Image{Wire: wire, Size: size})
 		}
 		if p.seen != nil {
-			p.seen.add(it.Key(), size)
-		}
-		if err := p.take(c, r, wire); err != nil {
-			return err
+			p.seen.add(p.it.Key(), size)
 		}
 		if p.full() || p.scanned == p.limit {
 			p.last = p.appendLast(nil, wire)
 			return nil
 		}
-		if p.scanned%1024 == 0 && c.ctx.Err() != nil {
-			return c.ctx.Err()
+		if err := errors.Join(p.turn.work(c, p.looked, p.filter.Operators(), p), p.failed); err != nil {
+			return err
+		}
+		if p.it != nil {
+			ok = p.advance(p.it)
+		} else if ok, err = p.reopen(r, false); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -123,39 +149,66 @@ func (p *page) advance(it *storage.Iter) bool {
 	return it.Next()
 }
 
-// take filters a row and adds it to the answer. wire is valid during the call only.
-func (p *page) take(c *call, r storage.Reader, wire []byte) error {
+// take filters a row and adds it to the answer, or says that it had to wait and that the row has to be read again. wire is valid during the call only.
+func (p *page) take(c *call, r storage.Reader, wire []byte) (again bool, err error) {
+	fetched, bytes := p.fetched, p.fetchedBytes
+	p.looked = len(wire)
 	if p.fetch {
 		im, err := p.whole(c, r, wire)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if im != nil {
-			wire = im.Wire
+			wire, p.looked = im.Wire, p.looked+len(im.Wire)
 		}
 	}
-	if len(wire) > largeItem && p.evaluates() {
-		give, err := c.e.takeRoom(c.ctx, len(wire))
+	if ok, err := p.matches(c, wire); err != nil || !ok {
+		return false, err
+	}
+	if !p.countOnly {
+		if len(p.items)+len(wire) > FreeAnswer && c.room < pageAnswer {
+			p.turn.end(c) // others wait for it who may have the room
+			if err := errors.Join(c.needRoom(pageAnswer, p), p.failed); err != nil {
+				return false, err
+			}
+			if p.it == nil {
+				p.fetched, p.fetchedBytes = fetched, bytes
+				return true, nil
+			}
+		}
+		err = p.show(c, wire)
+	}
+	p.count++
+	return false, err
+}
+
+// matches reports whether the filter takes a row in.
+func (p *page) matches(c *call, wire []byte) (bool, error) {
+	if p.filter == nil {
+		return true, nil
+	}
+	give, err := c.roomFor(wire)
+	if err != nil {
+		return false, err
+	}
+	defer give()
+	return p.filter.MatchWire(wire)
+}
+
+// show appends a row to the answer.
+func (p *page) show(c *call, wire []byte) error {
+	if p.render != nil || p.projection != nil {
+		give, err := c.roomFor(wire)
 		if err != nil {
 			return err
 		}
 		defer give()
 	}
-	if p.filter != nil {
-		ok, err := p.filter.MatchWire(wire)
-		if err != nil || !ok {
-			return err
-		}
-	}
-	p.count++
-	if p.countOnly {
-		return nil
-	}
 	if len(p.items) > growFrom && cap(p.items)-len(p.items) < len(wire)+1 {
 		// A page this long mostly goes on to its end: growing once saves copying it again and again.
 		p.items = slices.Grow(p.items, max(pageBytes+pageBytes/4-p.size, len(wire)+1))
 	}
-	if p.count > 1 {
+	if p.count > 0 {
 		p.items = append(p.items, ',')
 	}
 	var err error
@@ -169,9 +222,6 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) error {
 	}
 	return err
 }
-
-// evaluates reports whether rows are looked into, and not only copied.
-func (p *page) evaluates() bool { return p.filter != nil || p.render != nil || p.projection != nil }
 
 // whole reads the item of an index entry from the table. It costs a read of its own (Developer Guide, "Local secondary
 // indexes": fetches).

@@ -174,12 +174,9 @@ func (c *call) planSingle(s *statement, tree *partiql.Select, otherwise string) 
 
 func (c *call) runMember(m *batchMember, consistent bool) error {
 	if m.write != nil {
-		if err := c.e.mutate(c, m.write.write); err != nil {
-			return m.refused(err)
-		}
-		m.cost = m.write.write.cost
-		var err error
-		m.item, err = m.write.answer()
+		return c.writeMember(m)
+	}
+	if err := c.ctx.Err(); err != nil {
 		return err
 	}
 	im, err := c.e.load(c, m.read.key)
@@ -190,9 +187,32 @@ func (c *call) runMember(m *batchMember, consistent bool) error {
 	if err := c.chargeRead(m.read.table, m.read.key.row, m.cost.table); err != nil {
 		return err
 	}
-	if im != nil {
-		m.item, err = m.read.shown(im.Wire)
+	if im == nil {
+		return nil
 	}
+	if err := c.grow(len(im.Wire), nil); err != nil {
+		return err
+	}
+	m.item, err = m.read.shown(im.Wire)
+	return err
+}
+
+// writeMember carries out a statement that writes. What it answers with counts towards the room of those behind it.
+func (c *call) writeMember(m *batchMember) (err error) {
+	mark := len(c.scratch)
+	if err := c.e.mutate(c, m.write.write); err != nil {
+		if n := len(asAPIError(err).Item); n > 0 {
+			c.grown += n
+		} else {
+			c.scratch = c.scratch[:mark]
+		}
+		return m.refused(err)
+	}
+	m.cost = m.write.write.cost
+	if m.item, err = m.write.answer(); m.item == nil {
+		c.scratch = c.scratch[:mark] // nobody sees the image, so the next statement may have the memory
+	}
+	c.grown += len(m.item)
 	return err
 }
 

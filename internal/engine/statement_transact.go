@@ -193,7 +193,7 @@ func (c *call) planExists(s *statement, tree *partiql.Exists, onFailure string) 
 		return a, validation("EXISTS() must contain a single item read with additional condition")
 	}
 	g := guard{sel.Beside, onFailure == "ALL_OLD"}
-	w := &write{table: s.table, change: func(w *write) (*Image, error) {
+	w := &write{table: s.table, shows: g.returnOld, change: func(w *write) (*Image, error) {
 		// A SELECT finds nothing where no item is, whatever it asks of it.
 		if w.old == nil {
 			return nil, errConditionFailed(nil)

@@ -76,6 +76,7 @@ func (c *call) planStatementUpdate(s *statement, tree *partiql.Update, returnOld
 	if err != nil {
 		return nil, err
 	}
+	w.show(returnValues[tree.Returning])
 	change := w.change
 	w.change = func(w *write) (*Image, error) {
 		if w.old == nil {
@@ -108,7 +109,7 @@ func (c *call) planStatementDelete(s *statement, tree *partiql.Delete, returnOld
 		return nil, err
 	}
 	g := guard{p.Condition, returnOld}
-	w := &write{table: s.table, change: func(w *write) (*Image, error) {
+	w := &write{table: s.table, shows: returnOld, change: func(w *write) (*Image, error) {
 		if w.old == nil {
 			w.unmet = p.Condition != nil
 			return nil, nil
@@ -118,6 +119,7 @@ func (c *call) planStatementDelete(s *statement, tree *partiql.Delete, returnOld
 	if w.key, c.scratch, err = requestKeyOf(s.table, p.Key, c.scratch); err != nil {
 		return nil, err
 	}
+	w.show(returnValues[tree.Returning])
 	out := &statementWrite{write: w, key: parsedItem(p.Key), size: attr.ItemSize(p.Key)}
 	out.answer = func() ([]byte, error) { return returned(returnValues[tree.Returning], w, nil) }
 	return out, nil

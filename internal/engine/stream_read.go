@@ -90,7 +90,7 @@ func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
 	// Every number up to this one is there once the writes under way have ended; later ones wait for the next call.
 	until := c.e.tend.clock.latest()
 	c.e.latches.barrier()
-	out, next, err := c.e.readShard(s, h, it.Next, until, limit)
+	out, next, err := c.readShard(s, h, it.Next, until, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func getRecords(c *call, in *getRecordsInput) (*getRecordsOutput, error) {
 }
 
 // readShard reads the records from a number on, and says which number to go on with.
-func (e *Engine) readShard(s *stream, h shard, from, until uint64, limit int) (*getRecordsOutput, uint64, error) {
+func (c *call) readShard(s *stream, h shard, from, until uint64, limit int) (*getRecordsOutput, uint64, error) {
 	out := &getRecordsOutput{Records: []streamRecord{}}
 	until = min(until, h.last)
 	next := max(from, until+1)
@@ -112,24 +112,41 @@ func (e *Engine) readShard(s *stream, h shard, from, until uint64, limit int) (*
 		return out, next, nil
 	}
 	bytes := int64(0)
-	sp := storage.Span{Start: storage.ChangeKey(s.table.ID, from), End: storage.ChangeKey(s.table.ID, until+1)}
-	err := eachChange(e.store, sp, func(rec streams.Record) (more bool, err error) {
-		if len(out.Records) == limit {
-			next = rec.Seq
-			return false, nil
+	full, waited, at := false, false, from
+	for again := true; again; {
+		again = false
+		sp := storage.Span{Start: storage.ChangeKey(s.table.ID, at), End: storage.ChangeKey(s.table.ID, until+1)}
+		err := eachChange(c.e.store, sp, func(rec streams.Record) (more bool, err error) {
+			at = rec.Seq
+			if full = len(out.Records) == limit; full {
+				return false, nil
+			}
+			if again = !waited && c.grown+len(rec.Old)+len(rec.New) > FreeAnswer; again {
+				return false, nil // the walk has ended before there is a wait
+			}
+			shown, err := s.show(rec.Clone())
+			if err != nil {
+				return false, err
+			}
+			if bytes += shown.DynamoDB.SizeBytes; bytes > maxRecordBytes && len(out.Records) > 0 {
+				full = true
+				return false, nil
+			}
+			c.grown += len(rec.Old) + len(rec.New)
+			out.Records = append(out.Records, *shown)
+			return true, nil
+		})
+		if again && err == nil {
+			waited, err = true, c.needRoom(pageAnswer, nil)
 		}
-		shown, err := s.show(rec.Clone())
 		if err != nil {
-			return false, err
+			return nil, 0, err
 		}
-		if bytes += shown.DynamoDB.SizeBytes; bytes > maxRecordBytes && len(out.Records) > 0 {
-			next = rec.Seq
-			return false, nil
-		}
-		out.Records = append(out.Records, *shown)
-		return true, nil
-	})
-	return out, next, err
+	}
+	if full {
+		next = at
+	}
+	return out, next, nil
 }
 
 // show makes the answer's form of a record, with the images the stream is for.

@@ -102,6 +102,9 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 	size := 0
 	failures := make([]error, len(reads))
 	for i, r := range reads {
+		if err := c.ctx.Err(); err != nil {
+			return nil, err
+		}
 		im, err := c.e.loadFrom(snapshot, c, r.key)
 		if err != nil {
 			return nil, err
@@ -116,6 +119,9 @@ func (c *call) transactRead(reads []transactRead, capacity string) (*transactGet
 		}
 		if size += im.Size; size > maxTransactBytes {
 			return nil, validation("Transaction payload size cannot exceed 4MB")
+		}
+		if err := c.grow(len(im.Wire), nil); err != nil {
+			return nil, err
 		}
 		if out.items[i], err = r.shown(im.Wire); err != nil {
 			return nil, err

@@ -51,7 +51,7 @@ func (c *call) planCheck(in *transactCheck) (a transactAction, err error) {
 		return a, err
 	}
 	return transactAction{name: in.TableName, key: parsedItem(in.Key), size: attr.ItemSize(in.Key), plan: func(t *catalog.Table) (*write, error) {
-		w := &write{table: t, check: true, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
+		w := &write{table: t, check: true, shows: g.returnOld, change: func(w *write) (*Image, error) { return w.old, g.check(w.old) }}
 		w.key, c.scratch, err = requestKeyOf(t, in.Key, c.scratch)
 		return w, err
 	}}, nil
@@ -71,7 +71,7 @@ func (c *call) planPut(in *transactPut) (a transactAction, err error) {
 // putAction is the action of a planned Put.
 func (c *call) putAction(table string, item *Image, g guard) transactAction {
 	return transactAction{name: table, key: item, size: item.Size, plan: func(t *catalog.Table) (*write, error) {
-		w := &write{table: t, change: func(w *write) (*Image, error) { return w.put(item, g) }}
+		w := &write{table: t, shows: g.returnOld, change: func(w *write) (*Image, error) { return w.put(item, g) }}
 		var err error
 		w.key, c.scratch, err = itemKeyOf(t, item, c.scratch)
 		return w, err
@@ -89,7 +89,7 @@ func (c *call) planDelete(in *transactDelete) (a transactAction, err error) {
 // deleteAction is the action of a planned Delete.
 func (c *call) deleteAction(table string, key attr.Item, g guard) transactAction {
 	return transactAction{name: table, key: parsedItem(key), size: attr.ItemSize(key), plan: func(t *catalog.Table) (*write, error) {
-		w := &write{table: t, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
+		w := &write{table: t, shows: g.returnOld, change: func(w *write) (*Image, error) { return nil, g.check(w.old) }}
 		var err error
 		w.key, c.scratch, err = requestKeyOf(t, key, c.scratch)
 		return w, err

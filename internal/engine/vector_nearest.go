@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,6 +24,11 @@ type vectorSearch struct {
 	k        int
 
 	best []candidate // a heap, the farthest first
+	held int         // bytes of its entries
+
+	seen int
+	turn turn
+	reading
 }
 
 // candidate is one of the nearest so far.
@@ -43,26 +49,25 @@ func newVectorSearch(x *catalog.Index, query []float64, k int) *vectorSearch {
 }
 
 // run scores the entries of a span.
-func (s *vectorSearch) run(c *call, r storage.Reader, sp storage.Span) error {
-	it, err := r.Iter(sp)
-	if err != nil {
-		return err
+func (s *vectorSearch) run(c *call, r storage.Reader, sp storage.Span) (err error) {
+	defer s.turn.end(c)
+	for {
+		if s.it, err = r.Iter(sp); err != nil {
+			return err
+		}
+		if err = s.walk(c); err != nil || s.it != nil {
+			return errors.Join(err, s.close())
+		}
+		sp.Start = slices.Concat(s.after, []byte{0})
 	}
-	err = s.walk(c, it)
-	if cerr := it.Close(); err == nil {
-		err = cerr
-	}
-	return err
 }
 
-func (s *vectorSearch) walk(c *call, it *storage.Iter) error {
+// walk scores what the iterator finds, until it is closed because the search had to wait.
+func (s *vectorSearch) walk(c *call) error {
 	n := vectorBytes(s.index)
-	seen := 0
-	for ok := it.First(); ok; ok = it.Next() {
-		if seen++; seen%1024 == 0 && c.ctx.Err() != nil {
-			return c.ctx.Err()
-		}
-		row, err := it.Value()
+	for ok := s.it.First(); ok; ok = s.it.Next() {
+		s.seen++
+		row, err := s.it.Value()
 		if err != nil {
 			return err
 		}
@@ -73,16 +78,33 @@ func (s *vectorSearch) walk(c *call, it *storage.Iter) error {
 		if len(wire) < n+2 {
 			return fmt.Errorf("%w: an entry of %d bytes holds no vector", storage.ErrDamaged, len(wire))
 		}
-		if s.filter != nil {
-			if ok, err := s.filter.MatchWire(wire[n:]); err != nil {
-				return err
-			} else if !ok {
-				continue
-			}
+		if err := s.score(wire, size); err != nil {
+			return err
 		}
-		score := s.distance.score(s.query, s.square, wire[:n])
-		s.offer(candidate{rank: s.distance.rank(score), score: score, at: seen, size: size, wire: wire})
+		if s.held > FreeAnswer {
+			s.turn.end(c) // others wait for it who may have the room
+			err = c.needRoom(max(manyAnswer, 2*int64(s.held)), s)
+		}
+		if err == nil {
+			err = s.turn.work(c, len(wire), s.filter.Operators(), s)
+		}
+		if err = errors.Join(err, s.failed); err != nil || s.it == nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// score looks at one entry.
+func (s *vectorSearch) score(wire []byte, size int) error {
+	n := vectorBytes(s.index)
+	if s.filter != nil {
+		if ok, err := s.filter.MatchWire(wire[n:]); err != nil || !ok {
+			return err
+		}
+	}
+	score := s.distance.score(s.query, s.square, wire[:n])
+	s.offer(candidate{rank: s.distance.rank(score), score: score, at: s.seen, size: size, wire: wire})
 	return nil
 }
 
@@ -90,6 +112,7 @@ func (s *vectorSearch) walk(c *call, it *storage.Iter) error {
 func (s *vectorSearch) offer(c candidate) {
 	if len(s.best) < s.k {
 		c.wire = slices.Clone(c.wire)
+		s.held += len(c.wire)
 		s.best = append(s.best, c)
 		s.up(len(s.best) - 1)
 		return
@@ -97,6 +120,7 @@ func (s *vectorSearch) offer(c candidate) {
 	if farther(c, s.best[0]) >= 0 {
 		return
 	}
+	s.held += len(c.wire) - len(s.best[0].wire)
 	c.wire = append(s.best[0].wire[:0], c.wire...)
 	s.best[0] = c
 	s.down(0)

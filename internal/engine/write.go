@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ddb-cli/ddb/internal/attr"
@@ -39,6 +40,10 @@ type write struct {
 	unmet bool
 	// check marks a condition check, which changes nothing.
 	check bool
+	// shows and showsNew mark a write whose answer may hold the item as it was, and as it becomes.
+	shows, showsNew bool
+	// room says that there is room for the images, however large they are.
+	room bool
 	// service marks a deletion by the service itself (time to live).
 	service bool
 
@@ -78,42 +83,89 @@ func (e *Engine) mutateWith(c *call, with func(*storage.Batch) error, ws ...*wri
 // under latches: who has room waits for them.
 func (e *Engine) mutateLatched(c *call, set latchSet, with func(*storage.Batch) error, ws []*write) error {
 	mark := len(c.scratch)
-	large, err := e.mutateOnce(c, set, 0, with, ws)
-	if large == 0 {
+	need, err := e.mutateOnce(c, set, false, with, ws)
+	if need == (images{}) {
 		return err
 	}
 	c.scratch = c.scratch[:mark]
-	give, err := e.takeRoom(c.ctx, large*len(ws))
+	if need.shown > 0 {
+		if err := c.needRoom(int64(c.grown+2*need.shown), nil); err != nil { // the images, and the answer
+			return err
+		}
+	}
+	give, err := e.takeRoom(c.ctx, need.bytes)
 	if err != nil {
 		return err
 	}
 	defer give()
-	_, err = e.mutateOnce(c, set, large, with, ws)
+	c.scratch = slices.Grow(c.scratch, need.bytes)
+	_, err = e.mutateOnce(c, set, true, with, ws)
 	return err
 }
 
-// mutateOnce is mutate while the latches of set are held. When it finds an item that is too large to be worked on without room, and room is 0, it does
-// nothing and gives the item's size.
-func (e *Engine) mutateOnce(c *call, set latchSet, room int, with func(*storage.Batch) error, ws []*write) (large int, err error) {
+// images are the bytes of large items in wire form: of all, and of those that the answer may hold.
+type images struct{ bytes, shown int }
+
+func (s *images) add(w *write, bytes int) {
+	s.bytes += bytes
+	if w.shows || w.showsNew {
+		s.shown += bytes
+	}
+}
+
+// mutateOnce is mutate while the latches of set are held. When it finds items that are too large to be worked on without room, and there is none, it does
+// nothing and gives the sizes of the items.
+func (e *Engine) mutateOnce(c *call, set latchSet, room bool, with func(*storage.Batch) error, ws []*write) (need images, err error) {
 	e.latches.lock(set)
 	defer e.latches.unlock(set)
 	most := math.MaxInt
-	if room == 0 {
+	if !room {
 		most = largeItem
 	}
 	r, found, err := e.store.Find(len(ws), func(i int) []byte { return ws[i].key.row })
 	if err != nil {
-		return 0, err
+		return images{}, err
 	}
-	for _, w := range ws {
-		if w.old, large, err = e.loadUpTo(most, r, c, w.key); err != nil || large > 0 {
-			return large, errors.Join(err, found())
+	for i, w := range ws {
+		w.room = room
+		var large int
+		if w.old, large, err = e.loadUpTo(most, r, c, w.key); err == nil && large > 0 {
+			need, err = e.sizes(r, c, ws, i)
+		}
+		if err != nil || large > 0 {
+			return need, errors.Join(err, found())
 		}
 	}
 	if err := found(); err != nil {
-		return 0, err
+		return images{}, err
 	}
-	return 0, e.commit(c, with, ws)
+	err = e.commit(c, with, ws)
+	if errors.Is(err, errLargeImage) {
+		for _, w := range ws {
+			need.bytes += w.old.wireBytes() + w.new.wireBytes()
+			need.shown += w.old.wireBytes() + w.new.wireBytes()
+		}
+	}
+	return need, err
+}
+
+// errLargeImage ends a write whose new image is large and would be answered with, before anything of it is done: it begins again with the room.
+var errLargeImage = errors.New("the image needs room")
+
+// sizes are those of the items of ws, of which the first so many are loaded.
+func (e *Engine) sizes(r storage.Getter, c *call, ws []*write, loaded int) (sum images, err error) {
+	for i, w := range ws {
+		size := 0
+		if i < loaded && w.old != nil {
+			size = len(w.old.Wire)
+		} else if i >= loaded {
+			if _, size, err = e.loadUpTo(0, r, c, w.key); err != nil {
+				return images{}, err
+			}
+		}
+		sum.add(w, size)
+	}
+	return sum, nil
 }
 
 // commit asks each write for its new image and commits what comes of it. The latches are held and the old images read.
@@ -123,7 +175,9 @@ func (e *Engine) commit(c *call, with func(*storage.Batch) error, ws []*write) (
 	c.changed = time.Time{}
 	var first error
 	for _, w := range ws {
-		w.err = e.stage(c, b, w)
+		if w.err = e.stage(c, b, w); errors.Is(w.err, errLargeImage) {
+			return w.err
+		}
 		if e.throttle != nil && !w.service && !w.copied && !w.paced {
 			w.err = e.throttleWrite(c, w, w.err)
 		}
@@ -161,6 +215,9 @@ func (e *Engine) stage(c *call, b *storage.Batch, w *write) error {
 	if w.new, err = w.change(w); err != nil {
 		w.cost.table = writeUnits(max(billed(t, w.old), w.carried))
 		return err
+	}
+	if w.showsNew && !w.room && w.new.wireBytes() > largeItem {
+		return errLargeImage
 	}
 	if w.new == w.old {
 		w.cost.table = writeUnits(billed(t, w.old))

@@ -15,6 +15,8 @@ type Condition struct {
 	plan      test
 	roots     []string // top-level attributes, by slot
 	nested    []string // those of them that were reached into
+	operators int
+	slots     map[string]int // where an attribute is in roots; nil unless there are many
 
 	legacyKeys []LegacyCondition // of KeyConditions
 }
@@ -45,6 +47,7 @@ func (c *Context) Condition(parameter, text string) (*Condition, error) {
 	if err != nil {
 		return nil, in(parameter, err)
 	}
+	out.sum(c.operators)
 	return out, nil
 }
 
@@ -62,6 +65,14 @@ func (c *Condition) Nested() []string {
 		return nil
 	}
 	return c.nested
+}
+
+// Operators is how many operators and functions the condition has, which is about how much work it is to evaluate. A nil Condition has none.
+func (c *Condition) Operators() int {
+	if c == nil {
+		return 0
+	}
+	return c.operators
 }
 
 // String prints the condition as it was parsed, names and values unresolved.
@@ -92,18 +103,43 @@ func (c *Condition) MatchWire(wire []byte) (bool, error) {
 	defer e.free()
 	missing := len(c.roots)
 	for it := attr.Iterate(wire); missing > 0 && it.Next(); {
-		for slot, name := range c.roots {
-			if e.roots[slot] != nil || !it.Is(name) {
-				continue
-			}
-			var err error
-			if e.values[slot], err = attr.ParseValue(it.Value); err != nil {
-				return false, err
-			}
-			e.roots[slot] = &e.values[slot]
-			missing--
-			break
+		slot := c.slot(&it)
+		if slot < 0 || e.roots[slot] != nil {
+			continue
 		}
+		var err error
+		if e.values[slot], err = attr.ParseValue(it.Value); err != nil {
+			return false, err
+		}
+		e.roots[slot] = &e.values[slot]
+		missing--
 	}
 	return c.plan.eval(e), nil
+}
+
+// slot is where an attribute is in roots, -1 where it is not.
+func (c *Condition) slot(it *attr.Iterator) int {
+	if c.slots != nil {
+		if slot, ok := c.slots[it.Name()]; ok {
+			return slot
+		}
+		return -1
+	}
+	for slot, name := range c.roots {
+		if it.Is(name) {
+			return slot
+		}
+	}
+	return -1
+}
+
+// sum notes what the whole condition comes to.
+func (c *Condition) sum(operators int) {
+	c.operators = operators
+	if len(c.roots) > many {
+		c.slots = make(map[string]int, len(c.roots))
+		for slot, name := range c.roots {
+			c.slots[name] = slot
+		}
+	}
 }

@@ -169,20 +169,16 @@ func joined(parameter string, entries []LegacyCondition, operator string) (*Cond
 			return nil, err
 		}
 	}
-	c := &Condition{parameter: parameter}
+	c, operators := &Condition{parameter: parameter}, 0
+	tests := make([]test, len(entries)) // side by side, as there may be so many that one below the other were too deep
 	for i := range entries {
 		l := &entries[i]
 		c.roots = append(c.roots, l.Name)
-		t := l.test(&pathOperand{slot: i, path: Path{{Name: l.Name}}})
-		switch {
-		case i == 0:
-			c.plan = t
-		case operator == "OR":
-			c.plan = &orTest{c.plan, t}
-		default:
-			c.plan = &andTest{c.plan, t}
-		}
+		operators += 1 + len(l.Values)
+		tests[i] = l.test(&pathOperand{slot: i, path: Path{{Name: l.Name}}})
 	}
+	c.plan = &joinedTest{tests, operator == "OR"}
+	c.sum(operators)
 	return c, nil
 }
 
@@ -211,4 +207,19 @@ func (l *LegacyCondition) test(x *pathOperand) test {
 		op := map[string]Op{"EQ": OpEq, "NE": OpNe, "LE": OpLe, "LT": OpLt, "GE": OpGe, "GT": OpGt}[l.Operator]
 		return &comparisonTest{op, x, values[0]}
 	}
+}
+
+// joinedTest holds when one of its tests does, or when all do.
+type joinedTest struct {
+	tests []test
+	one   bool
+}
+
+func (t *joinedTest) eval(e *env) bool {
+	for _, part := range t.tests {
+		if part.eval(e) == t.one {
+			return t.one
+		}
+	}
+	return !t.one
 }

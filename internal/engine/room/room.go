@@ -1,9 +1,11 @@
-// Package room lets requests take turns by what they need of something that all of them share, such as memory.
+// Package room lets requests take turns by what they need of something that all of them share, such as memory or processors.
 package room
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,14 +18,19 @@ var ErrBusy = errors.New("the server is busy with too many large requests")
 
 // Room is what requests share of something, in bytes. A request takes all it will need of one room at once, and of several always in the same order, so
 // requests never wait for each other in a circle. Make one with Of.
+//
+// A request waits by what it needs: one that needs little passes those that came before it and need much, so that small requests do not stand behind a queue of
+// large ones; and it passes none that has waited while as much as that one needs was given to others, so that a large one gets its turn however many small ones come.
 type Room struct {
 	mu      sync.Mutex
 	free    int64
-	waiting []*claim // in the order they came
+	given   int64    // bytes that were taken, ever
+	waiting []*claim // by due, and of equals in the order they came
 }
 
 type claim struct {
 	bytes int64
+	due   int64 // how many bytes may have been given, before it, to those that come after it
 	ready chan struct{}
 }
 
@@ -35,13 +42,20 @@ func Of(bytes int64) *Room { return &Room{free: bytes} }
 func (m *Room) Take(ctx context.Context, bytes int64, crowded func()) error {
 	m.mu.Lock()
 	if len(m.waiting) == 0 && m.free >= bytes {
-		m.free -= bytes
+		m.take(bytes)
 		m.mu.Unlock()
 		return nil
 	}
-	c := &claim{bytes, make(chan struct{})}
-	m.waiting = append(m.waiting, c)
+	c := &claim{bytes, m.given + bytes, make(chan struct{})}
+	at, _ := slices.BinarySearchFunc(m.waiting, c.due+1, func(w *claim, due int64) int { return cmp.Compare(w.due, due) })
+	m.waiting = slices.Insert(m.waiting, at, c)
+	m.admit()
 	m.mu.Unlock()
+	select {
+	case <-c.ready:
+		return nil
+	default:
+	}
 	if crowded != nil {
 		crowded()
 	}
@@ -53,15 +67,12 @@ func (m *Room) Take(ctx context.Context, bytes int64, crowded func()) error {
 	case <-ctx.Done():
 	}
 	m.mu.Lock()
-	for i, w := range m.waiting {
-		if w == c {
-			m.waiting = append(m.waiting[:i], m.waiting[i+1:]...)
-			m.mu.Unlock()
-			m.Give(0) // those behind may fit
-			return ErrBusy
-		}
+	defer m.mu.Unlock()
+	if i := slices.Index(m.waiting, c); i >= 0 {
+		m.waiting = slices.Delete(m.waiting, i, i+1)
+		m.admit() // those behind may fit
+		return ErrBusy
 	}
-	m.mu.Unlock()
 	return nil // it was given at the last moment
 }
 
@@ -71,11 +82,23 @@ func (m *Room) Give(bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.free += bytes
-	for len(m.waiting) > 0 && m.free >= m.waiting[0].bytes {
-		m.free -= m.waiting[0].bytes
-		close(m.waiting[0].ready)
-		m.waiting = m.waiting[1:]
+	m.admit()
+}
+
+// admit lets in those that fit. The lock is held.
+func (m *Room) admit() {
+	n := 0
+	for n < len(m.waiting) && m.free >= m.waiting[n].bytes {
+		m.take(m.waiting[n].bytes)
+		close(m.waiting[n].ready)
+		n++
 	}
+	m.waiting = slices.Delete(m.waiting, 0, n)
+}
+
+func (m *Room) take(bytes int64) {
+	m.free -= bytes
+	m.given += bytes
 }
 
 // Free is how many bytes are free now, less than nothing when more is charged than there was.

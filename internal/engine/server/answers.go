@@ -7,29 +7,36 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// An answer lives from its making until the client has taken it, which a client may never do. Operations that answer with many items take room for
-// them when their request has arrived, as much as they usually need. When an answer is there it has the room it needs, more or less: what that is more
-// than there was, the next ones wait for. Small answers need none, and operations on
-// single items, which nearly always have one, ask for room when they find that the item is large.
+// An answer lives from its making until the client has taken it, which a client may never do. So an answer that grows beyond what is free takes room, as much as
+// answers of its kind usually need, before it grows on. When it is there it has the room it needs, more or less: what that is more than there was, the next ones
+// wait for. Small answers need none, and what waits for room has made little yet. Answers to operations on single items have room of their own, so that they never wait for
+// those that look at many.
 
 // answering is a request whose answer may be large, and the writer of that answer.
 type answering struct {
 	http.ResponseWriter
-	body  io.ReadCloser
-	r     *http.Request
-	room  *crowd
-	usual int64
-	taken int64
-	slow  *slow
+	io.ReadCloser // the request's body
+	r             *http.Request
+	room          *crowd
+	taken         int64
+	slow          *slow
 }
 
-// answer prepares for the answer to r, if it is of an operation whose answers are large; done gives back what it took.
+// answer prepares for the answer to r, if it is of an operation whose answers may be large; done gives back what it took.
 func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.ResponseWriter, done func()) {
-	usual := engine.AnswerSize(r.Header)
-	if usual == 0 || r.Body == nil {
+	if r.Body == nil {
 		return w, func() {}
 	}
-	a := &answering{ResponseWriter: w, body: r.Body, r: r, room: m.answers, usual: usual}
+	var room *crowd
+	switch engine.AnswerOf(r.Header) {
+	case engine.AnswersItem:
+		room = m.items
+	case engine.AnswersMany:
+		room = m.answers
+	default:
+		return w, func() {}
+	}
+	a := &answering{ResponseWriter: w, ReadCloser: r.Body, r: r, room: room}
 	r.Body = a
 	return a, func() {
 		a.slow.end()
@@ -43,38 +50,23 @@ func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.Resp
 // pageOfItems is what ordinary answers have at most; after larger ones memory is given back.
 const pageOfItems = 2 << 20
 
-// Read reads the body and takes room when it ends; room.ErrBusy when there is none.
-func (a *answering) Read(p []byte) (int, error) {
-	n, err := a.body.Read(p)
-	if err == io.EOF && a.taken == 0 && a.usual > freeAnswer {
-		if err := a.room.take(a.r.Context(), a.usual); err != nil {
-			return n, err
-		}
-		a.taken = a.usual
-	}
-	return n, err
-}
-
 // NeedRoom is engine.Roomy.
-func (a *answering) NeedRoom(bytes int64) error {
+func (a *answering) NeedRoom(bytes int64, pause func()) error {
 	a.room.Give(a.taken) // nobody who waits has anything
 	a.taken = 0
-	bytes = min(bytes, largeAnswers)
-	if err := a.room.take(a.r.Context(), bytes); err != nil {
+	bytes = min(bytes, a.room.bytes)
+	if err := a.room.take(a.r.Context(), bytes, pause); err != nil {
 		return err
 	}
 	a.taken = bytes
 	return nil
 }
 
-// Close closes the body.
-func (a *answering) Close() error { return a.body.Close() }
-
 // Write sends an answer, in the room that it needs.
 func (a *answering) Write(p []byte) (int, error) {
-	if a.slow == nil && (a.taken > 0 || len(p) > freeAnswer) {
+	if a.slow == nil && (a.taken > 0 || len(p) > engine.FreeAnswer) {
 		need := int64(len(p))
-		if need <= freeAnswer {
+		if need <= engine.FreeAnswer {
 			need = 0
 		}
 		a.room.Give(a.taken - need)

@@ -12,14 +12,14 @@ import (
 )
 
 // Memory stays bounded however many clients there are and whatever they send: so many connections, each with a body up to
-// freeBody and an answer up to freeAnswer for the asking, and room for so many bytes of larger bodies together, of what is made of them, and of answers.
+// freeBody and an answer up to engine.FreeAnswer for the asking, and room for so many bytes of larger bodies together, of what is made of them, and of answers.
 const (
 	maxConnections = 2048
 	freeBody       = 64 << 10
-	freeAnswer     = 64 << 10
 	largeBodies    = 6 * engine.MaxBody
 	largeWork      = 160 << 20
-	largeAnswers   = 128 << 20
+	largeAnswers   = 96 << 20
+	largeItems     = 48 << 20
 )
 
 // What a body becomes: twice its bytes as text, and for each comma in it, that is for each member of whatever it is a list of, a value with its name.
@@ -35,11 +35,12 @@ type rooms struct {
 	bodies  *crowd // bytes as they arrive
 	work    *crowd // what a large body may become while it is decoded and carried out
 	answers *crowd // bytes of answers, from their making until a client has taken them
+	items   *crowd // likewise, of answers of operations on single items
 	rest    rest
 }
 
 func newRooms() *rooms {
-	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers)}
+	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
 }
 
 // bounded is a request body that takes room before it grows beyond freeBody, and room to work when it has arrived.
@@ -60,7 +61,7 @@ type bounded struct {
 // Read reads, or waits for room first; room.ErrBusy when there is none.
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.read >= freeBody && b.taken == 0 {
-		if err := b.rooms.bodies.take(b.ctx, b.whole); err != nil {
+		if err := b.rooms.bodies.take(b.ctx, b.whole, nil); err != nil {
 			return 0, err
 		}
 		b.taken = b.whole
@@ -86,7 +87,7 @@ var comma = []byte{','}
 // begin takes the room that the work on the body needs. What needs more than there is has all of it, alone.
 func (b *bounded) begin() error {
 	work := min(b.read*perByte+b.commas*perComma, largeWork)
-	if err := b.rooms.work.take(b.ctx, work); err != nil {
+	if err := b.rooms.work.take(b.ctx, work, nil); err != nil {
 		return err
 	}
 	b.work = work

@@ -122,82 +122,92 @@ func TestWorkTakesRoom(t *testing.T) {
 	m.rest.stop()
 }
 
-// TestAnswersTakeRoom holds that answers have the room they need from when their request has arrived, and that one who finds none is told so.
+// TestAnswersTakeRoom holds that an answer takes room when it is asked for, keeps what it needs when it is there, and that one who finds none is told so.
 func TestAnswersTakeRoom(t *testing.T) {
 	m := newRooms()
-	request := func(ctx context.Context, operation string) *http.Request {
+	begin := func(ctx context.Context, operation string) (w http.ResponseWriter, answer engine.Roomy, done func()) {
+		t.Helper()
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("{}"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-		return r
+		w, done = m.answer(httptest.NewRecorder(), r)
+		if body, err := io.ReadAll(r.Body); string(body) != "{}" || err != nil {
+			t.Errorf("%s: the body is %q, %v", operation, body, err)
+		}
+		answer, _ = r.Body.(engine.Roomy)
+		return w, answer, done
 	}
-	read := func(r *http.Request) error {
-		_, err := io.Copy(io.Discard, r.Body)
-		return err
+	free := func(want int64, what string) {
+		t.Helper()
+		if got := m.answers.Free(); got != want {
+			t.Errorf("%d free, want %d: %s", got, want, what)
+		}
 	}
-	r := request(t.Context(), "GetItem")
-	w, done := m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil || m.answers.Free() != largeAnswers {
-		t.Errorf("%v, %d free: an item takes none", err, m.answers.Free())
+	write := func(w http.ResponseWriter, n int) {
+		t.Helper()
+		if _, err := w.Write(make([]byte, n)); err != nil {
+			t.Error(err)
+		}
 	}
-	if err := r.Body.(engine.Roomy).NeedRoom(6 << 20); err != nil || m.answers.Free() != largeAnswers-6<<20 {
-		t.Errorf("%v, %d free: one that is larger than usual takes what it needs before it is made", err, m.answers.Free())
+	if _, answer, _ := begin(t.Context(), "ListTables"); answer != nil {
+		t.Error("an answer without items has to do with room")
 	}
-	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.answers.Free() != largeAnswers-3<<20 {
-		t.Errorf("%v, %d free: and keeps what it has", err, m.answers.Free())
+	w, answer, done := begin(t.Context(), "ExecuteStatement")
+	free(largeAnswers, "nothing is taken for the asking")
+	if err := answer.NeedRoom(6<<20, nil); err != nil {
+		t.Error(err)
 	}
+	free(largeAnswers-6<<20, "one that will be large takes what it needs before it is made")
+	if err := answer.NeedRoom(4<<20, nil); err != nil {
+		t.Error(err)
+	}
+	free(largeAnswers-4<<20, "in place of what it had")
+	write(w, 3<<20)
+	free(largeAnswers-3<<20, "and keeps what it has")
 	done()
-	r = request(t.Context(), "UpdateItem")
-	w, done = m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write(make([]byte, 3<<20)); err != nil || m.answers.Free() != largeAnswers-3<<20 {
-		t.Errorf("%v, %d free: what a write answers with is charged", err, m.answers.Free())
-	}
+	w, _, done = begin(t.Context(), "TransactGetItems")
+	write(w, 3<<20)
+	free(largeAnswers-3<<20, "what did not ask is charged")
 	done()
-	r = request(t.Context(), "Scan")
-	w, done = m.answer(httptest.NewRecorder(), r)
-	if m.answers.Free() != largeAnswers {
-		t.Errorf("%d free: a request that has not arrived takes some", m.answers.Free())
+	w, answer, done = begin(t.Context(), "Scan")
+	if err := answer.NeedRoom(2<<20, nil); err != nil {
+		t.Error(err)
 	}
-	if err := read(r); err != nil || m.answers.Free() >= largeAnswers {
-		t.Fatalf("%v, %d free: a page takes some", err, m.answers.Free())
-	}
-	if _, err := w.Write(make([]byte, freeAnswer+1)); err != nil || m.answers.Free() != largeAnswers-freeAnswer-1 {
-		t.Errorf("%v, %d free: a short page keeps what it needs", err, m.answers.Free())
-	}
+	write(w, engine.FreeAnswer+1)
+	free(largeAnswers-engine.FreeAnswer-1, "a short page keeps what it needs")
 	done()
-	r = request(t.Context(), "Scan")
-	w, done = m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil {
-		t.Fatal(err)
+	w, answer, done = begin(t.Context(), "Scan")
+	if err := answer.NeedRoom(2<<20, nil); err != nil {
+		t.Error(err)
 	}
-	if _, err := w.Write(make([]byte, freeAnswer)); err != nil || m.answers.Free() != largeAnswers {
-		t.Errorf("%v, %d free: a very short one needs none", err, m.answers.Free())
-	}
+	write(w, engine.FreeAnswer)
+	free(largeAnswers, "a very short one needs none")
 	done()
-	r = request(t.Context(), "BatchGetItem")
-	w, done = m.answer(httptest.NewRecorder(), r)
-	if err := read(r); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write(make([]byte, largeAnswers+1)); err != nil || m.answers.Free() != -1 {
-		t.Errorf("%v, %d free: what is longer is charged", err, m.answers.Free())
-	}
+	w, _, done = begin(t.Context(), "BatchGetItem")
+	write(w, largeAnswers+1)
+	free(-1, "what is longer is charged")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	r = request(gone, "Query")
-	_, none := m.answer(httptest.NewRecorder(), r)
-	if err := read(r); !errors.Is(err, room.ErrBusy) {
+	_, answer, none := begin(gone, "Query")
+	if err := answer.NeedRoom(1, nil); !errors.Is(err, room.ErrBusy) {
 		t.Errorf("without room: %v", err)
 	}
 	none()
 	done()
-	if m.answers.Free() != largeAnswers || m.rest.timer == nil {
-		t.Errorf("%d free at the end; memory is given back: %t", m.answers.Free(), m.rest.timer != nil)
+	free(largeAnswers, "at the end")
+	if err := m.answers.take(t.Context(), largeAnswers, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, answer, done = begin(gone, "GetItem")
+	if err := answer.NeedRoom(1<<20, nil); err != nil || m.items.Free() != largeItems-1<<20 {
+		t.Errorf("an item, while pages have all the room: %v, %d free", err, m.items.Free())
+	}
+	done()
+	m.answers.Give(largeAnswers)
+	if m.rest.timer == nil {
+		t.Error("memory is not given back")
 	}
 	m.rest.stop()
 }
@@ -211,7 +221,7 @@ func TestSlowClientsAreHurriedWhenOthersWait(t *testing.T) {
 		deadlines = append(deadlines, at)
 		return nil
 	}
-	if err := m.take(t.Context(), 10); err != nil {
+	if err := m.take(t.Context(), 10, nil); err != nil {
 		t.Fatal(err)
 	}
 	s := m.watch(5*hurryRate, note)
@@ -222,7 +232,7 @@ func TestSlowClientsAreHurriedWhenOthersWait(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 2 {
-		if err := m.take(gone, 1); !errors.Is(err, room.ErrBusy) {
+		if err := m.take(gone, 1, nil); !errors.Is(err, room.ErrBusy) {
 			t.Error(err)
 		}
 	}
