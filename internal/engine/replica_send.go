@@ -98,7 +98,7 @@ func (e *Engine) send(ctx context.Context, from, to *catalog.Table, until uint64
 	}
 	moved := false
 	for at < until {
-		list, last, err := e.changesAfter(from.ID, at, until)
+		list, last, err := e.changesAfter(from, at, until)
 		if err != nil {
 			return err
 		}
@@ -123,12 +123,13 @@ func (e *Engine) send(ctx context.Context, from, to *catalog.Table, until uint64
 	return e.keepCursor(p, until)
 }
 
-// changesAfter reads the changes made in a table itself, from after one number up to another, and says how far it came.
-func (e *Engine) changesAfter(table storage.SpaceID, after, until uint64) (list []streams.Record, last uint64, err error) {
+// changesAfter reads the changes made in a table itself, from after one number up to another, and says how far it came. Tables of version 2017.11.29 keep
+// to themselves what time to live deleted (developer guide, "DynamoDB global tables versions").
+func (e *Engine) changesAfter(from *catalog.Table, after, until uint64) (list []streams.Record, last uint64, err error) {
 	last = until
-	sp := storage.Span{Start: storage.ChangeKey(table, after+1), End: storage.ChangeKey(table, until+1)}
+	sp := storage.Span{Start: storage.ChangeKey(from.ID, after+1), End: storage.ChangeKey(from.ID, until+1)}
 	err = eachChange(e.store, sp, func(rec streams.Record) (more bool, err error) {
-		if rec.Copied {
+		if rec.Copied || rec.Service && from.Replication.Version == catalog.GlobalLegacy {
 			return true, nil
 		}
 		if list = append(list, rec.Clone()); len(list) == sendBatch {
