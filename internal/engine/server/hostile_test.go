@@ -63,37 +63,71 @@ func answer(t *testing.T, r *bufio.Reader) (*http.Response, string) {
 
 const noTables = `{"TableNames":[]}`
 
-// TestSmuggling sends a second request inside the body of the first: one answer comes, or none, never two.
+// TestSmuggling sends a second request inside the body of the first, or behind a body in chunks: one answer comes, never two, and the connection ends.
 func TestSmuggling(t *testing.T) {
 	inner := listTables("Content-Length: 2") + "{}"
-	c := dial(t, start(t))
-	text := listTables("Content-Length: 4", "Transfer-Encoding: chunked", "Connection: close") + fmt.Sprintf("%x\r\n", len(inner)) + inner + "\r\n0\r\n\r\n"
-	if _, err := io.WriteString(c, text); err != nil {
-		t.Fatal(err)
-	}
-	all, err := io.ReadAll(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := strings.Count(string(all), "HTTP/1.1 "); n != 1 || !strings.HasPrefix(string(all), "HTTP/1.1 400 ") {
-		t.Errorf("%d answers:\n%s", n, all)
+	chunk := fmt.Sprintf("%x\r\n", len(inner)) + inner + "\r\n0\r\n\r\n"
+	base := start(t)
+	for name, tc := range map[string]struct{ text, status string }{
+		"length and chunks":         {listTables("Content-Length: 4", "Transfer-Encoding: chunked") + chunk, "400"},
+		"length of the whole":       {listTables("Transfer-Encoding: chunked", fmt.Sprintf("Content-Length: %d", len(chunk))) + chunk, "400"},
+		"behind length and chunks":  {listTables("Content-Length: 2", "Transfer-Encoding: chunked") + "2\r\n{}\r\n0\r\n\r\n" + inner, "200"},
+		"behind chunks":             {listTables("Transfer-Encoding: chunked") + "2\r\n{}\r\n0\r\n\r\n" + inner, "200"},
+		"behind chunks and trailer": {listTables("Transfer-Encoding: chunked", "Trailer: X-Amz-Target") + "2\r\n{}\r\n0\r\nX-Amz-Target: DynamoDB_20120810.Nothing\r\n\r\n" + inner, "200"},
+	} {
+		c := dial(t, base)
+		if _, err := io.WriteString(c, tc.text); err != nil {
+			t.Fatal(err)
+		}
+		all, _ := io.ReadAll(c) // a connection with unread bytes may end with a reset
+		if n := strings.Count(string(all), "HTTP/1.1 "); n != 1 || !strings.HasPrefix(string(all), "HTTP/1.1 "+tc.status+" ") {
+			t.Errorf("%s: %d answers:\n%s", name, n, all)
+		}
 	}
 }
 
-// TestSlowBody declares more than it sends. The answer comes when time is up, and the connection ends.
+// TestSlowBody sends less than it declares, in every way. The answer comes when time is up, and the connection ends.
 func TestSlowBody(t *testing.T) {
 	base := startWith(t, server.Options{ReadTimeout: 50 * time.Millisecond})
-	c := dial(t, base)
+	for name, text := range map[string]string{
+		"a length":                  listTables("Content-Length: 100") + "{",
+		"nothing":                   listTables("Content-Length: 100"),
+		"a large length":            listTables("Content-Length: 16777216") + "{}" + strings.Repeat(" ", 100<<10),
+		"a length and chunks":       listTables("Content-Length: 2", "Transfer-Encoding: chunked") + "{}",
+		"chunks":                    listTables("Transfer-Encoding: chunked") + "1\r\n{\r\n",
+		"half a chunk":              listTables("Transfer-Encoding: chunked") + "10\r\n{",
+		"an unknown operation":      strings.Replace(listTables("Content-Length: 100"), "ListTables", "Nothing", 1),
+		"a request without a token": strings.Replace(listTables("Content-Length: 100"), "Authorization", "X-Nothing", 1) + "{",
+		"a promise":                 listTables("Content-Length: 100", "Expect: 100-continue"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := dial(t, base)
+			if _, err := io.WriteString(c, text); err != nil {
+				t.Fatal(err)
+			}
+			r := bufio.NewReader(c)
+			res, body := answer(t, r)
+			if res.StatusCode == http.StatusContinue {
+				res, body = answer(t, r)
+			}
+			if want := `{"__type":"com.amazon.coral.service#RequestTimeoutException","message":"The request body did not arrive in time"}`; res.StatusCode != http.StatusRequestTimeout || body != want {
+				t.Errorf("got %d %s", res.StatusCode, body)
+			}
+			if _, err := r.ReadByte(); err == nil {
+				t.Error("the connection goes on")
+			}
+		})
+	}
+	// A client that sends no more says so, and is answered at once.
+	c := dial(t, start(t))
 	if _, err := io.WriteString(c, listTables("Content-Length: 100")+"{"); err != nil {
 		t.Fatal(err)
 	}
-	r := bufio.NewReader(c)
-	res, body := answer(t, r)
-	if want := `{"__type":"com.amazon.coral.service#RequestTimeoutException","message":"The request body did not arrive in time"}`; res.StatusCode != http.StatusRequestTimeout || body != want {
-		t.Errorf("got %d %s", res.StatusCode, body)
+	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := r.ReadByte(); err == nil {
-		t.Error("the connection goes on")
+	if res, body := answer(t, bufio.NewReader(c)); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "SerializationException") {
+		t.Errorf("half closed: %d %s", res.StatusCode, body)
 	}
 	// Headers that never end get no answer at all.
 	c = dial(t, base)

@@ -37,10 +37,12 @@ type rooms struct {
 	answers *crowd // bytes of answers, from their making until a client has taken them
 	items   *crowd // likewise, of answers of operations on single items
 	rest    rest
+
+	patience time.Duration // with a large body, from when its headers have arrived
 }
 
-func newRooms() *rooms {
-	return &rooms{bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
+func newRooms(patience time.Duration) *rooms {
+	return &rooms{patience: patience, bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
 }
 
 // bounded is a request body that takes room before it grows beyond freeBody, and room to work when it has arrived.
@@ -107,6 +109,7 @@ func (m *rooms) bound(w http.ResponseWriter, r *http.Request) (done func()) {
 	if r.ContentLength > 0 {
 		b.whole = r.ContentLength
 	}
+	_ = b.deadline(time.Now().Add(m.patience)) // a connection without deadlines is in process
 	r.Body = b
 	return func() {
 		b.slow.end()

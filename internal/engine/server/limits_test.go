@@ -16,7 +16,7 @@ import (
 )
 
 func TestBoundTakesRoomOnce(t *testing.T) {
-	m := newRooms()
+	m := newRooms(time.Minute)
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", io.NopCloser(strings.NewReader(strings.Repeat("x", freeBody+1000))))
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestSlots(t *testing.T) {
 // TestWorkTakesRoom holds that a body takes room for what it may become when all of it has arrived, that what needs more than there is has all of it, and
 // that both come back.
 func TestWorkTakesRoom(t *testing.T) {
-	m := newRooms()
+	m := newRooms(time.Minute)
 	send := func(body string) func() {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
 		if err != nil {
@@ -124,7 +124,7 @@ func TestWorkTakesRoom(t *testing.T) {
 
 // TestAnswersTakeRoom holds that an answer takes room when it is asked for, keeps what it needs when it is there, and that one who finds none is told so.
 func TestAnswersTakeRoom(t *testing.T) {
-	m := newRooms()
+	m := newRooms(time.Minute)
 	begin := func(ctx context.Context, operation string) (w http.ResponseWriter, answer engine.Roomy, done func()) {
 		t.Helper()
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader("{}"))

@@ -16,10 +16,12 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// Limits on connections. A body may be 16 MB, which a slow but honest client sends within readTimeout.
+// Limits on connections. A body may be 16 MB, which a slow but honest client sends within largeTimeout; one of up to freeBody has arrived after readTimeout,
+// headers and all.
 const (
 	headerTimeout = 10 * time.Second
-	readTimeout   = 2 * time.Minute
+	readTimeout   = 30 * time.Second
+	largeTimeout  = 2 * time.Minute
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 3 * time.Minute
 	maxHeader     = 32 << 10
@@ -37,7 +39,7 @@ type Options struct {
 	Hosts []string
 	// Origins are those whose pages may call the server from a browser ("http://localhost:3000"; "*" is any). Default: none.
 	Origins []string
-	// ReadTimeout is how long a request may take to arrive; default 2 minutes.
+	// ReadTimeout is how long a request may take to arrive; default 30 seconds, and four times as long for bodies of more than 64 KB.
 	ReadTimeout time.Duration
 	Logger      *slog.Logger // default: discard
 }
@@ -62,7 +64,7 @@ func New(o Options) *Server {
 	if o.ReadTimeout <= 0 {
 		o.ReadTimeout = readTimeout
 	}
-	s := &Server{opts: o, rooms: newRooms(), slots: make(chan struct{}, maxConnections)}
+	s := &Server{opts: o, rooms: newRooms(o.ReadTimeout * (largeTimeout / readTimeout)), slots: make(chan struct{}, maxConnections)}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: min(headerTimeout, o.ReadTimeout),
@@ -126,6 +128,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case r.ContentLength != 0 && r.Header.Get("Content-Type") == "":
 		engine.WriteNotFound(w)
 		return
+	}
+	if r.ContentLength < 0 {
+		// A body in chunks may have had a length, too, which net/http takes away. What comes after such a request may be part of it to whoever stands in
+		// between, so its connection ends (RFC 9112, 6.1). No SDK sends chunks.
+		w.Header().Set("Connection", "close")
 	}
 	defer s.rooms.bound(w, r)()
 	if !s.opts.Unsigned && engine.Known(r.Header) {
