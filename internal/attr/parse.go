@@ -39,11 +39,15 @@ func ParseValue(src []byte) (Value, error) {
 
 // ScanItem reads an item at the Scanner's place. After an error of value (not of Serialization) the Scanner stands behind the item, so a decoder may go
 // on to look for errors of shape.
-func ScanItem(s *jsonscan.Scanner) (Item, error) { return ScanItemWithin(s, MaxNesting) }
+func ScanItem(s *jsonscan.Scanner) (Item, error) {
+	r := reader{s: s, levels: MaxNesting}
+	it, ok := r.item(0)
+	return it, r.result(ok)
+}
 
-// ScanItemWithin is ScanItem for values that at most so many lists and maps may enclose.
+// ScanItemWithin is ScanItem for values that at most so many lists and maps may enclose, of which there are mostly few: a key, the values of an expression.
 func ScanItemWithin(s *jsonscan.Scanner, levels int) (Item, error) {
-	r := reader{s: s, levels: levels}
+	r := reader{s: s, levels: levels, few: true}
 	it, ok := r.item(0)
 	return it, r.result(ok)
 }
@@ -69,7 +73,8 @@ type reader struct {
 	shape   *Error
 	invalid *Error
 	scratch []byte
-	levels  int // how many lists and maps may enclose a value
+	levels  int  // how many lists and maps may enclose a value
+	few     bool // attributes are expected
 }
 
 // result is the error to report.

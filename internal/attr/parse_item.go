@@ -34,7 +34,7 @@ func (r *reader) item(depth int) (Item, bool) {
 			r.invalid.Attribute = string(name)
 		}
 		if len(it) == 0 {
-			it = make(Item, 0, roomOf(depth))
+			it = make(Item, 0, r.roomOf(depth))
 		}
 		if len(it) < smallItem {
 			it.Set(string(name), v)
@@ -47,9 +47,10 @@ func (r *reader) item(depth int) (Item, bool) {
 	}
 }
 
-// roomOf is for how many attributes an item has room at first, and a map inside one: of those a request can hold a million.
-func roomOf(depth int) int {
-	if depth == 0 {
+// roomOf is for how many attributes an item has room at first, and a map inside one: of those a request can hold a million. What a request gives beside an
+// item, a key or the values of an expression, is mostly one or two.
+func (r *reader) roomOf(depth int) int {
+	if depth == 0 && !r.few {
 		return 8
 	}
 	return 2

@@ -1,33 +1,41 @@
 package attr
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
 
+// How a string is searched: its first shortString bytes eight at a time, since most end there, and the others by what the machine has for it, 32 bytes and more
+// at a time, once for a quote and once for a backslash. That is done in pieces of longPiece bytes, so that a text of many escapes is not searched to its end at each of them.
+const (
+	shortString = 32
+	longPiece   = 512
+)
+
 // stringEnd measures the JSON string at the start of b, which is known to be valid: the offset behind the closing quote, or -1, and whether it holds no escapes.
 func stringEnd(b []byte) (end int, plain bool) {
-	const (
-		ones   = 0x0101010101010101
-		highs  = 0x8080808080808080
-		quotes = ones * '"'
-		slash  = ones * '\\'
-	)
 	plain = true
-	i := 1
-	for {
-		// Eight bytes at a time up to the first quote or backslash: the lowest high bit that is left marks it.
-		for i+8 <= len(b) {
-			w := binary.LittleEndian.Uint64(b[i:])
-			q, s := w^quotes, w^slash
-			if m := ((q-ones)&^q | (s-ones)&^s) & highs; m != 0 {
-				i += bits.TrailingZeros64(m) >> 3
+	for i := 1; i < len(b); {
+		if i+8 <= min(len(b), shortString) {
+			// The lowest high bit that is left marks the first quote or backslash.
+			m := endings(binary.LittleEndian.Uint64(b[i:]))
+			if m == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(m) >> 3
+		} else {
+			piece := b[i:min(len(b), i+longPiece)]
+			if n := bytes.IndexByte(piece, '"'); n >= 0 {
+				piece = piece[:n]
+			}
+			if n := bytes.IndexByte(piece, '\\'); n >= 0 {
+				piece = piece[:n]
+			}
+			if i += len(piece); i == len(b) {
 				break
 			}
-			i += 8
-		}
-		if i >= len(b) {
-			return -1, false
 		}
 		switch b[i] {
 		case '"':
@@ -35,10 +43,19 @@ func stringEnd(b []byte) (end int, plain bool) {
 		case '\\':
 			plain = false
 			i += 2
-		default:
-			i++
 		}
 	}
+	return -1, false
+}
+
+// endings marks, in the high bit of each byte, the bytes of w that are a quote or a backslash. Bytes above the lowest marked one may be marked wrongly.
+func endings(w uint64) uint64 {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	q, s := w^(ones*'"'), w^(ones*'\\')
+	return ((q-ones)&^q | (s-ones)&^s) & highs
 }
 
 // valueEnd measures the JSON object at the start of b, which is known to be valid and without white space, or returns -1.

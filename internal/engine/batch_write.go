@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -56,7 +57,11 @@ func batchWriteItem(c *call, in *batchWriteInput) (*batchWriteOutput, error) {
 			return nil, err
 		}
 		out.tables = append(out.tables, w)
-		all = append(all, w.writes...)
+		if all == nil {
+			all = w.writes
+			continue
+		}
+		all = slices.Concat(all, w.writes) // which leaves those of the first table as they are
 	}
 	if repeated(all) {
 		return nil, validation(msgDuplicateKeys)
@@ -107,9 +112,11 @@ func (c *call) planTableWrites(name string, requests []writeRequest) (*tableWrit
 	if err != nil {
 		return nil, err
 	}
-	out := &tableWrites{name: name, from: requests}
-	for _, r := range requests {
-		w := &write{table: t}
+	out := &tableWrites{name: name, from: requests, writes: make([]*write, 0, len(requests)), keys: make([]attributes, 0, len(requests))}
+	of := make([]write, len(requests))
+	for i, r := range requests {
+		w := &of[i]
+		w.table = t
 		if r.PutRequest != nil {
 			item := &r.PutRequest.Item
 			w.change = func(*write) (*Image, error) { return item, nil }
@@ -145,11 +152,17 @@ func (c *call) batchPutKey(t *catalog.Table, it *Image) (itemKey, []byte, error)
 
 // repeated reports whether two writes name one item.
 func repeated(ws []*write) bool {
-	seen := make(map[string]struct{}, len(ws))
-	for _, w := range ws {
-		seen[string(w.key.row)] = struct{}{}
+	rows := make([][]byte, len(ws))
+	for i, w := range ws {
+		rows[i] = w.key.row
 	}
-	return len(seen) < len(ws)
+	slices.SortFunc(rows, bytes.Compare)
+	for i := 1; i < len(rows); i++ {
+		if bytes.Equal(rows[i-1], rows[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // report sums up capacity and collections of a table's writes. Transactions take factor units where others take one, on
@@ -164,6 +177,9 @@ func (w *tableWrites) report(c *call, capacity, metrics string, factor float64) 
 		sum.add(x.cost)
 	}
 	w.consumed = sum.report(capacity, w.name)
+	if metrics != "SIZE" {
+		return nil
+	}
 	seen := map[string]bool{}
 	for i, x := range w.writes {
 		if x.err != nil || x.check {

@@ -42,7 +42,10 @@ const maxScratch = 256 << 10
 
 func (e *Engine) newCall(r *http.Request, action string) *call {
 	c := calls.Get().(*call)
-	key, region := credential(r.Header.Get("Authorization"))
+	var key, region string
+	if auth := r.Header["Authorization"]; len(auth) > 0 {
+		key, region = credential(auth[0])
+	}
 	if region == "" {
 		region = r.Header.Get(RegionHeader)
 	}
@@ -87,7 +90,10 @@ func credential(auth string) (key, region string) {
 	if !ok {
 		return "", ""
 	}
-	if i := strings.IndexAny(scope, ", "); i >= 0 {
+	if i := strings.IndexByte(scope, ','); i >= 0 {
+		scope = scope[:i]
+	}
+	if i := strings.IndexByte(scope, ' '); i >= 0 {
 		scope = scope[:i]
 	}
 	// key/date/region/service/aws4_request; the key itself may not hold a slash.

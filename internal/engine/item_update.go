@@ -132,13 +132,13 @@ func (c *call) newUpdate(t *catalog.Table, key attr.Item, u changer, g guard, co
 		if err := g.check(w.old); err != nil {
 			return nil, err
 		}
-		return applyUpdate(key, u, w.old)
+		return c.applyUpdate(key, u, w.old)
 	}
 	return w, nil
 }
 
-// applyUpdate gives the new image of an item, nil where there is none and none is made; a new item begins with its key.
-func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
+// applyUpdate gives the new image of an item, nil where there is none and none is made; a new item begins with its key. The image lives in the call's scratch memory.
+func (c *call) applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
 	switch {
 	case u == nil && old == nil:
 		return newImage(key), nil
@@ -153,11 +153,13 @@ func applyUpdate(key attr.Item, u changer, old *Image) (*Image, error) {
 		}
 		return newImage(slices.Concat(key, item)), nil
 	}
-	wire, grown, err := u.ApplyWire(nil, old.Wire)
+	start := len(c.scratch)
+	out, grown, err := u.ApplyWire(c.scratch, old.Wire)
 	if err != nil {
 		return nil, err
 	}
-	return &Image{Wire: wire, Size: old.Size + grown}, nil
+	c.scratch = out
+	return &Image{Wire: out[start:len(out):len(out)], Size: old.Size + grown}, nil
 }
 
 // show notes what of the item the answer of an update holds.

@@ -209,7 +209,7 @@ func (in *executeTransactionInput) digest() []byte {
 	var b []byte
 	for _, s := range in.TransactStatements {
 		b = appendText(appendText(b, &s.Statement), &s.ReturnValuesOnConditionCheckFailure)
-		b = appendCanonicalValue(b, attr.Value{Kind: attr.L, List: s.Parameters})
+		b = appendCanonicalValue(b, &attr.Value{Kind: attr.L, List: s.Parameters})
 	}
 	sum := sha256.Sum256(b)
 	return sum[:]

@@ -113,7 +113,9 @@ func (c *call) purgeTokens(b *storage.Batch) error {
 // digest stands for the parameters of a request that its token is bound to. Clients write the members of maps in any
 // order, so they are put in one.
 func (in *transactWriteInput) digest() []byte {
-	var b []byte
+	pooled := buffers.Get().(*[]byte)
+	defer putBuffer(pooled)
+	b := (*pooled)[:0]
 	for _, it := range in.TransactItems {
 		switch {
 		case it.ConditionCheck != nil:
@@ -132,6 +134,7 @@ func (in *transactWriteInput) digest() []byte {
 			b = x.canonical(appendText(b, x.ConditionExpression))
 		}
 	}
+	*pooled = b
 	sum := sha256.Sum256(b)
 	return sum[:]
 }
@@ -157,30 +160,39 @@ func appendText(b []byte, s *string) []byte {
 
 // appendCanonicalItem appends an item with its attributes in the order of their names, at every depth.
 func appendCanonicalItem(b []byte, it attr.Item) []byte {
-	sorted := slices.SortedFunc(slices.Values(it), func(x, y attr.Attribute) int { return strings.Compare(x.Name, y.Name) })
-	b = binary.AppendUvarint(b, uint64(len(sorted)))
-	for _, a := range sorted {
-		b = appendCanonicalValue(appendText(b, &a.Name), a.Value)
+	var few [32]int
+	b = binary.AppendUvarint(b, uint64(len(it)))
+	for _, i := range ordered(few[:0], len(it), func(i, j int) int { return strings.Compare(it[i].Name, it[j].Name) }) {
+		b = appendCanonicalValue(appendText(b, &it[i].Name), &it[i].Value)
 	}
 	return b
 }
 
-func appendCanonicalValue(b []byte, v attr.Value) []byte {
+// ordered is the numbers below n in an order, in dst: what is numbered is shared, and stays as it is.
+func ordered(dst []int, n int, compare func(i, j int) int) []int {
+	for i := range n {
+		dst = append(dst, i)
+	}
+	slices.SortFunc(dst, compare)
+	return dst
+}
+
+func appendCanonicalValue(b []byte, v *attr.Value) []byte {
 	b = append(b, byte(v.Kind))
 	switch v.Kind {
 	case attr.M:
 		return appendCanonicalItem(b, v.Map)
 	case attr.L:
 		b = binary.AppendUvarint(b, uint64(len(v.List)))
-		for _, e := range v.List {
-			b = appendCanonicalValue(b, e)
+		for i := range v.List {
+			b = appendCanonicalValue(b, &v.List[i])
 		}
 		return b
 	case attr.SS, attr.NS, attr.BS:
-		sorted := slices.SortedFunc(slices.Values(v.List), func(x, y attr.Value) int { return strings.Compare(x.Str, y.Str) })
-		b = binary.AppendUvarint(b, uint64(len(sorted)))
-		for _, e := range sorted {
-			b = appendText(b, &e.Str)
+		var few [32]int
+		b = binary.AppendUvarint(b, uint64(len(v.List)))
+		for _, i := range ordered(few[:0], len(v.List), func(i, j int) int { return strings.Compare(v.List[i].Str, v.List[j].Str) }) {
+			b = appendText(b, &v.List[i].Str)
 		}
 		return b
 	case attr.BOOL:

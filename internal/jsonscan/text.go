@@ -61,12 +61,15 @@ func (s *Scanner) quoted() (start, end int, escaped, ok bool) {
 	src, i := s.src, s.pos+1
 	start = i
 	for {
-		for i+8 <= len(src) {
+		for words := 1; i+8 <= len(src); words++ {
 			if m := special(binary.LittleEndian.Uint64(src[i:])); m != 0 {
 				i += bits.TrailingZeros64(m) >> 3
 				break
 			}
 			i += 8
+			if words == 2 { // most strings have ended
+				i = passPlain(src, i)
+			}
 		}
 		if i >= len(src) {
 			return 0, 0, false, s.fail(i, "unexpected end of the text in a string")
@@ -94,6 +97,19 @@ func (s *Scanner) quoted() (start, end int, escaped, ok bool) {
 			i += n
 		}
 	}
+}
+
+// passPlain passes what needs no look, from i, four words at a time.
+func passPlain(src []byte, i int) int {
+	for i+32 <= len(src) {
+		b := src[i : i+32 : i+32]
+		if special(binary.LittleEndian.Uint64(b))|special(binary.LittleEndian.Uint64(b[8:]))|
+			special(binary.LittleEndian.Uint64(b[16:]))|special(binary.LittleEndian.Uint64(b[24:])) != 0 {
+			break
+		}
+		i += 32
+	}
+	return i
 }
 
 // escape measures the escape sequence at the start of b, which begins with a backslash. A surrogate pair counts as one sequence.

@@ -126,11 +126,12 @@ func newToken() (string, error) {
 // lives, "stop <token>" ends it.
 func control(token string, stop func(), next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		verb, given, ok := strings.Cut(r.Header.Get(controlHeader), " ")
-		if !ok {
+		told := r.Header[controlHeader] // a name in canonical form
+		if len(told) == 0 || !strings.Contains(told[0], " ") {
 			next.ServeHTTP(w, r)
 			return
 		}
+		verb, given, _ := strings.Cut(told[0], " ")
 		if subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
 			w.WriteHeader(http.StatusForbidden)
 			return

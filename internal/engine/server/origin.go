@@ -11,7 +11,7 @@ const preflight = "172800"
 // crossOrigin lets pages of the origins in Options call the server, and answers the question a browser puts first. It
 // reports whether the request was that question. Without Options.Origins no page may.
 func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request) bool {
-	origin := r.Header.Get("Origin")
+	origin := first(r.Header, "Origin")
 	if origin == "" || len(s.opts.Origins) == 0 {
 		return false
 	}

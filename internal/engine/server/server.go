@@ -125,7 +125,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		engine.WriteHealth(w, s.opts.Region)
 		return
-	case r.ContentLength != 0 && r.Header.Get("Content-Type") == "":
+	case r.ContentLength != 0 && first(r.Header, "Content-Type") == "":
 		engine.WriteNotFound(w)
 		return
 	}
