@@ -15,9 +15,6 @@ func (in *updateTableInput) alike(t, base *catalog.Table) updateTableInput {
 	if own.Class != "" && in.TableClass == classOf(base) {
 		out.TableClass = ""
 	}
-	if own.KMSKey != "" {
-		out.SSESpecification = nil
-	}
 	if s := out.SSESpecification; s != nil && s.KMSMasterKeyID != nil {
 		out.SSESpecification = &sseSpecification{Enabled: s.Enabled, SSEType: s.SSEType} // keys belong to a Region
 	}

@@ -41,7 +41,7 @@ func describeReplica(t *catalog.Table) replicaDescription {
 	if t.Class != "" {
 		d.ReplicaTableClassSummary = &tableClassSummary{t.Class, t.ClassUpdated}
 	}
-	if own, err := keyARN(t.Region, defaultKey); err == nil && t.SSE != nil && t.SSE.KeyARN != own {
+	if t.SSE != nil { // that of the service too (DDB-TABLE-295)
 		d.KMSMasterKeyID = t.SSE.KeyARN
 	}
 	own := t.Replication.Own

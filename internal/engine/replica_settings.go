@@ -9,14 +9,13 @@ import (
 
 // overrideReplica applies what a request says of one replica to its table.
 func overrideReplica(t *catalog.Table, s *replicaSettings) error {
-	own := &t.Replication.Own
 	if s.KMSMasterKeyID != "" {
-		own.KMSKey = s.KMSMasterKeyID
 		on := true
 		if err := setSSE(t, &sseSpecification{Enabled: &on, SSEType: "KMS", KMSMasterKeyID: &s.KMSMasterKeyID}); err != nil {
 			return ofReplicaKey(err, t.Region)
 		}
 	}
+	own := &t.Replication.Own
 	if s.TableClassOverride != "" {
 		own.Class, t.Class = s.TableClassOverride, s.TableClassOverride
 	}
@@ -78,18 +77,40 @@ func overrideDemand(t *catalog.Table, o *onDemandReadOverride, own *int64, limit
 
 // checkReplicaKey checks the key of a new replica against those of the others: all are the customer's, or none is.
 func checkReplicaKey(t *catalog.Table, id string) error {
-	own, err := keyARN(t.Region, defaultKey)
-	if err != nil {
-		return err
-	}
-	customers := t.SSE != nil && t.SSE.KeyARN != own
+	customers := customersKey(t)
 	switch {
 	case id == "" && !customers:
 		return nil
 	case id == "" || t.SSE == nil:
 		return errReplicaKey()
 	case customers == (id == defaultKey):
-		return invalidParameter("All replica keys must either be Customer Managed CMK or AWS Managed CMK.")
+		return errMixedKeys()
+	}
+	return nil
+}
+
+// checkReplicaKeys checks the keys of an update, which are those of all replicas or of none: the replica the request goes to counts too
+// (hashicorp/terraform-provider-aws, issue 21726 and pull request 23156). With fewer the service refuses any key (DDB-TABLE-295 and 309).
+func checkReplicaKeys(t *catalog.Table, updates []*replicaSettings) error {
+	keys := map[string]string{}
+	defaults := 0
+	for _, s := range updates {
+		if s.KMSMasterKeyID != "" {
+			keys[s.RegionName] = s.KMSMasterKeyID
+		}
+	}
+	for _, region := range t.Replication.Regions {
+		switch keys[region] {
+		case "":
+			if len(keys) > 0 {
+				return errReplicaKey()
+			}
+		case defaultKey:
+			defaults++
+		}
+	}
+	if defaults > 0 && defaults < len(keys) {
+		return errMixedKeys()
 	}
 	return nil
 }
@@ -97,6 +118,10 @@ func checkReplicaKey(t *catalog.Table, id string) error {
 // errReplicaKey refuses a key where none may stand, and none where one must; the service has one text for both (DDB-TABLE-309).
 func errReplicaKey() error {
 	return invalidParameter("KMSMasterKeyId must be specified for each replica.")
+}
+
+func errMixedKeys() error {
+	return invalidParameter("All replica keys must either be Customer Managed CMK or AWS Managed CMK.")
 }
 
 // updateReplica changes the settings of replicas. The answer does not show them yet (DDB-TABLE-250).
@@ -113,14 +138,11 @@ func (c *call) updateReplica(t *catalog.Table, updates []*replicaSettings) (*tab
 		} else {
 			missing = append(missing, s.RegionName)
 		}
-		if s.KMSMasterKeyID != "" {
-			err = errReplicaKey()
-		}
 	}
 	if missing != nil {
 		return nil, errNotMember(missing...)
 	}
-	if err != nil {
+	if err := checkReplicaKeys(t, updates); err != nil {
 		return nil, err
 	}
 	err = c.e.catalog.UpdateAll(refs, func(members []*catalog.Table, _ *storage.Batch) error {

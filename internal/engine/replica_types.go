@@ -12,7 +12,7 @@ type replicationGroupUpdate struct {
 // replicaSettings are what may differ in one replica.
 type replicaSettings struct {
 	RegionName                    string                 `wire:"RegionName"` // required, which replicaChanges says in the service's ways
-	KMSMasterKeyID                string                 `wire:"KMSMasterKeyId"`
+	KMSMasterKeyID                string                 `wire:"KMSMasterKeyId,min=1"`
 	ProvisionedThroughputOverride *readOverride          `wire:"ProvisionedThroughputOverride"`
 	OnDemandThroughputOverride    *onDemandReadOverride  `wire:"OnDemandThroughputOverride"`
 	GlobalSecondaryIndexes        []replicaIndexSettings `wire:"GlobalSecondaryIndexes,min=1"`

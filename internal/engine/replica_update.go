@@ -135,6 +135,13 @@ func (s *replicaSettings) empty() bool {
 		!slices.ContainsFunc(s.GlobalSecondaryIndexes, index)
 }
 
+// onlyKey reports whether an update of a replica is of its key and of nothing else.
+func (s *replicaSettings) onlyKey() bool {
+	rest := *s
+	rest.KMSMasterKeyID = ""
+	return s.KMSMasterKeyID != "" && rest.empty()
+}
+
 // updateReplicas carries out the part of UpdateTable that is about replicas.
 func (c *call) updateReplicas(t *catalog.Table, in *updateTableInput) (*tableDescriptionOutput, error) {
 	ch, err := in.replicaChanges()
@@ -144,7 +151,7 @@ func (c *call) updateReplicas(t *catalog.Table, in *updateTableInput) (*tableDes
 	if t.Replication != nil && t.Replication.Version == catalog.GlobalLegacy {
 		return nil, validation("The table is a replica of a global table of version 2017.11.29: use UpdateGlobalTable")
 	}
-	if err := c.checkRegions(&ch); err != nil {
+	if err := c.checkRegions(t, &ch); err != nil {
 		return nil, err
 	}
 	if in.MultiRegionConsistency != "" || ch.addWitness != "" {
@@ -174,10 +181,12 @@ func (c *call) updateReplicas(t *catalog.Table, in *updateTableInput) (*tableDes
 	return c.removeReplica(t, ch.remove[0])
 }
 
-// checkRegions refuses the local Region and those that are none.
-func (c *call) checkRegions(ch *replicaChanges) error {
+// checkRegions refuses the local Region and those that are none. The key of the local one may be named with those of the others.
+func (c *call) checkRegions(t *catalog.Table, ch *replicaChanges) error {
+	key := func(s *replicaSettings) bool { return s.RegionName == c.region && s.onlyKey() }
 	for _, region := range ch.regions() {
 		switch {
+		case region == c.region && t.Replication != nil && slices.ContainsFunc(ch.update, key):
 		case region == c.region && len(ch.update) > 0:
 			return validation(msgLocalUpdate)
 		case region == c.region && region != ch.addWitness:

@@ -89,8 +89,17 @@ func changeSSE(t *catalog.Table, in *sseSpecification) error {
 		return invalidParameter("Table is already encrypted by default")
 	case before != nil && in.KMSMasterKeyID != nil && *in.KMSMasterKeyID == before.KeyARN:
 		return invalidParameter("Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key")
+	case t.SettingsAlike() && customersKey(t): // each Region has its own (hashicorp/terraform-provider-aws, issue 21726)
+		return validation("Invalid operation: Customer Managed CMKs on Global Table Version 2019.11.21 replicas cannot be updated through " +
+			"SSESpecification parameter and can only be updated through ReplicaUpdates parameter")
 	}
 	return nil
+}
+
+// customersKey reports whether a table is encrypted with a key that is not the service's.
+func customersKey(t *catalog.Table) bool {
+	own, err := keyARN(t.Region, defaultKey)
+	return err == nil && t.SSE != nil && t.SSE.KeyARN != own
 }
 
 // defaultKey is the alias of the key the service has for a table that names none.

@@ -31,7 +31,6 @@ type Replication struct {
 
 // Overrides are the settings in which a replica differs from the rest of its global table. Zero means no difference.
 type Overrides struct {
-	KMSKey       string           `json:",omitempty"`
 	Read         int64            `json:",omitempty"` // provisioned read capacity units
 	OnDemandRead int64            `json:",omitempty"` // largest number of read request units
 	Class        string           `json:",omitempty"`
