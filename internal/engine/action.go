@@ -1,6 +1,9 @@
 package engine
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // action answers one request: body is its JSON, the answer is appended to out.
 type action func(c *call, body, out []byte) ([]byte, error)
@@ -46,5 +49,11 @@ func union(families ...map[string]action) map[string]action {
 	return all
 }
 
-// errUnknown refuses an operation there is no action for; as from the service it has no message.
-func errUnknown() error { return &apiError{Type: "UnknownOperationException"} }
+// errUnknown refuses an operation there is no action for; as from the service it has no message, unless the service would know it.
+func errUnknown(target string) error {
+	e := &apiError{Type: "UnknownOperationException"}
+	if strings.HasPrefix(target, targetPrevious) {
+		e.Message = "Requests of the API of 2011-12-05 are not answered here: set the client to its successor, 2012-08-10"
+	}
+	return e
+}

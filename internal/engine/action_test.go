@@ -15,14 +15,15 @@ import (
 // TestEveryOperationIsAnswered sends an empty request for each operation the pinned SDK has.
 func TestEveryOperationIsAnswered(t *testing.T) {
 	e, _ := open(t, engine.Options{})
-	answer := func(operation string) string {
+	ask := func(target string) string {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
-		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+		r.Header.Set("X-Amz-Target", target)
 		r.Header.Set("Content-Type", "application/x-amz-json-1.0")
 		w := httptest.NewRecorder()
 		e.Handler().ServeHTTP(w, r)
 		return w.Body.String()
 	}
+	answer := func(operation string) string { return ask("DynamoDB_20120810." + operation) }
 	const unknown = "UnknownOperationException"
 	n := 0
 	for method := range reflect.TypeFor[*dynamodb.Client]().Methods() {
@@ -39,5 +40,8 @@ func TestEveryOperationIsAnswered(t *testing.T) {
 	}
 	if body := answer("NoSuchOperation"); !strings.Contains(body, unknown) {
 		t.Errorf("an operation nobody has: %s", body)
+	}
+	if body := ask("DynamoDB_20111205.ListTables"); !strings.Contains(body, unknown) || !strings.Contains(body, "2011-12-05 are not answered here") {
+		t.Errorf("an operation of the previous API: %s", body)
 	}
 }

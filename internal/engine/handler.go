@@ -13,10 +13,12 @@ import (
 // and all. A byte more is refused with status 413 before it is read.
 const MaxBody = 16 << 20
 
-// Target prefixes of the two services the engine answers for.
+// Target prefixes of the two services the engine answers for, and of the API before this one, which the service goes on answering (developer guide,
+// "Previous low-level API version").
 const (
-	targetDynamo  = "DynamoDB_20120810."
-	targetStreams = "DynamoDBStreams_20120810."
+	targetDynamo   = "DynamoDB_20120810."
+	targetStreams  = "DynamoDBStreams_20120810."
+	targetPrevious = "DynamoDB_20111205."
 )
 
 // buffers holds request and response bodies between calls.
@@ -49,7 +51,7 @@ func (e *Engine) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !ok {
-		refuse(w, r, errUnknown())
+		refuse(w, r, errUnknown(r.Header.Get("X-Amz-Target")))
 		return
 	}
 	if f := e.opts.Faults.next(name); f != nil {
