@@ -13,13 +13,17 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops/item"
 )
 
+// updating is what an update was asked to do, and how.
+type updating struct {
+	app     *app
+	w       writeFlags
+	clauses attr.UpdateClauses
+	every   many
+	raw     string // --update-expression
+}
+
 func updateCommand(a *app) *cobra.Command {
-	var (
-		w       writeFlags
-		clauses attr.UpdateClauses
-		every   many
-		raw     string
-	)
+	u := &updating{app: a}
 	c := &cobra.Command{
 		Use: "update TABLE KEY…|-|@FILE", Short: "Change attributes of an item, or of many [API: UpdateItem]",
 		Long: heredoc.Doc(`
@@ -42,57 +46,64 @@ func updateCommand(a *app) *cobra.Command {
 		Args: a.needTable, ValidArgsFunction: completeTables(a),
 	}
 	f := c.Flags()
-	f.StringArrayVar(&clauses.Set, "set", nil, `'path = value, …'; also list_append(…), if_not_exists(…), + and -`)
-	f.StringArrayVar(&clauses.Add, "add", nil, `'path = number' to add, 'path = ["a"]' to put into a set`)
-	f.StringArrayVar(&clauses.Remove, "remove", nil, `'path, …' to take away`)
-	f.StringArrayVar(&clauses.Delete, "delete", nil, `'path = ["a"]' to take out of a set`)
-	f.StringVar(&raw, "update-expression", "", "the same in the API's own language")
-	every.define(f, "change")
-	formatFlag(c, &every.format)
-	w.define(a, f, "none", "old", "new", "updated-old", "updated-new")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		in := &item.UpdateInput{UpdateExpression: raw}
-		if !clauses.Empty() && raw != "" {
-			return usage("--update-expression stands alone", "leave it, or --set, --add, --remove and --delete, out")
-		}
-		if clauses.Empty() && raw == "" {
-			return usage("nothing to change", `say what: --set 'status="paid"', --add version=1, --remove note`)
-		}
-		translate := func() (err error) {
-			if !clauses.Empty() {
-				in.UpdateExpression, err = w.e.holders.Update(clauses)
-			}
-			if syntax, ok := errors.AsType[*attr.SyntaxError](err); ok && syntax.Clause != "" {
-				return inFlag(syntax.Clause, err)
-			}
-			return err
-		}
-		if all, err := every.wanted(args[1:], w.key); err != nil {
-			return err
-		} else if all {
-			return a.writeMany(c, args, &w, func(ctx context.Context, table, condition string) error {
-				if err := translate(); err != nil {
-					return err
-				}
-				in.TableName = table
-				return a.updateMany(ctx, &every, in, &w.e, condition, args[1:])
-			})
-		}
-		return a.write(c, args, &w, func(ctx context.Context, to *writing) (written, error) {
-			if err := translate(); err != nil {
-				return written{}, err
-			}
-			in.TableName, in.Key, in.ConditionExpression, in.ReturnValues = to.table, to.key, to.condition, to.returns
-			in.Accounting, in.Collections = to.accounting, to.collections
-			in.ExpressionAttributeNames, in.ExpressionAttributeValues = w.e.holders.Names, w.e.holders.Values
-			out, err := item.Update.Call(ctx, to.env, in)
+	f.StringArrayVar(&u.clauses.Set, "set", nil, `'path = value, …'; also list_append(…), if_not_exists(…), + and -`)
+	f.StringArrayVar(&u.clauses.Add, "add", nil, `'path = number' to add, 'path = ["a"]' to put into a set`)
+	f.StringArrayVar(&u.clauses.Remove, "remove", nil, `'path, …' to take away`)
+	f.StringArrayVar(&u.clauses.Delete, "delete", nil, `'path = ["a"]' to take out of a set`)
+	f.StringVar(&u.raw, "update-expression", "", "the same in the API's own language")
+	u.every.define(f, "change")
+	formatFlag(c, &u.every.format)
+	u.w.define(a, f, "none", "old", "new", "updated-old", "updated-new")
+	c.RunE = u.run
+	return c
+}
+
+func (u *updating) run(c *cobra.Command, args []string) error {
+	a := u.app
+	if !u.clauses.Empty() && u.raw != "" {
+		return usage("--update-expression stands alone", "leave it, or --set, --add, --remove and --delete, out")
+	}
+	if u.clauses.Empty() && u.raw == "" {
+		return usage("nothing to change", `say what: --set 'status="paid"', --add version=1, --remove note`)
+	}
+	if all, err := u.every.wanted(args[1:], u.w.key); err != nil {
+		return err
+	} else if all {
+		return a.writeMany(c, args, &u.w, func(ctx context.Context, table, condition string) error {
+			expression, err := u.expression()
 			if err != nil {
-				return written{}, explainUpdate(err)
+				return err
 			}
-			return written{"1 item", out.Attributes, out.ConsumedCapacity, out.ItemCollectionMetrics}, nil
+			return a.updateMany(ctx, &u.every, &item.UpdateInput{TableName: table, UpdateExpression: expression}, &u.w.e, condition, args[1:])
 		})
 	}
-	return c
+	return a.write(c, args, &u.w, func(ctx context.Context, to *writing) (written, error) {
+		expression, err := u.expression()
+		if err != nil {
+			return written{}, err
+		}
+		out, err := item.Update.Call(ctx, to.env, &item.UpdateInput{
+			TableName: to.table, Key: to.key, UpdateExpression: expression, ConditionExpression: to.condition, ReturnValues: to.returns,
+			Accounting: to.accounting, Collections: to.collections,
+			ExpressionAttributeNames: u.w.e.holders.Names, ExpressionAttributeValues: u.w.e.holders.Values,
+		})
+		if err != nil {
+			return written{}, explainUpdate(err)
+		}
+		return written{"1 item", out.Attributes, out.ConsumedCapacity, out.ItemCollectionMetrics}, nil
+	})
+}
+
+// expression is the update in the API's language. Its placeholders join those of the condition.
+func (u *updating) expression() (string, error) {
+	if u.raw != "" {
+		return u.raw, nil
+	}
+	text, err := u.w.e.holders.Update(u.clauses)
+	if syntax, ok := errors.AsType[*attr.SyntaxError](err); ok && syntax.Clause != "" {
+		return "", inFlag(syntax.Clause, err)
+	}
+	return text, err
 }
 
 // explainUpdate adds the likeliest reason to a message that puzzles: a text without its quotes is read as the name of an attribute.

@@ -70,7 +70,7 @@ func appendKeyText(dst []byte, text string) []byte {
 }
 
 // exponentBase makes exponents, -129 to 126 in the form 0.d₁d₂…, a byte.
-const exponentBase = -MinExponent - 1
+const exponentBase = -minExponent - 1
 
 func (x Number) appendKey(dst []byte) []byte {
 	if x.n == 0 {
@@ -83,7 +83,7 @@ func (x Number) appendKey(dst []byte) []byte {
 	dst = append(dst, sign, byte(int(x.exp)+exponentBase)^mask)
 	for i := 0; i < int(x.n); i += 2 {
 		pair := x.digits[i] * 10
-		if i+1 < MaxDigits {
+		if i+1 < maxDigits {
 			pair += x.digits[i+1]
 		}
 		dst = append(dst, (pair+1)^mask)
@@ -172,7 +172,7 @@ func decodeKeyNumber(src []byte) (x Number, rest []byte, err error) {
 			x.n = uint8(n)
 			return x, src[2+i+1:], nil
 		}
-		if c > 100 || 2*i >= MaxDigits {
+		if c > 100 || 2*i >= maxDigits {
 			return Number{}, nil, errKey
 		}
 		x.digits[2*i], x.digits[2*i+1] = (c-1)/10, (c-1)%10

@@ -39,7 +39,7 @@ func (x Number) appendPacked(dst []byte) []byte {
 		if i >= 0 {
 			pair = x.digits[i] * 10
 		}
-		if i+1 < MaxDigits {
+		if i+1 < maxDigits {
 			pair += x.digits[i+1]
 		}
 		if x.neg {

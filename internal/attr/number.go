@@ -7,15 +7,15 @@ import (
 
 // Limits of numbers (Developer Guide, "Naming rules and data types", Number): 38 significant digits, magnitudes from 1E-130 to 9.99…E+125.
 const (
-	MaxDigits   = 38
-	MaxExponent = 125
-	MinExponent = -130
+	maxDigits   = 38
+	maxExponent = 125
+	minExponent = -130
 )
 
 // Number is a decimal number of up to 38 significant digits: ±0.d₁d₂…dₙ × 10^exp with d₁ and dₙ not zero; zero has no digits. The form is unique,
 // so == compares values. Nothing is ever rounded.
 type Number struct {
-	digits [MaxDigits]uint8 // values 0–9, zero behind n
+	digits [maxDigits]uint8 // values 0–9, zero behind n
 	n      uint8
 	neg    bool
 	exp    int16
@@ -42,7 +42,7 @@ func isNormalInteger[T string | []byte](s T) bool {
 	if len(s) > 0 && s[0] == '-' {
 		i = 1
 	}
-	if len(s) == i || len(s)-i > MaxDigits || s[i] == '0' {
+	if len(s) == i || len(s)-i > maxDigits || s[i] == '0' {
 		return false
 	}
 	for ; i < len(s); i++ {
@@ -68,7 +68,7 @@ func (x Number) Unscaled() (negative bool, hi, lo uint64, scale int) {
 
 // String gives the normal form.
 func (x Number) String() string {
-	var buf [MaxExponent - MinExponent + 8]byte
+	var buf [maxExponent - minExponent + 8]byte
 	return string(x.Append(buf[:0]))
 }
 
@@ -111,11 +111,11 @@ func normalize(digits []int8, exp int, neg bool) (Number, error) {
 	switch {
 	case len(digits) == 0:
 		return Number{}, nil
-	case exp-1 > MaxExponent:
+	case exp-1 > maxExponent:
 		return Number{}, invalid(msgOverflow)
-	case exp-1 < MinExponent:
+	case exp-1 < minExponent:
 		return Number{}, invalid(msgUnderflow)
-	case len(digits) > MaxDigits:
+	case len(digits) > maxDigits:
 		return Number{}, invalid(msgDigits)
 	}
 	out := Number{n: uint8(len(digits)), neg: neg, exp: int16(exp)}

@@ -32,11 +32,11 @@ func (x Number) Add(y Number) (Number, error) {
 		x, y = y, x
 	}
 	shift := int(x.exp) - int(y.exp) // how far y's first digit stands behind x's
-	if shift > MaxDigits {
+	if shift > maxDigits {
 		return Number{}, invalid(msgDigits)
 	}
 	// sum[0] takes the carry; sum[1+i] is the digit of weight 10^(x.exp-1-i).
-	var sum [2*MaxDigits + 2]int8
+	var sum [2*maxDigits + 2]int8
 	for i := range int(x.n) {
 		sum[1+i] = int8(x.digits[i])
 	}

@@ -59,7 +59,7 @@ loop:
 			if !point {
 				leading++
 			}
-			if n < MaxDigits {
+			if n < maxDigits {
 				x.digits[n] = c - '0'
 			} else if c != '0' {
 				overlong = true
@@ -86,23 +86,23 @@ loop:
 	}
 	if n == 0 { // zero is held to the range as well, by its last digit (eu-west-2, 2026: change log of nubo-db/dynoxide 1.3)
 		switch last := leading + exp; {
-		case last > MaxExponent:
+		case last > maxExponent:
 			return Number{}, msgOverflow
-		case last < MinExponent:
+		case last < minExponent:
 			return Number{}, msgUnderflow
 		}
 		return Number{}, ""
 	}
 	top := leading + exp // value = 0.d₁d₂… × 10^top
 	switch {
-	case top-1 > MaxExponent:
+	case top-1 > maxExponent:
 		return Number{}, msgOverflow
-	case top-1 < MinExponent:
+	case top-1 < minExponent:
 		return Number{}, msgUnderflow
 	case overlong:
 		return Number{}, msgDigits
 	}
-	n = min(n, MaxDigits)
+	n = min(n, maxDigits)
 	for x.digits[n-1] == 0 {
 		n--
 	}

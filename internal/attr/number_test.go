@@ -60,8 +60,8 @@ func TestSumsOutOfRange(t *testing.T) {
 // genNumber draws decimals all over the range, small ones more often.
 func genNumber() *rapid.Generator[string] {
 	return rapid.Custom(func(t *rapid.T) string {
-		digits := rapid.StringOfN(rapid.RuneFrom([]rune("0123456789")), 1, MaxDigits, -1).Draw(t, "digits")
-		exp := rapid.OneOf(rapid.IntRange(-3, 3), rapid.IntRange(MinExponent, MaxExponent-MaxDigits)).Draw(t, "exp")
+		digits := rapid.StringOfN(rapid.RuneFrom([]rune("0123456789")), 1, maxDigits, -1).Draw(t, "digits")
+		exp := rapid.OneOf(rapid.IntRange(-3, 3), rapid.IntRange(minExponent, maxExponent-maxDigits)).Draw(t, "exp")
 		sign := rapid.SampledFrom([]string{"", "-"}).Draw(t, "sign")
 		return sign + digits + "e" + itoa(exp)
 	})
@@ -104,7 +104,7 @@ func TestNumbersAgainstRationals(t *testing.T) {
 			if err == nil && rat(t, got.String()).Cmp(want) != 0 {
 				t.Fatalf("%s %s %s = %s, want %s", x, op, y, got, want.FloatString(140))
 			}
-			if err != nil && significant(want) <= MaxDigits && want.Sign() != 0 && inRange(want) {
+			if err != nil && significant(want) <= maxDigits && want.Sign() != 0 && inRange(want) {
 				t.Fatalf("%s %s %s: %v, want %s", x, op, y, err, want.FloatString(140))
 			}
 		}

@@ -21,12 +21,12 @@ type Placeholders struct {
 	Names  map[string]string // #placeholder → attribute name
 	Values Item              // :placeholder → value
 	// Bare are the words that stand where a value is usual and are read as attributes: open in status = open. A name in backquotes is none.
-	Bare  []BareWord
+	Bare  []bareWord
 	count int
 }
 
-// A BareWord is a word compared with, and the comparison it stands in.
-type BareWord struct{ Name, Term string }
+// A bareWord is a word compared with, and the comparison it stands in.
+type bareWord struct{ Name, Term string }
 
 // Name gives the placeholder for one attribute name, the same one each time.
 func (p *Placeholders) Name(name string) string {

@@ -24,7 +24,7 @@ func (sp *shorthandParser) right(b *strings.Builder, op string) error {
 		if op == "in" {
 			term = sp.left + ` in ("` + word + `", …)`
 		}
-		sp.holders.Bare = append(sp.holders.Bare, BareWord{word, term})
+		sp.holders.Bare = append(sp.holders.Bare, bareWord{word, term})
 	}
 	return nil
 }

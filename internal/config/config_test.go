@@ -176,7 +176,7 @@ func TestPrecedence(t *testing.T) {
 			if tt.want.Color == "" {
 				tt.want.Color = "auto"
 			}
-			tt.want.Snapshots = DefaultSnapshots
+			tt.want.Snapshots = defaultSnapshots
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("config (-want +got):\n%s", diff)
 			}

@@ -6,10 +6,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/op"
 )
 
-// DefaultSnapshots is how many snapshots of deleted tables the embedded engine keeps where DDB_SNAPSHOTS says nothing;
+// defaultSnapshots is how many snapshots of deleted tables the embedded engine keeps where DDB_SNAPSHOTS says nothing;
 // maxSnapshots what it may say.
 const (
-	DefaultSnapshots = 10
+	defaultSnapshots = 10
 	maxSnapshots     = 1000
 )
 
@@ -17,7 +17,7 @@ const (
 func (l *loader) snapshots() (int, error) {
 	text := l.env.text("snapshots")
 	if text == "" {
-		return DefaultSnapshots, nil
+		return defaultSnapshots, nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n > maxSnapshots {

@@ -5,9 +5,9 @@ package jsonscan
 
 import "fmt"
 
-// MaxDepth is how deep objects and arrays may nest in a text. The deepest request the service takes, 32 levels of attribute values within a
+// maxDepth is how deep objects and arrays may nest in a text. The deepest request the service takes, 32 levels of attribute values within a
 // transaction, needs fewer than 100; the limit keeps hostile input from exhausting the stack.
-const MaxDepth = 512
+const maxDepth = 512
 
 // Scanner is a cursor over a JSON text. After the first error every method fails and Err says why. The zero Scanner is at the end of an empty text.
 // A Scanner is a value: a copy is an independent cursor at the same place, which is how a caller looks ahead.
@@ -90,8 +90,8 @@ func (s *Scanner) Open() bool {
 	if !s.space() || (s.src[s.pos] != '{' && s.src[s.pos] != '[') {
 		return s.fail(s.pos, "expected an object or an array")
 	}
-	if s.depth++; s.depth > MaxDepth {
-		return s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
+	if s.depth++; s.depth > maxDepth {
+		return s.fail(s.pos, fmt.Sprintf("nested deeper than %d levels", maxDepth))
 	}
 	s.pos++
 	s.fresh = true

@@ -29,7 +29,7 @@ func TestRawRefuses(t *testing.T) {
 	for _, text := range []string{
 		``, `{`, `[`, `"`, `{"a"}`, `{"a":}`, `{"a":1,}`, `[1,]`, `[1 2]`, `{"a":1 "b":2}`, `{a:1}`, `01`, `-`, `1.`, `1e`, `tru`, `nul`, `+1`, `.5`,
 		"\"\x01\"", "\"\xff\"", `"\x"`, `"\u12"`, `"\ud800"`, `"\ud800\u0041"`, `"\udc00"`, `[}`, `{]`, `{} {}`, `"a" x`, `{,}`, `[,]`,
-		strings.Repeat("[", MaxDepth+1) + strings.Repeat("]", MaxDepth+1),
+		strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1),
 	} {
 		s := New([]byte(text))
 		if s.Skip() && s.End() {

@@ -14,8 +14,8 @@ import (
 // Limits of what is read.
 const maxDepth = 32
 
-// ErrSyntax is the error of bytes that are no CBOR, or of a kind that is not used.
-var ErrSyntax = errors.New("the body is not CBOR as expected")
+// errSyntax is the error of bytes that are no CBOR, or of a kind that is not used.
+var errSyntax = errors.New("the body is not CBOR as expected")
 
 // Major types.
 const (
@@ -38,14 +38,14 @@ func Decode(b []byte) (any, error) {
 	d := decoder{b: b}
 	v, err := d.value(0)
 	if err == nil && len(d.b) > 0 {
-		err = fmt.Errorf("%w: %d bytes stand behind the value", ErrSyntax, len(d.b))
+		err = fmt.Errorf("%w: %d bytes stand behind the value", errSyntax, len(d.b))
 	}
 	return v, err
 }
 
 type decoder struct{ b []byte }
 
-var errShort = fmt.Errorf("%w: it ends too early", ErrSyntax)
+var errShort = fmt.Errorf("%w: it ends too early", errSyntax)
 
 // head reads a major type with its argument.
 func (d *decoder) head() (major, info byte, arg uint64, err error) {
@@ -63,7 +63,7 @@ func (d *decoder) head() (major, info byte, arg uint64, err error) {
 	case info == indefinite:
 		return major, info, 0, nil
 	default:
-		return 0, 0, 0, fmt.Errorf("%w: a reserved length", ErrSyntax)
+		return 0, 0, 0, fmt.Errorf("%w: a reserved length", errSyntax)
 	}
 	if len(d.b) < n {
 		return 0, 0, 0, errShort
@@ -76,7 +76,7 @@ func (d *decoder) head() (major, info byte, arg uint64, err error) {
 
 func (d *decoder) value(depth int) (any, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("%w: deeper than %d", ErrSyntax, maxDepth)
+		return nil, fmt.Errorf("%w: deeper than %d", errSyntax, maxDepth)
 	}
 	major, info, arg, err := d.head()
 	if err != nil {
@@ -115,7 +115,7 @@ func (d *decoder) text(major, info byte, arg uint64) (any, error) {
 			return nil, err
 		}
 		if m != major || info == indefinite {
-			return nil, fmt.Errorf("%w: a piece of a text is none", ErrSyntax)
+			return nil, fmt.Errorf("%w: a piece of a text is none", errSyntax)
 		}
 		piece, err := d.text(m, info, arg)
 		if err != nil {
@@ -162,7 +162,7 @@ func (d *decoder) mapping(info byte, n uint64, depth int) (any, error) {
 		}
 		name, ok := key.(string)
 		if !ok {
-			return nil, fmt.Errorf("%w: a key that is no text", ErrSyntax)
+			return nil, fmt.Errorf("%w: a key that is no text", errSyntax)
 		}
 		if m[name], err = d.value(depth + 1); err != nil {
 			return nil, err
@@ -178,7 +178,7 @@ func (d *decoder) tagged(tag uint64, depth int) (any, error) {
 	}
 	seconds, ok := v.(float64)
 	if !ok {
-		return nil, fmt.Errorf("%w: a time that is no number", ErrSyntax)
+		return nil, fmt.Errorf("%w: a time that is no number", errSyntax)
 	}
 	return Time(seconds), nil
 }
@@ -202,7 +202,7 @@ func scalar(info byte, arg uint64) (any, error) {
 	case 27:
 		return math.Float64frombits(arg), nil
 	}
-	return nil, fmt.Errorf("%w: a simple value of kind %d", ErrSyntax, info)
+	return nil, fmt.Errorf("%w: a simple value of kind %d", errSyntax, info)
 }
 
 // half is a number of 16 bits.

@@ -209,7 +209,7 @@ func describe(v *attr.Value) string {
 
 func (b *binder) in(c *In) (test, *Error) {
 	b.operators++
-	if len(c.List) > MaxInOperands {
+	if len(c.List) > maxInOperands {
 		return nil, errInOperands(len(c.List))
 	}
 	first, err := b.operand(c.Operand)

@@ -109,7 +109,7 @@ func (c *Context) checkNames() *Error {
 	switch {
 	case wrong == "":
 		return c.checkEmptyKey()
-	case len(wrong) > MaxKeySize:
+	case len(wrong) > maxKeySize:
 		return fail("ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: " + itoa(len(wrong)))
 	case !validKey(wrong, '#'):
 		return fail(`ExpressionAttributeNames contains invalid key: Syntax error; key: "` + wrong + `"`)
@@ -136,7 +136,7 @@ func (c *Context) checkValues() *Error {
 	}
 	for i := range c.values {
 		key := c.values[i].Name
-		if len(key) > MaxKeySize {
+		if len(key) > maxKeySize {
 			return fail("ExpressionAttributeValues contains invalid key: The expression attribute map contains a key that is too long; size of key: " + itoa(len(key)))
 		}
 		if !validKey(key, ':') {
@@ -146,7 +146,7 @@ func (c *Context) checkValues() *Error {
 	if c.refused != nil {
 		return c.refused
 	}
-	if attr.ItemSize(c.values) > MaxValuesSize {
+	if attr.ItemSize(c.values) > maxValuesSize {
 		return fail("ExpressionAttributeValues exceeds max size")
 	}
 	return nil
@@ -154,7 +154,7 @@ func (c *Context) checkValues() *Error {
 
 // validKey tells whether a key is # or : and a word.
 func validKey(key string, sigil byte) bool {
-	return len(key) > 1 && len(key) <= MaxKeySize && key[0] == sigil && wordLength(key[1:]) == len(key)-1
+	return len(key) > 1 && len(key) <= maxKeySize && key[0] == sigil && wordLength(key[1:]) == len(key)-1
 }
 
 // valueError words an invalid value of ExpressionAttributeValues the way the service does.
@@ -226,7 +226,7 @@ func (c *Context) path(p Path) (Path, *Error) {
 
 // tooMany reports too many operators, once the rest was found right.
 func (c *Context) tooMany() *Error {
-	if c.operators > MaxOperators {
+	if c.operators > maxOperators {
 		return errOperators()
 	}
 	return nil

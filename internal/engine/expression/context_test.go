@@ -40,7 +40,7 @@ func TestNamesAndValues(t *testing.T) {
 		{map[string]string{"#" + strings.Repeat("a", 300): "x"}, one, "ExpressionAttributeNames contains invalid key: The expression attribute map contains a key that is too long; size of key: 301"},
 		{nil, attr.Item{{Name: "v", Value: attr.String("x")}}, `ExpressionAttributeValues contains invalid key: Syntax error; key: "v"`},
 		{nil, attr.Item{{Name: ":", Value: attr.String("x")}}, `ExpressionAttributeValues contains invalid key: Syntax error; key: ":"`},
-		{nil, attr.Item{{Name: ":v", Value: attr.String(strings.Repeat("x", MaxValuesSize))}}, "ExpressionAttributeValues exceeds max size"},
+		{nil, attr.Item{{Name: ":v", Value: attr.String(strings.Repeat("x", maxValuesSize))}}, "ExpressionAttributeValues exceeds max size"},
 		{nil, append(attr.Item{{Name: ":u", Value: attr.Null()}}, one...), "Value provided in ExpressionAttributeValues unused in expressions: keys: {:u}"},
 		{map[string]string{"#v": "b", "#u": "a"}, one, "Value provided in ExpressionAttributeNames unused in expressions: keys: {#u, #v}"},
 	} {
@@ -79,8 +79,8 @@ func TestLimits(t *testing.T) {
 		{"a = ", `Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "= "`},
 		{"a = :s)  ", `Invalid ConditionExpression: Syntax error; token: ")", near: ":s)  "`},
 		{"  a   b   c", `Invalid ConditionExpression: Syntax error; token: "b", near: "a   b   c"`},
-		{"a = b" + strings.Repeat(" ", MaxTextSize-5), ""},
-		{"a = b" + strings.Repeat(" ", MaxTextSize-4), "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"},
+		{"a = b" + strings.Repeat(" ", maxTextSize-5), ""},
+		{"a = b" + strings.Repeat(" ", maxTextSize-4), "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size;"},
 		{"a = b" + strings.Repeat(" AND a = b", 149), ""},
 		{"a = b" + strings.Repeat(" AND a = b", 150), many},
 		{strings.Repeat("NOT ", 299) + "a = b", ""},
@@ -119,7 +119,7 @@ func TestReservedWords(t *testing.T) {
 func TestManyValues(t *testing.T) {
 	var values attr.Item
 	var refs []string
-	for i := range MaxInOperands {
+	for i := range maxInOperands {
 		ref := fmt.Sprintf(":v%d", i)
 		refs = append(refs, ref)
 		values = append(values, attr.Attribute{Name: ref, Value: attr.String(ref)})

@@ -73,7 +73,7 @@ func errDepth(levels int) *Error {
 }
 
 func errOperators() *Error {
-	return fail("The expression contains too many operators; operator count: " + strconv.Itoa(MaxOperators+1))
+	return fail("The expression contains too many operators; operator count: " + strconv.Itoa(maxOperators+1))
 }
 
 func errInOperands(n int) *Error {

@@ -110,46 +110,17 @@ func (c *Condition) KeyCondition(hash, sort []KeyAttr) (KeyCondition, error) {
 }
 
 // matchKeys fits conditions, one per attribute, to a key schema.
-func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
-	find := func(name string) *keyTerm {
-		for i := range terms {
-			if terms[i].Name == name {
-				return &terms[i]
-			}
+func matchKeys(terms keyTerms, hash, sort []KeyAttr) (KeyCondition, *Error) {
+	keys := append(slices.Clone(hash), sort...)
+	if len(hash) > 1 || len(sort) > 1 {
+		if err := terms.checkSeveral(keys, hash, sort); err != nil {
+			return KeyCondition{}, err
 		}
-		return nil
-	}
-	unequal := func(keys []KeyAttr) string {
-		var names []string
-		for _, a := range keys {
-			if t := find(a.Name); t == nil || t.Op != Eq {
-				names = append(names, a.Name)
-			}
-		}
-		return strings.Join(names, ", ")
-	}
-	// Keys of several attributes have words of their own (eu-central-1, us-east-1 and eu-west-2, October 2026: source of nubo-db/dynoxide 3.2).
-	several := len(hash) > 1 || len(sort) > 1
-	if names := unequal(hash); several && names != "" {
-		return KeyCondition{}, fail("HASH key attributes " + names + " must have equality conditions specified in the query")
-	}
-	stray := slices.ContainsFunc(terms, func(t keyTerm) bool {
-		return !slices.ContainsFunc(append(slices.Clone(hash), sort...), func(a KeyAttr) bool { return a.Name == t.Name })
-	})
-	for i := len(sort) - 1; several && !stray && i >= 0; i-- {
-		if find(sort[i].Name) == nil {
-			continue
-		}
-		if names := unequal(sort[:i]); names != "" {
-			return KeyCondition{}, fail("RANGE key attributes " + names +
-				" must have equality conditions specified in the query because a condition is present on key attribute " + sort[i].Name)
-		}
-		break
 	}
 	var out KeyCondition
 	used := 0
 	for _, a := range hash {
-		t := find(a.Name)
+		t := terms.of(a)
 		if t == nil {
 			return KeyCondition{}, errMissed(a.Name)
 		}
@@ -160,7 +131,7 @@ func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 		out.Hash = append(out.Hash, t.A)
 	}
 	for _, a := range sort {
-		t := find(a.Name)
+		t := terms.of(a)
 		if t == nil {
 			if used < len(terms) {
 				return KeyCondition{}, errMissed(a.Name)
@@ -180,19 +151,73 @@ func matchKeys(terms []keyTerm, hash, sort []KeyAttr) (KeyCondition, *Error) {
 	if used < len(terms) {
 		return KeyCondition{}, fail(msgNotSupported)
 	}
-	for _, a := range append(slices.Clone(hash), sort...) {
-		t := find(a.Name)
+	return out, terms.checkValues(keys)
+}
+
+// keyTerms are the conditions of a key condition, one per attribute.
+type keyTerms []keyTerm
+
+// of finds the condition on an attribute, nil where there is none.
+func (ts keyTerms) of(a KeyAttr) *keyTerm {
+	for i := range ts {
+		if ts[i].Name == a.Name {
+			return &ts[i]
+		}
+	}
+	return nil
+}
+
+// unequal names the attributes that are not asked to equal a value.
+func (ts keyTerms) unequal(keys []KeyAttr) string {
+	var names []string
+	for _, a := range keys {
+		if t := ts.of(a); t == nil || t.Op != Eq {
+			names = append(names, a.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// checkSeveral checks a key of several attributes, for which the service has words of its own (eu-central-1, us-east-1 and eu-west-2, October 2026:
+// source of nubo-db/dynoxide 3.2).
+func (ts keyTerms) checkSeveral(keys, hash, sort []KeyAttr) *Error {
+	if names := ts.unequal(hash); names != "" {
+		return fail("HASH key attributes " + names + " must have equality conditions specified in the query")
+	}
+	stray := slices.ContainsFunc(ts, func(t keyTerm) bool {
+		return !slices.ContainsFunc(keys, func(a KeyAttr) bool { return a.Name == t.Name })
+	})
+	if stray {
+		return nil
+	}
+	for i := len(sort) - 1; i >= 0; i-- {
+		if ts.of(sort[i]) == nil {
+			continue
+		}
+		if names := ts.unequal(sort[:i]); names != "" {
+			return fail("RANGE key attributes " + names +
+				" must have equality conditions specified in the query because a condition is present on key attribute " + sort[i].Name)
+		}
+		break
+	}
+	return nil
+}
+
+// checkValues compares the values of all conditions with their attributes' types.
+func (ts keyTerms) checkValues(keys []KeyAttr) *Error {
+	for _, a := range keys {
+		t := ts.of(a)
 		if t == nil {
 			continue
 		}
 		if err := t.check(a); err != nil {
-			return KeyCondition{}, err
+			return err
 		}
 		if t.unindexed {
-			return KeyCondition{}, fail(msgNotIndexable)
+			return fail(msgNotIndexable)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 func errMissed(name string) *Error {

@@ -50,7 +50,7 @@ var (
 	comparisonOperators = map[string]legacyOperator{
 		"EQ": {1, 1, anyKind}, "NE": {1, 1, anyKind},
 		"LE": {1, 1, orderedKind}, "LT": {1, 1, orderedKind}, "GE": {1, 1, orderedKind}, "GT": {1, 1, orderedKind},
-		"BETWEEN": {2, 2, orderedKind}, "IN": {1, MaxInOperands, orderedKind}, "BEGINS_WITH": {1, 1, prefixKind},
+		"BETWEEN": {2, 2, orderedKind}, "IN": {1, maxInOperands, orderedKind}, "BEGINS_WITH": {1, 1, prefixKind},
 		"CONTAINS": {1, 1, partKind}, "NOT_CONTAINS": {1, 1, partKind}, "NULL": {0, 0, anyKind}, "NOT_NULL": {0, 0, anyKind},
 	}
 )

@@ -76,7 +76,7 @@ func TestConditionPrintsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := genCond(4).Draw(t, "cond")
 		text := want.String()
-		if len(text) > MaxTextSize {
+		if len(text) > maxTextSize {
 			t.Skip("too long")
 		}
 		got, err := ParseCondition(text)

@@ -1,6 +1,6 @@
 package expression
 
-// Translated makes a Context for expressions that were written from another language, whose text has a limit of its own: MaxTextSize does not
+// Translated makes a Context for expressions that were written from another language, whose text has a limit of its own: maxTextSize does not
 // apply to them.
 func Translated(c *Context) *Context {
 	c.translated = true
@@ -9,7 +9,7 @@ func Translated(c *Context) *Context {
 
 // fits refuses a text that is too long.
 func (c *Context) fits(text string) *Error {
-	if len(text) > MaxTextSize && !c.translated {
+	if len(text) > maxTextSize && !c.translated {
 		return errSize()
 	}
 	return nil

@@ -82,7 +82,7 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%q: got %v, want %q", in, err, want)
 		}
 	}
-	if _, err := ParseStruct(binaryMarker); !errors.Is(err, ErrBinary) {
+	if _, err := ParseStruct(binaryMarker); !errors.Is(err, errBinary) {
 		t.Errorf("binary Ion: %v", err)
 	}
 }
@@ -105,7 +105,7 @@ func TestScannerTakesStreamsApart(t *testing.T) {
 		}
 	}
 	s := NewScanner(strings.NewReader(string(binaryMarker)+"\x00"), 1<<10)
-	if s.Scan() || !errors.Is(s.Err(), ErrBinary) {
+	if s.Scan() || !errors.Is(s.Err(), errBinary) {
 		t.Errorf("binary Ion: %v", s.Err())
 	}
 }

@@ -21,10 +21,10 @@ func (e *Error) Error() string {
 // ParseStruct reads one top-level struct, as Scanner gives it. A number keeps
 // the digits it was written with: its range and normal form, like the other
 // rules for items, are the caller's to check. Errors are of type *Error, but for
-// ErrBinary.
+// errBinary.
 func ParseStruct(src []byte) (attr.Item, error) {
 	if bytes.HasPrefix(src, binaryMarker) {
-		return nil, ErrBinary
+		return nil, errBinary
 	}
 	p := parser{lexer: lexer{src: src}}
 	v, ok := p.value(0)

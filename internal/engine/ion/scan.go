@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// ErrBinary says that a text is binary Ion.
-var ErrBinary = errors.New("binary Ion is not supported by this engine; it reads text Ion")
+// errBinary says that a text is binary Ion.
+var errBinary = errors.New("binary Ion is not supported by this engine; it reads text Ion")
 
 // binaryMarker begins every binary Ion stream.
 var binaryMarker = []byte{0xE0, 0x01, 0x00, 0xEA}
@@ -37,7 +37,7 @@ func (s *Scanner) Scan() bool {
 		return false
 	}
 	if s.first && bytes.HasPrefix(s.s.Bytes(), binaryMarker) {
-		s.err = ErrBinary
+		s.err = errBinary
 		return false
 	}
 	s.first = false

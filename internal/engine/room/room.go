@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Wait is how long a request waits for room before it is told that there is none.
-const Wait = 30 * time.Second
+// longestWait is how long a request waits for room before it is told that there is none.
+const longestWait = 30 * time.Second
 
 // ErrBusy is what Take gives when there was no room in time, or when the request has ended meanwhile.
 var ErrBusy = errors.New("the server is busy with too many large requests")
@@ -37,7 +37,7 @@ type claim struct {
 // Of makes a room of so many bytes, all of them free.
 func Of(bytes int64) *Room { return &Room{free: bytes} }
 
-// Take waits until there are so many bytes of room and takes them; ErrBusy when that takes longer than Wait or the request ends. It calls crowded, which
+// Take waits until there are so many bytes of room and takes them; ErrBusy when that takes longer than longestWait or the request ends. It calls crowded, which
 // may be nil, before it begins to wait. What is more than the whole room never comes.
 func (m *Room) Take(ctx context.Context, bytes int64, crowded func()) error {
 	m.mu.Lock()
@@ -59,7 +59,7 @@ func (m *Room) Take(ctx context.Context, bytes int64, crowded func()) error {
 	if crowded != nil {
 		crowded()
 	}
-	ctx, cancel := context.WithTimeout(ctx, Wait)
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
 	select {
 	case <-c.ready:

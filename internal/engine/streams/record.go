@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// ErrDamaged says that a change record cannot be read back.
-var ErrDamaged = errors.New("damaged change record")
+// errDamaged says that a change record cannot be read back.
+var errDamaged = errors.New("damaged change record")
 
 // recordVersion is the first byte of an encoded record.
 const recordVersion = 1
@@ -52,9 +52,9 @@ func AppendRecord(dst []byte, r Record) []byte {
 }
 
 // DecodeRecord reads what AppendRecord wrote; seq comes from the record's key
-// (storage.ChangeSeq). The error wraps ErrDamaged.
+// (storage.ChangeSeq). The error wraps errDamaged.
 func DecodeRecord(seq uint64, b []byte) (Record, error) {
-	bad := fmt.Errorf("%w: number %d", ErrDamaged, seq)
+	bad := fmt.Errorf("%w: number %d", errDamaged, seq)
 	if len(b) < 10 || b[0] != recordVersion {
 		return Record{}, bad
 	}

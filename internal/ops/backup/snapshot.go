@@ -31,9 +31,9 @@ func Keep(ctx context.Context, env *op.Env, table string) (string, error) {
 	return aws.ToString(made.BackupArn), nil
 }
 
-// IsSnapshot says whether a backup is a snapshot that the embedded engine made when its table was deleted. A restore from
+// isSnapshot says whether a backup is a snapshot that the embedded engine made when its table was deleted. A restore from
 // it brings everything back, settings included.
-func IsSnapshot(b types.BackupSummary) bool {
+func isSnapshot(b types.BackupSummary) bool {
 	return b.BackupType == types.BackupTypeSystem && strings.HasSuffix(aws.ToString(b.BackupName), snapshotSuffix)
 }
 
@@ -43,14 +43,14 @@ func IsSnapshotARN(ctx context.Context, env *op.Env, arn string) (bool, error) {
 	if err != nil || out.BackupDetails == nil {
 		return false, err
 	}
-	return IsSnapshot(types.BackupSummary{BackupType: out.BackupDetails.BackupType, BackupName: out.BackupDetails.BackupName}), nil
+	return isSnapshot(types.BackupSummary{BackupType: out.BackupDetails.BackupType, BackupName: out.BackupDetails.BackupName}), nil
 }
 
 // Snapshots lists the snapshots of deleted tables, of one or ("") of all that the gate lets be seen, the newest first.
 func Snapshots(ctx context.Context, env *op.Env, table string) ([]types.BackupSummary, error) {
 	var list []types.BackupSummary
 	_, err := List.Each(ctx, env, &ListInput{TableName: table, BackupType: string(types.BackupTypeFilterSystem)}, func(b types.BackupSummary) error {
-		if IsSnapshot(b) {
+		if isSnapshot(b) {
 			list = append(list, b)
 		}
 		return nil
