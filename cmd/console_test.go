@@ -16,7 +16,7 @@ func TestQuotesForTheShellOfTheSystem(t *testing.T) {
 }
 
 // A console that would show them as they stand gets no colours and no line that is written over.
-func TestAMuteConsole(t *testing.T) {
+func TestConsoleThatShowsEscapesGetsNone(t *testing.T) {
 	a := newApp(&IO{OutTerminal: true, ErrTerminal: true, Mute: true})
 	a.loaded, a.cfg.Color = true, "auto"
 	if a.color(true) || a.colorErr() || a.io.redraws() {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestMoment(t *testing.T) {
+func TestMomentsAsPeopleWriteThem(t *testing.T) {
 	zone := time.FixedZone("east", 2*60*60)
 	now := time.Date(2026, 3, 1, 15, 4, 5, 0, zone)
 	for text, want := range map[string]string{
@@ -44,7 +44,7 @@ func TestMoment(t *testing.T) {
 	}
 }
 
-func TestSpan(t *testing.T) {
+func TestSpansOfTime(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"90s": 90 * time.Second, "1h30m": 90 * time.Minute, "30d": 720 * time.Hour, "2 weeks": 336 * time.Hour, "1.5h": 90 * time.Minute, "250ms": 250 * time.Millisecond,
 		"": 0, "5": 0, "five days": 0, "-1h": 0, "1h!": 0, "1e9d": 0,

@@ -9,7 +9,7 @@ import (
 )
 
 // A path that is written down survives an upgrade: it is the link and not what is behind it.
-func TestOwnPath(t *testing.T) {
+func TestOwnPathIsTheLink(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("links need a right of their own there")
 	}

@@ -21,7 +21,7 @@ func chunksOf(text string, last bool) (texts []string, whole bool) {
 	}
 }
 
-func TestChunks(t *testing.T) {
+func TestTextIsCutIntoStatementsAndCommands(t *testing.T) {
 	for text, want := range map[string][]string{
 		"SELECT * FROM Orders;":                              {"sql SELECT * FROM Orders"},
 		"select *\nfrom Orders -- all\n;\n\\d":               {"sql select *\nfrom Orders", "meta \\d"},

@@ -7,7 +7,7 @@ import (
 
 var orderKey = []KeyPart{{"customer", S}, {"n", N}}
 
-func TestKeys(t *testing.T) {
+func TestKeysAreTypedByTheSchema(t *testing.T) {
 	for text, want := range map[string]string{
 		`customer=c#1,n=-5.0`:                  `{"customer":{"S":"c#1"},"n":{"N":"-5"}}`,
 		`customer=a,b,n=5`:                     `{"customer":{"S":"a,b"},"n":{"N":"5"}}`,

@@ -127,7 +127,7 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-func TestLookup(t *testing.T) {
+func TestLookupFindsTopLevelAttributesInWireForm(t *testing.T) {
 	wire := []byte(`{"a\"b":{"S":"x}\\"},"m":{"M":{"pk":{"S":"no"}}},"pk":{"S":"yes"}}`)
 	for name, want := range map[string]string{`a"b`: `{"S":"x}\\"}`, "pk": `{"S":"yes"}`, "m": `{"M":{"pk":{"S":"no"}}}`} {
 		if got, ok := Lookup(wire, name); !ok || string(got) != want {

@@ -42,8 +42,8 @@ func (s *cloudWatch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(cbor.Encode(out))
 }
 
-// TestHourly asks for sums through the SDK's own client: each metric gets its own, page by page, and one that never had a value none.
-func TestHourly(t *testing.T) {
+// TestHourlySumsComePageByPage asks for sums through the SDK's own client: each metric gets its own, page by page, and one that never had a value none.
+func TestHourlySumsComePageByPage(t *testing.T) {
 	isolate(t)
 	server := &cloudWatch{}
 	srv := httptest.NewServer(server)

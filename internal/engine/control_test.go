@@ -113,7 +113,7 @@ func TestResourcePolicy(t *testing.T) {
 	}
 }
 
-func TestAccount(t *testing.T) {
+func TestLimitsAndEndpointsOfTheAccount(t *testing.T) {
 	e, c := open(t, engine.Options{})
 	limits, err := c.DescribeLimits(t.Context(), &dynamodb.DescribeLimitsInput{})
 	if err != nil || *limits.AccountMaxReadCapacityUnits != 80000 || *limits.TableMaxWriteCapacityUnits != 40000 {

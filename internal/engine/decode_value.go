@@ -135,16 +135,26 @@ func (d *decoder) list(sh *shape, v reflect.Value) bool {
 		} else {
 			elem = b.passing()
 		}
-		d.path = append(d.path, step{pos: n})
-		if d.s.Kind() == jsonscan.Null {
-			d.s.Skip()
-		} else if !d.value(sh.elem, elem) {
+		if !d.element(sh, step{pos: n}, elem) {
 			return false
 		}
-		d.path = d.path[:len(d.path)-1]
 		b.passed()
 	}
 	return d.s.Err() == nil
+}
+
+// element reads a member of a list or map; null leaves it as it is.
+func (d *decoder) element(sh *shape, at step, v reflect.Value) bool {
+	if d.s.Kind() == jsonscan.Null {
+		d.s.Skip()
+		return true
+	}
+	d.path = append(d.path, at)
+	if !d.value(sh.elem, v) {
+		return false
+	}
+	d.path = d.path[:len(d.path)-1]
+	return true
 }
 
 func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
@@ -165,13 +175,9 @@ func (d *decoder) mapping(sh *shape, v reflect.Value) bool {
 		} else {
 			elem = b.passing()
 		}
-		d.path = append(d.path, step{name: key + ".member"})
-		if d.s.Kind() == jsonscan.Null {
-			d.s.Skip()
-		} else if !d.value(sh.elem, elem) {
+		if !d.element(sh, step{name: key + ".member"}, elem) {
 			return false
 		}
-		d.path = d.path[:len(d.path)-1]
 		b.passed()
 		if keep {
 			v.SetMapIndex(reflect.ValueOf(key), elem)

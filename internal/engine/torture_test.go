@@ -33,9 +33,9 @@ func tortureTime(t *testing.T) time.Duration {
 	return d
 }
 
-// TestKilled kills a process at random instants while it keeps a ledger, several times over on one store: under writes,
+// TestKilledProcessKeepsWhatItAcknowledged kills a process at random instants while it keeps a ledger, several times over on one store: under writes,
 // transactions, batches, the building and dropping of an index, expiry and backups.
-func TestKilled(t *testing.T) {
+func TestKilledProcessKeepsWhatItAcknowledged(t *testing.T) {
 	if dir := os.Getenv(tortured); dir != "" {
 		keepLedgerUntilKilled(dir)
 		return
@@ -90,7 +90,7 @@ func keepLedgerUntilKilled(dir string) {
 // killChild runs the child, kills it a while after its first claim, and adds what it claimed.
 func killChild(t *testing.T, dir string, after time.Duration, claimed map[string]string) {
 	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilled$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledProcessKeepsWhatItAcknowledged$")
 	child.Env = append(os.Environ(), tortured+"="+dir)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()

@@ -104,8 +104,8 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// TestWork counts what single calls read from the store: the same in a table ten times as large.
-func TestWork(t *testing.T) {
+// TestReadsDoNotGrowWithTheTable counts what single calls read from the store: the same in a table ten times as large.
+func TestReadsDoNotGrowWithTheTable(t *testing.T) {
 	for _, items := range []int{500, 5000} {
 		e, h := loadedWith(t, engine.Options{}, items)
 		for _, c := range countedCalls() {

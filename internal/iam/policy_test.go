@@ -63,7 +63,7 @@ func TestEveryActionIsKnown(t *testing.T) {
 }
 
 // Under read-only mode a policy allows reads alone, and each read that the gate lets through.
-func TestReadOnly(t *testing.T) {
+func TestReadOnlyPolicyAllowsReadsAlone(t *testing.T) {
 	reads := map[string]bool{"dynamodb:PartiQLSelect": true, "dynamodb:ConditionCheckItem": true}
 	for _, o := range ops.All {
 		if o.Spec().Effect == op.Read {
@@ -85,7 +85,7 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-func TestResources(t *testing.T) {
+func TestActionsAreAllowedOnTheirResources(t *testing.T) {
 	o := Options{Region: "eu-west-1", Account: "123456789012", Tables: []string{"dev-*", "orders"}, Buckets: []string{"loads"}, KinesisStreams: []string{"changes"}}
 	got := allowed(policy(t, ops.All, o))
 	arn := func(tails ...string) (list []string) {
@@ -127,7 +127,7 @@ func TestResources(t *testing.T) {
 }
 
 // The names of statements are what IAM takes, and each is there once.
-func TestStatements(t *testing.T) {
+func TestStatementIDsAreUnique(t *testing.T) {
 	d := policy(t, ops.All, Options{Keys: []string{"arn:aws:kms:eu-west-1:1:key/k"}})
 	seen := map[string]bool{}
 	for _, s := range d.Statement {
@@ -151,7 +151,7 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-func TestGlobs(t *testing.T) {
+func TestTableGlobsBecomePatternsOfIAM(t *testing.T) {
 	names := []string{"a-1", "b-1", "c-1", "d-1", "dev-x", "dev-", "orders", "ab", "_x"}
 	for glob, want := range map[string]struct {
 		patterns []string

@@ -63,7 +63,7 @@ var layers = map[string]layer{
 	"internal/iam":               {[]string{"internal/op"}, "iam reads what operations declare; which are enabled comes from cmd"},
 	"internal/assistant":         {[]string{"internal/config", "internal/op", "internal/wholefile"}, "assistant edits files of other programs; what they are to start comes from cmd"},
 	"internal/config":            {[]string{"internal/op", "internal/textin", "internal/wholefile"}, "config reads settings and knows nothing of who uses them; op.Error is how it speaks"},
-	"internal/wire":              {[]string{"internal/attr"}, "wire is one encoder for SDK types"},
+	"internal/wire":              {[]string{"internal/attr", "internal/jsonscan"}, "wire is one encoder for SDK types"},
 	"internal/attr":              {[]string{"internal/jsonscan"}, "attr is a leaf; move the code to the package that needs both"},
 	"internal/jsonscan":          {[]string{}, "jsonscan is a leaf on the standard library"},
 	"internal/partiql":           {[]string{"internal/attr", "internal/jsonscan"}, "partiql only reads statements; engine/partiql plans them, op's gate asks which tables they touch"},

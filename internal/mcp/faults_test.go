@@ -9,10 +9,10 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// TestBinaryOnBadDays runs the program against an endpoint that fails as the service does when credentials end, capacity
+// TestBinaryTellsEachFailureOfTheService runs the program against an endpoint that fails as the service does when credentials end, capacity
 // is short or the network breaks: each failure is a result with isError that names the exception and the remedy, and the
 // server goes on.
-func TestBinaryOnBadDays(t *testing.T) {
+func TestBinaryTellsEachFailureOfTheService(t *testing.T) {
 	faults, err := engine.ParseFaults([]byte(`{"faults": [
 		{"operation": "GetItem", "count": 2, "exception": "ExpiredTokenException"},
 		{"operation": "PutItem", "exception": "ProvisionedThroughputExceededException"},

@@ -12,7 +12,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/ops"
 )
 
-func TestCall(t *testing.T) {
+func TestToolIsCalledFromAShell(t *testing.T) {
 	e, err := engine.Open(engine.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ func names(operations []op.Operation) []string {
 	return list
 }
 
-func TestChoose(t *testing.T) {
+func TestToolsAreChosenByToolset(t *testing.T) {
 	cases := []struct {
 		name                     string
 		toolsets, tools, exclude []string

@@ -2,7 +2,7 @@ package nearest
 
 import "testing"
 
-func TestName(t *testing.T) {
+func TestNearestName(t *testing.T) {
 	names := []string{"Orders", "get_item", "stream", "a"}
 	for given, want := range map[string]string{
 		"ordes": "Orders", "Oredrs": "Orders", "ORDERS": "Orders", "get-item": "get_item", "git_item": "get_item", "straem": "stream",

@@ -50,7 +50,7 @@ func TestParsePrintsBack(t *testing.T) {
 	}
 }
 
-func TestInspection(t *testing.T) {
+func TestWhatAStatementTouches(t *testing.T) {
 	cases := []struct {
 		statement string
 		table     string
@@ -109,7 +109,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // What a condition compares for equality decides between a query and a scan.
-func TestCompared(t *testing.T) {
+func TestEqualityTellsQueryFromScan(t *testing.T) {
 	for where, want := range map[string]map[string]int{
 		"pk = 1":                                {"pk": 1},
 		"? = pk":                                {"pk": 1},

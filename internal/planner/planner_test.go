@@ -20,7 +20,7 @@ var orders = []Access{
 	{Index: "New", Global: true, Hash: []attr.KeyPart{text("fresh")}, Busy: "CREATING"},
 }
 
-func TestChoose(t *testing.T) {
+func TestConditionsChooseTheirWay(t *testing.T) {
 	for _, c := range []struct{ where, index, key, filter string }{
 		{`customer = "c" and placed = "p"`, "", "#customer = :v1 AND #placed = :v2", ""},
 		{`customer = "c" and total > 5`, "ByTotal", "#customer = :v1 AND #total > :v2", ""},

@@ -30,7 +30,7 @@ func compileJQ(text string) (*jqQuery, error) {
 // each hands every result for one input to emit.
 func (q *jqQuery) each(tree any, emit func(any) error) error {
 	from := make(orders)
-	iter := q.code.Run(toJQ(tree, from))
+	iter := q.code.Run(toPlain(tree, from, nil))
 	for {
 		v, ok := iter.Next()
 		if !ok {
@@ -46,26 +46,6 @@ func (q *jqQuery) each(tree any, emit func(any) error) error {
 		if err := emit(fromJQ(v, from)); err != nil {
 			return err
 		}
-	}
-}
-
-func toJQ(v any, from orders) any {
-	switch t := v.(type) {
-	case []any:
-		list := make([]any, len(t))
-		for i, e := range t {
-			list[i] = toJQ(e, from)
-		}
-		return list
-	case *Object:
-		m := make(map[string]any, len(t.Fields))
-		for _, f := range t.Fields {
-			m[f.Name] = toJQ(f.Value, from)
-		}
-		from[reflect.ValueOf(m).Pointer()] = t
-		return m
-	default:
-		return v
 	}
 }
 

@@ -118,20 +118,25 @@ func (q *jmesQuery) guardedExpression(f functions.ExpRef) functions.ExpRef {
 // orders remembers where each map came from, so that an object selected whole keeps the order of its fields.
 type orders map[uintptr]*Object
 
-func toJMES(v any, from orders) any {
+// toPlain makes Go's maps and lists of a tree, for a library that knows no other. Where they came from goes into from, which may be nil; number, which
+// may be nil too, is what becomes of a number.
+func toPlain(v any, from orders, number func(json.Number) any) any {
 	switch t := v.(type) {
 	case json.Number:
-		return numberValue(t)
+		if number != nil {
+			return number(t)
+		}
+		return v
 	case []any:
 		list := make([]any, len(t))
 		for i, e := range t {
-			list[i] = toJMES(e, from)
+			list[i] = toPlain(e, from, number)
 		}
 		return list
 	case *Object:
 		m := make(map[string]any, len(t.Fields))
 		for _, f := range t.Fields {
-			m[f.Name] = toJMES(f.Value, from)
+			m[f.Name] = toPlain(f.Value, from, number)
 		}
 		if from != nil {
 			from[reflect.ValueOf(m).Pointer()] = t
@@ -141,6 +146,8 @@ func toJMES(v any, from orders) any {
 		return v
 	}
 }
+
+func toJMES(v any, from orders) any { return toPlain(v, from, numberValue) }
 
 func fromJMES(v any, from orders) any {
 	switch t := v.(type) {

@@ -58,7 +58,7 @@ Rss:               14776 kB
 }
 
 // What is given back comes again when it is needed: this test runs on the very pages, which it finds in its own mappings.
-func TestGiveBack(t *testing.T) {
+func TestPagesGivenBackComeAgain(t *testing.T) {
 	exe, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		t.Skip("no /proc here")

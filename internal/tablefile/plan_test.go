@@ -113,8 +113,8 @@ func TestPlanOfNew(t *testing.T) {
 	}
 }
 
-// TestBlocked lists all that no call can change.
-func TestBlocked(t *testing.T) {
+// TestPlanListsWhatNoCallCanChange lists all that no call can change.
+func TestPlanListsWhatNoCallCanChange(t *testing.T) {
 	have := readOne(t, "have", "table: T\nkeys: id:S, at:N\nbilling: on-demand\nlocal-indexes: [{name: X, keys: \"n:N\"}]\n")
 	want := readOne(t, "want", "table: T\nkeys: id:N\nbilling: provisioned\nlocal-indexes: []\n")
 	_, err := MakePlan(have, want)
@@ -129,8 +129,8 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-// TestWarm takes warm throughput for a floor.
-func TestWarm(t *testing.T) {
+// TestWarmThroughputIsAFloor takes warm throughput for a floor.
+func TestWarmThroughputIsAFloor(t *testing.T) {
 	more := readOne(t, "t", "table: T\nkeys: id:S\nwarm: {read: 50000, write: 20000}\n")
 	less := readOne(t, "t", "table: T\nkeys: id:S\nwarm: {read: 40000, write: 20000}\n")
 	for _, c := range []struct {

@@ -41,8 +41,8 @@ func TestPlanOfSame(t *testing.T) {
 	})
 }
 
-// TestMistakes names the file, the line and the attribute, and what to do.
-func TestMistakes(t *testing.T) {
+// TestMistakesNameFileLineAndRemedy names the file, the line and the attribute, and what to do.
+func TestMistakesNameFileLineAndRemedy(t *testing.T) {
 	for text, want := range map[string]string{
 		"table: T\nkeys: id:S\nstraem: new\n":                                       "t.yaml:3: straem: is not known here | did you mean \"stream\"?",
 		"table: T\nkeys: id\n":                                                      "t.yaml:2: keys: the type of the attribute \"id\" is missing | write id:S for text, id:N for a number or id:B for binary",

@@ -40,8 +40,8 @@ func readOne(t *testing.T, name, text string) *Table {
 	return list[0]
 }
 
-// TestTemplate writes CloudFormation and reads it: the same table.
-func TestTemplate(t *testing.T) {
+// TestCloudFormationReadsBackTheSame writes CloudFormation and reads it: the same table.
+func TestCloudFormationReadsBackTheSame(t *testing.T) {
 	want := readOne(t, "t.yaml", whole)
 	template, notes := CloudFormation([]*Table{want})
 	if len(notes) > 0 {

@@ -25,7 +25,7 @@ func wide(text string, high bool) []byte {
 	return b
 }
 
-func TestWhateverWroteIt(t *testing.T) {
+func TestEveryEncodingComesOutAsUTF8(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"nothing", "", ""},
 		{"UTF-8", "é{\r\n", "é{\r\n"},
@@ -50,7 +50,7 @@ func TestWhateverWroteIt(t *testing.T) {
 	}
 }
 
-func TestAnyText(t *testing.T) {
+func TestAnyTextInUTF16ComesOutAsItWas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
 		if strings.HasPrefix(text, "\ufeff") || !bytes.Equal([]byte(text), []byte(string([]rune(text)))) {

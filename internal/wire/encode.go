@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 var (
@@ -84,7 +85,7 @@ func planOf(t reflect.Type) *plan {
 			p.err = fmt.Errorf("%s.%s: %w", t, f.Name, err)
 			break
 		}
-		label := append(appendText(nil, f.Name), ':')
+		label := append(jsonscan.AppendQuoted(nil, f.Name), ':')
 		p.members = append(p.members, member{f.Name, f.Index, f.Type.Kind(), label, enc})
 	}
 	known, _ := plans.LoadOrStore(t, p)

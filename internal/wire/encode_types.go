@@ -14,6 +14,7 @@ import (
 	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"github.com/ddb-cli/ddb/internal/attr"
+	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
 
 func encoderOf(t reflect.Type) (encoder, error) {
@@ -49,7 +50,7 @@ func encoderOf(t reflect.Type) (encoder, error) {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(dst []byte, v reflect.Value) ([]byte, error) { return appendText(dst, v.String()), nil }, nil
+		return func(dst []byte, v reflect.Value) ([]byte, error) { return jsonscan.AppendQuoted(dst, v.String()), nil }, nil
 	case reflect.Bool:
 		return func(dst []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(dst, v.Bool()), nil }, nil
 	case reflect.Int, reflect.Int32, reflect.Int64:
@@ -127,7 +128,7 @@ func mapEncoder(t reflect.Type) (encoder, error) {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = append(appendText(dst, k.String()), ':')
+			dst = append(jsonscan.AppendQuoted(dst, k.String()), ':')
 			var err error
 			if dst, err = elem(dst, v.MapIndex(k)); err != nil {
 				return nil, err
@@ -143,7 +144,7 @@ func appendMap[T any](dst []byte, m map[string]T, each func([]byte, T) []byte) [
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendText(dst, name), ':')
+		dst = append(jsonscan.AppendQuoted(dst, name), ':')
 		dst = each(dst, m[name])
 	}
 	return append(dst, '}')

@@ -2,52 +2,11 @@ package wire
 
 import (
 	"encoding/base64"
-	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ddb-cli/ddb/internal/jsonscan"
 )
-
-const hex = "0123456789abcdef"
-
-// appendText appends s as a JSON string. Unlike encoding/json it leaves <, > and & alone: expressions are full of them.
-func appendText(dst []byte, s string) []byte {
-	dst = append(dst, '"')
-	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				dst = append(dst, s[start:i]...)
-				dst = append(dst, `\ufffd`...)
-				start = i + size
-			}
-			i += size
-			continue
-		}
-		if c >= 0x20 && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		switch c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '\n':
-			dst = append(dst, `\n`...)
-		case '\r':
-			dst = append(dst, `\r`...)
-		case '\t':
-			dst = append(dst, `\t`...)
-		default:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-		i++
-		start = i
-	}
-	dst = append(dst, s[start:]...)
-	return append(dst, '"')
-}
 
 func appendBinary(dst, b []byte) []byte {
 	dst = append(dst, '"')
@@ -60,10 +19,10 @@ func AppendValue(dst []byte, v types.AttributeValue) []byte {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
 		dst = append(dst, `{"S":`...)
-		dst = appendText(dst, v.Value)
+		dst = jsonscan.AppendQuoted(dst, v.Value)
 	case *types.AttributeValueMemberN:
 		dst = append(dst, `{"N":`...)
-		dst = appendText(dst, v.Value)
+		dst = jsonscan.AppendQuoted(dst, v.Value)
 	case *types.AttributeValueMemberB:
 		dst = append(dst, `{"B":`...)
 		dst = appendBinary(dst, v.Value)
@@ -82,10 +41,10 @@ func AppendValue(dst []byte, v types.AttributeValue) []byte {
 		dst = appendList(dst, v.Value, AppendValue)
 	case *types.AttributeValueMemberSS:
 		dst = append(dst, `{"SS":`...)
-		dst = appendList(dst, v.Value, appendText)
+		dst = appendList(dst, v.Value, jsonscan.AppendQuoted[string])
 	case *types.AttributeValueMemberNS:
 		dst = append(dst, `{"NS":`...)
-		dst = appendList(dst, v.Value, appendText)
+		dst = appendList(dst, v.Value, jsonscan.AppendQuoted[string])
 	case *types.AttributeValueMemberBS:
 		dst = append(dst, `{"BS":`...)
 		dst = appendList(dst, v.Value, appendBinary)

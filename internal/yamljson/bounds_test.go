@@ -10,7 +10,7 @@ import (
 )
 
 // What would keep the parser for hours or end the process is refused before it, and says where.
-func TestBounds(t *testing.T) {
+func TestCostlyYAMLIsRefusedAtItsPlace(t *testing.T) {
 	lines := func(n int, format string) string {
 		var b strings.Builder
 		for i := range n {

@@ -8,7 +8,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/yamljson"
 )
 
-func TestConvert(t *testing.T) {
+func TestYAMLBecomesJSON(t *testing.T) {
 	for yaml, want := range map[string]string{
 		"a: 1\nb: [x, \"1\", 2.50]\n":                        `{"a":1,"b":["x","1",2.50]}`,
 		"n: 12345678901234567890123456789012345678":          `{"n":12345678901234567890123456789012345678}`,
@@ -32,7 +32,7 @@ func TestConvert(t *testing.T) {
 	}
 }
 
-func TestRefused(t *testing.T) {
+func TestWhatJSONCannotSayIsRefused(t *testing.T) {
 	for yaml, line := range map[string]int{
 		"a: 1\nb: [1,\n":                   2,
 		"a: 1\na: 2":                       2,

@@ -25,8 +25,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestForeignForms reads what other encoders write (RFC 8949, appendix A).
-func TestForeignForms(t *testing.T) {
+// TestWhatOtherEncodersWriteIsRead reads what other encoders write (RFC 8949, appendix A).
+func TestWhatOtherEncodersWriteIsRead(t *testing.T) {
 	for in, want := range map[string]any{
 		"f93c00": 1.0, "f9c400": -4.0, "f97bff": 65504.0, "f90001": 5.960464477539063e-8, "fa47c35000": 100000.0,
 		"c11a514b67b0": time.Unix(1363896240, 0).UTC(), "f6": nil, "bf6161f5ff": map[string]any{"a": true},

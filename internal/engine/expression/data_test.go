@@ -30,10 +30,10 @@ var (
 	mentioned = regexp.MustCompile(`[#:]\w+`)
 )
 
-// TestData runs the cases of testdata: "condition" and "wire" evaluate a condition on the item, "update" prints the attributes an update changes, "key" reads a
+// TestCasesOfTestdata runs the cases of testdata: "condition" and "wire" evaluate a condition on the item, "update" prints the attributes an update changes, "key" reads a
 // key condition on the keys pk (S) and sk (N), "projection" prints what is projected; "expected", "updates" and "keys" do the same for the legacy parameters. The expected answers, their words and which comes first, are those
 // of DynamoDB as the published emulator gives them, but where a comment in the file says why not.
-func TestData(t *testing.T) {
+func TestCasesOfTestdata(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		if strings.Contains(path, "fuzz") {
 			return

@@ -58,7 +58,7 @@ func TestKeyCondition(t *testing.T) {
 	}
 }
 
-func TestChanged(t *testing.T) {
+func TestChangedWireHoldsWhatTheUpdateTouches(t *testing.T) {
 	values := attr.Item{{Name: ":v", Value: attr.String("new")}}
 	for _, c := range []struct{ text, old, new string }{
 		{"SET s = :v", `{"s":{"S":"héllo😀"}}`, `{"s":{"S":"new"}}`},

@@ -87,8 +87,8 @@ func TestStatusAndReset(t *testing.T) {
 	}
 }
 
-// TestTurns tells each use of a store from the last, also after the process that used it has taken its name away.
-func TestTurns(t *testing.T) {
+// TestUsesOfAStoreAreToldApart tells each use of a store from the last, also after the process that used it has taken its name away.
+func TestUsesOfAStoreAreToldApart(t *testing.T) {
 	dir := t.TempDir()
 	countersTable(t, dir)
 	before := lastTurn(dir)
@@ -153,7 +153,7 @@ func TestRefusedCalls(t *testing.T) {
 	}
 }
 
-func TestServe(t *testing.T) {
+func TestServeOnSeveralAddresses(t *testing.T) {
 	dir := t.TempDir()
 	ready := make(chan []net.Addr, 1)
 	done := make(chan error, 1)

@@ -146,8 +146,8 @@ func corrupt(t *testing.T, pattern string) {
 	}
 }
 
-// TestAStrangerOnTheStore covers a process that holds the lock and is no owner, and an owner of another protocol.
-func TestAStrangerOnTheStore(t *testing.T) {
+// TestLockHolderThatIsNoOwner covers a process that holds the lock and is no owner, and an owner of another protocol.
+func TestLockHolderThatIsNoOwner(t *testing.T) {
 	dir := t.TempDir()
 	countersTable(t, dir)
 	lock, err := storage.Lock(filepath.Join(dir, storeFolder))

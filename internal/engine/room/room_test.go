@@ -9,7 +9,7 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine/room"
 )
 
-func TestRoom(t *testing.T) {
+func TestRequestsTakeTurns(t *testing.T) {
 	m := room.Of(10)
 	ctx := t.Context()
 	if err := m.Take(ctx, 7, nil); err != nil {

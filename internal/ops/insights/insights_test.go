@@ -9,8 +9,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-// TestInsights turns the counting of keys on, finds it in the list, and keeps an allow-list's tables apart.
-func TestInsights(t *testing.T) {
+// TestEnabledInsightsAreListed turns the counting of keys on, finds it in the list, and keeps an allow-list's tables apart.
+func TestEnabledInsightsAreListed(t *testing.T) {
 	env := optest.Env(t)
 	for _, name := range []string{"Orders", "dev-Orders"} {
 		optest.Table(t, env, name, "pk:S")
@@ -29,8 +29,8 @@ func TestInsights(t *testing.T) {
 	}
 }
 
-// TestReport counts accesses of a few keys and finds the busiest first.
-func TestReport(t *testing.T) {
+// TestReportNamesTheBusiestFirst counts accesses of a few keys and finds the busiest first.
+func TestReportNamesTheBusiestFirst(t *testing.T) {
 	env := optest.Env(t)
 	optest.Table(t, env, "Orders", "pk:S", "n:N")
 	in := &ReportInput{TableName: "Orders"}

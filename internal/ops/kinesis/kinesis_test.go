@@ -6,8 +6,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-// TestDestinations follows a destination from its beginning to its end.
-func TestDestinations(t *testing.T) {
+// TestDestinationFromEnableToDisable follows a destination from its beginning to its end.
+func TestDestinationFromEnableToDisable(t *testing.T) {
 	env := optest.Orders(t)
 	const destination = `"table_name":"Orders","stream_arn":"arn:aws:kinesis:us-west-2:000000000000:stream/orders"`
 	state := func() map[string]any {

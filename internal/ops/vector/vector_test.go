@@ -9,8 +9,8 @@ import (
 	"github.com/ddb-cli/ddb/internal/optest"
 )
 
-// TestSearch finds the nearest of three items, best first.
-func TestSearch(t *testing.T) {
+// TestSearchFindsTheNearestFirst finds the nearest of three items, best first.
+func TestSearchFindsTheNearestFirst(t *testing.T) {
 	env := optest.Env(t)
 	optest.Call(t, env, table.Create, `{"table_name":"Products","billing_mode":"PAY_PER_REQUEST",
 		"attribute_definitions":[{"AttributeName":"pk","AttributeType":"S"}],"key_schema":[{"AttributeName":"pk","KeyType":"HASH"}],

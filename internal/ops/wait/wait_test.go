@@ -18,7 +18,7 @@ const orders = `{"table_name":"orders","attribute_definitions":[{"AttributeName"
 	"global_secondary_indexes":[{"IndexName":"ByDay","KeySchema":[{"AttributeName":"day","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}`
 
 // Every kind is waited for to its end, or says what is wrong.
-func TestFor(t *testing.T) {
+func TestEveryKindIsWaitedFor(t *testing.T) {
 	env := optest.EnvOn(t, engine.Options{S3Root: t.TempDir()})
 	var told []string
 	env.Progress = func(_, _ float64, text string) { told = append(told, text) }
