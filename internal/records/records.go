@@ -30,7 +30,7 @@ const (
 	peeked = 4 << 10
 )
 
-// ErrStop, returned by the function that Each calls, ends Each without an error.
+// ErrStop ends Each without an error when the function that Each calls returns it.
 var ErrStop = errors.New("records: enough")
 
 // A Record is one item's text, as JSON, with the line it begins on, counted from 1. Err is set instead of JSON where there is no record to be read.

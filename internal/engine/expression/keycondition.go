@@ -190,13 +190,13 @@ func (ts keyTerms) checkSeveral(keys, hash, sort []KeyAttr) *Error {
 	if stray {
 		return nil
 	}
-	for i := len(sort) - 1; i >= 0; i-- {
-		if ts.of(sort[i]) == nil {
+	for i, a := range slices.Backward(sort) {
+		if ts.of(a) == nil {
 			continue
 		}
 		if names := ts.unequal(sort[:i]); names != "" {
 			return fail("RANGE key attributes " + names +
-				" must have equality conditions specified in the query because a condition is present on key attribute " + sort[i].Name)
+				" must have equality conditions specified in the query because a condition is present on key attribute " + a.Name)
 		}
 		break
 	}
