@@ -135,14 +135,40 @@ func (a *app) local(ctx context.Context) (http.Handler, error) {
 	return a.handler, nil
 }
 
-// close ends what was opened, last first.
+// quietClose is how long closing may take before it is said what takes so long.
+const quietClose = time.Second
+
+// close ends what was opened, last first. The engine has up to a minute for backups, exports, imports and the like that were begun; what is not done by then
+// the next process takes up, or ends as failed.
 func (a *app) close() error {
 	var errs []error
+	if a.handler != nil && a.session == nil {
+		defer ifSlow(quietClose, func() {
+			a.io.notef("ddb: work that was begun is being finished, for a minute at most; Ctrl-C twice leaves it to the next process")
+		})()
+	}
 	for _, v := range slices.Backward(a.closers) {
 		errs = append(errs, v.Close())
 	}
 	a.closers = nil
 	return errors.Join(errs...)
+}
+
+// ifSlow calls tell once when what follows takes longer than a time. What it returns ends that, and tell has returned by then.
+func ifSlow(after time.Duration, tell func()) (end func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-done:
+		case <-time.After(after):
+			tell()
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
 }
 
 // printer prints the answer by the output flags.

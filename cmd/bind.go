@@ -164,6 +164,7 @@ func (a *app) invoke(ctx context.Context, o op.Operation, ad adornment, in any, 
 		return err
 	}
 	if err != nil {
+		a.tellUnderWay(ctx, o, in, err)
 		return err
 	}
 	if ad.after != nil {
@@ -185,6 +186,16 @@ func (a *app) invoke(ctx context.Context, o op.Operation, ad adornment, in any, 
 		}
 	}
 	return p.Flush()
+}
+
+// tellUnderWay says of a call that a signal cut off that nobody knows what came of it. What asks first, and was not answered, has sent nothing.
+func (a *app) tellUnderWay(ctx context.Context, o op.Operation, in any, err error) {
+	if interruption(ctx) == nil || !errors.Is(err, context.Canceled) {
+		return
+	}
+	if e := o.EffectOf(in); e == op.Write || e == op.Destroy && a.flags.yes {
+		a.io.notef("ddb: %s was under way and may have been carried out", o.Spec().API)
+	}
 }
 
 // gather follows all pages and puts the rows back where one page would hold them, so that a list of any length is one document.
