@@ -8,7 +8,8 @@ import (
 )
 
 // Global tables of version 2017.11.29: tables of one name, made Region by Region while they are empty, that are tied
-// together afterwards. They replicate as those of version 2019.11.21 do; settings stay each Region's own.
+// together afterwards. They replicate as those of version 2019.11.21 do, except
+// for what time to live deletes; settings stay each Region's own.
 
 var globalActions = map[string]action{
 	"CreateGlobalTable":           handle(createGlobal),

@@ -210,3 +210,46 @@ func TestExpiryInOneRegionReachesAll(t *testing.T) {
 		}
 	}
 }
+
+// Tables of version 2017.11.29 have each their own time to live, and what it deletes stays where another has none.
+func TestExpiryInLegacyGlobalTable(t *testing.T) {
+	clock := newClock(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
+	e, c := open(t, engine.Options{Clock: clock.Now, TTLSweep: time.Hour})
+	there := regionOf(e, "us-east-1")
+	for _, c := range []*dynamodb.Client{c, there} {
+		simpleTable(t, c, "World")
+		if _, err := c.UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: aws.String("World"), StreamSpecification: &types.StreamSpecification{
+			StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages,
+		}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.CreateGlobalTable(t.Context(), &dynamodb.CreateGlobalTableInput{
+		GlobalTableName: aws.String("World"), ReplicationGroup: []types.Replica{{RegionName: aws.String("eu-west-1")}, {RegionName: aws.String("us-east-1")}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UpdateTimeToLive(t.Context(), &dynamodb.UpdateTimeToLiveInput{
+		TableName: aws.String("World"), TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("at"), Enabled: aws.Bool(true)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, pk := range []string{"a", "b"} {
+		put(t, there, "World", map[string]types.AttributeValue{"pk": text(pk), "v": text("x"), "at": number(clock.Now().Unix() + 60)})
+	}
+	replicate := func() {
+		if err := e.Replicate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	replicate()
+	clock.advance(2 * time.Minute)
+	if err := e.TendOnce(clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	put(t, there, "World", map[string]types.AttributeValue{"pk": text("b"), "v": text("y")})
+	replicate()
+	if here, there := valuesOf(t, c, "World"), valuesOf(t, there, "World"); len(here) != 1 || here["b"] != "y" || len(there) != 2 || there["a"] != "x" {
+		t.Errorf("after it expired in eu-west-1: there %v, in us-east-1 %v", here, there)
+	}
+}
