@@ -218,6 +218,11 @@ func replicasInto(in *table.UpdateInput, u *tablefile.Update) {
 			RegionName: &r.Region, KMSMasterKeyId: key(r), ProvisionedThroughputOverride: read(r), TableClassOverride: types.TableClass(tablefile.APIWord("class", r.Class)),
 		}})
 	}
+	for _, r := range u.ReplicaKeys {
+		in.ReplicaUpdates = append(in.ReplicaUpdates, types.ReplicationGroupUpdate{Update: &types.UpdateReplicationGroupMemberAction{
+			RegionName: &r.Region, KMSMasterKeyId: key(&r),
+		}})
+	}
 	if u.DeleteReplica != "" {
 		in.ReplicaUpdates = append(in.ReplicaUpdates, types.ReplicationGroupUpdate{Delete: &types.DeleteReplicationGroupMemberAction{RegionName: &u.DeleteReplica}})
 	}

@@ -190,7 +190,7 @@ func (p *planner) table() {
 	if changed(have.Protection, want.Protection) {
 		p.step("UpdateTable", "deletion-protection: "+want.Protection, &Update{Protection: want.Protection})
 	}
-	if changed(have.Encryption, want.Encryption) {
+	if changed(have.Encryption, want.Encryption) && p.replicaKeys() == nil {
 		p.step("UpdateTable", "encryption: "+want.Encryption, &Update{Encryption: want.Encryption})
 	}
 	p.stream()

@@ -105,6 +105,7 @@ func (p *planner) kinesis() {
 // replicas come last: each takes over what the table is by then.
 func (p *planner) replicas() {
 	if p.want.Replicas == nil {
+		p.keys()
 		return
 	}
 	at := func(list []Replica, region string) *Replica {
@@ -120,8 +121,12 @@ func (p *planner) replicas() {
 			p.destroy("UpdateTable", "delete the replica in "+old.Region, "the replica in "+old.Region, &Update{DeleteReplica: old.Region})
 		}
 	}
+	p.keys()
 	for _, r := range p.want.Replicas {
 		old := at(p.have.Replicas, r.Region)
+		if old != nil && p.replicaKeys() != nil {
+			r.Key = ""
+		}
 		switch {
 		case old == nil:
 			p.step("UpdateTable", "create a replica in "+r.Region, &Update{CreateReplica: &r})
@@ -129,4 +134,42 @@ func (p *planner) replicas() {
 			p.step("UpdateTable", "replica in "+r.Region+": "+replicaText(r), &Update{EditReplica: &r})
 		}
 	}
+}
+
+// keys plans the keys of a table that has replicas.
+func (p *planner) keys() {
+	keys := p.replicaKeys()
+	if keys == nil {
+		return
+	}
+	var said []string
+	for _, r := range keys {
+		said = append(said, r.Region+" "+r.Key)
+	}
+	p.step("UpdateTable", "keys: "+strings.Join(said, ", "), &Update{ReplicaKeys: keys})
+}
+
+// replicaKeys are the keys that the table and its replicas have to get, where any of them is another than now: the service takes all in one call,
+// and no other call changes a key of a table with replicas. Where the table's is no customer's key, there are none.
+func (p *planner) replicaKeys() []Replica {
+	own := p.want.Encryption
+	if own == "" {
+		own = p.have.Encryption
+	}
+	change := changed(p.have.Encryption, own)
+	keys := []Replica{{Region: Region(own), Key: own}}
+	for _, r := range p.have.Replicas {
+		i := slices.IndexFunc(p.want.Replicas, func(o Replica) bool { return o.Region == r.Region })
+		switch {
+		case i < 0 && p.want.Replicas != nil:
+			continue // it goes
+		case i >= 0 && changed(r.Key, p.want.Replicas[i].Key):
+			change, r.Key = true, p.want.Replicas[i].Key
+		}
+		keys = append(keys, Replica{Region: r.Region, Key: r.Key})
+	}
+	if !change || keys[0].Region == "" || len(keys) == 1 {
+		return nil
+	}
+	return keys
 }

@@ -74,6 +74,13 @@ deletion-protection: on`, []string{
 			"UpdateTable! delete the replica in eu-west-1",
 			"UpdateTable create a replica in us-east-1",
 		}},
+		{"keys of a table with replicas change together", `
+table: Orders
+encryption: arn:aws:kms:us-west-2:000000000000:key/1
+replicas: [{region: eu-west-1, encryption: "arn:aws:kms:eu-west-1:000000000000:key/2", class: infrequent-access}]`, []string{
+			"UpdateTable keys: us-west-2 arn:aws:kms:us-west-2:000000000000:key/1, eu-west-1 arn:aws:kms:eu-west-1:000000000000:key/2",
+			"UpdateTable replica in eu-west-1: class infrequent-access",
+		}},
 	} {
 		p, err := MakePlan(readOne(t, "have", have), readOne(t, "want", c.want))
 		if err != nil {

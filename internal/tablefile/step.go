@@ -26,6 +26,8 @@ type Update struct {
 	DeleteIndex, DeleteVector  string
 	CreateReplica, EditReplica *Replica
 	DeleteReplica              string
+	// ReplicaKeys are the keys of all replicas, of which that of the table's own Region is one: they change together or not at all.
+	ReplicaKeys []Replica
 	// Attributes are the definitions that go with CreateIndex and CreateVector.
 	Attributes []Key
 }
