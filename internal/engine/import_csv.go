@@ -1,13 +1,13 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/ddb-cli/ddb/internal/attr"
 	"github.com/ddb-cli/ddb/internal/engine/bucket"
@@ -16,6 +16,10 @@ import (
 // readCSV reads rows whose columns are named by the header list of the request, else by the first row (developer guide,
 // "Amazon S3 import formats"). Columns that are keys have the type their definition gives, all others are texts.
 func (f *recordForm) readCSV(content io.Reader, each func(*record, error) error) error {
+	content, err := withoutMark(content)
+	if err != nil {
+		return err
+	}
 	bound := &boundedReader{r: content, left: bucket.MaxRecord}
 	rows := csv.NewReader(bound)
 	rows.FieldsPerRecord = -1
@@ -32,7 +36,6 @@ func (f *recordForm) readCSV(content io.Reader, each func(*record, error) error)
 			return fmt.Errorf("the header cannot be read: %w", err)
 		}
 		header = first
-		header[0] = strings.TrimPrefix(header[0], "\uFEFF") // the mark some editors put before UTF-8
 	}
 	columns, err := f.columns(header)
 	if err != nil {
@@ -58,6 +61,21 @@ func (f *recordForm) readCSV(content io.Reader, each func(*record, error) error)
 			return err
 		}
 	}
+}
+
+// withoutMark passes over the mark that some editors put before UTF-8. It goes before the rows are read: after it a quote
+// would stand within a field, and without a header it would be a part of the first key.
+func withoutMark(content io.Reader) (io.Reader, error) {
+	const mark = "\uFEFF"
+	var start [len(mark)]byte
+	n, err := io.ReadFull(content, start[:])
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	if string(start[:n]) == mark {
+		return content, nil
+	}
+	return io.MultiReader(bytes.NewReader(start[:n]), content), nil
 }
 
 // csvColumn is one column of a CSV object.

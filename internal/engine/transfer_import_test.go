@@ -79,6 +79,19 @@ func TestImportCSV(t *testing.T) {
 	if o := d.InputFormatOptions; o == nil || *o.Csv.Delimiter != "|" || len(o.Csv.HeaderList) != 3 {
 		t.Errorf("described options %+v", o)
 	}
+	object(t, root, "marked.csv", "\uFEFF\"a\"|1|Rome\n")
+	wantCounts(t, imported(t, c, csvImport("Marked", "marked.csv", &types.CsvOptions{Delimiter: aws.String("|"), HeaderList: []string{"pk", "sk", "city"}})), 1, 1, 0)
+	object(t, root, "quoted.csv", "\uFEFF\"pk\",\"sk\",\"city\"\n\"a\",\"1\",\"Rome\"\n")
+	wantCounts(t, imported(t, c, csvImport("Quoted", "quoted.csv", nil)), 1, 1, 0)
+	for _, table := range []string{"Marked", "Quoted"} {
+		if diff := cmp.Diff(map[string]string{"[pk=a sk=1]": "pk=a sk=1 city=Rome"}, contents(t, c, table, "")); diff != "" {
+			t.Errorf("%s after a byte order mark (-want +got):\n%s", table, diff)
+		}
+	}
+	for name, text := range map[string]string{"Nothing": "", "Letter": "p", "MarkAlone": "\uFEFF"} {
+		object(t, root, name+".csv", text)
+		wantCounts(t, imported(t, c, csvImport(name, name+".csv", nil)), 0, 0, 0)
+	}
 	object(t, root, "c.csv", "pk,pk\na,1\n")
 	wantCounts(t, imported(t, c, csvImport("Twice", "c.csv", nil)), 1, 0, 1)
 
