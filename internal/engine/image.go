@@ -46,8 +46,26 @@ func (im *Image) attribute(name string) (attr.Value, bool) {
 	if im.parsed {
 		return im.item.Get(name)
 	}
-	raw, ok := attr.Lookup(im.Wire, name)
-	if !ok {
+	raw, _ := attr.Lookup(im.Wire, name)
+	return parsedRaw(raw)
+}
+
+// raw finds two top-level attributes in one walk over the image, nil for what is not there: the wire forms of their values.
+func (im *Image) raw(first, second string) (raw [2][]byte) {
+	for it := attr.Iterate(im.Wire); (raw[0] == nil || raw[1] == nil) && it.Next(); {
+		switch {
+		case raw[0] == nil && it.Is(first):
+			raw[0] = it.Value
+		case raw[1] == nil && it.Is(second):
+			raw[1] = it.Value
+		}
+	}
+	return raw
+}
+
+// parsedRaw parses the wire form of a value, nil for none.
+func parsedRaw(raw []byte) (attr.Value, bool) {
+	if raw == nil {
 		return attr.Value{}, false
 	}
 	v, err := attr.ParseValue(raw)

@@ -30,8 +30,21 @@ func (it parsedItem) attribute(name string) (attr.Value, bool) { return attr.Ite
 
 // itemKeyOf finds the key in an item to be written. dst is memory to build it in.
 func itemKeyOf(t *catalog.Table, it attributes, dst []byte) (itemKey, []byte, error) {
-	check := func(k catalog.KeyAttribute) (attr.Value, error) {
-		v, ok := it.attribute(k.Name)
+	var raw [2][]byte
+	im, together := it.(*Image)
+	if together = together && im != nil && !im.parsed && len(t.Key.Range) > 0; together {
+		raw = im.raw(t.Key.Hash[0].Name, t.Key.Range[0].Name)
+	}
+	check := func(k catalog.KeyAttribute) (v attr.Value, err error) {
+		var ok bool
+		switch {
+		case !together:
+			v, ok = it.attribute(k.Name)
+		case k.Name == t.Key.Hash[0].Name:
+			v, ok = parsedRaw(raw[0])
+		default:
+			v, ok = parsedRaw(raw[1])
+		}
 		if !ok {
 			return v, invalidParameter("Missing the key " + k.Name + " in the item")
 		}
