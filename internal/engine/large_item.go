@@ -63,21 +63,19 @@ func (c *call) needRoom(bytes int64, p pausing) error {
 	return nil
 }
 
-// roomFor is takeRoom for an item that is looked into, if it is large.
-func (c *call) roomFor(wire []byte) (give func(), err error) {
-	if len(wire) <= largeItem {
-		return func() {}, nil
-	}
-	return c.e.takeRoom(c.ctx, len(wire))
+// roomy reports whether the caller knows of room for answers. One in process does not.
+func (c *call) roomy() bool {
+	_, ok := c.body.(Roomy)
+	return ok
 }
 
-// takeRoom waits until there is room to work on so many bytes of items in wire form. What needs more than there is has all of it, alone. Who has room must
+// takeRoom waits, after p has paused, until there is room to work on so many bytes of items in wire form. What needs more than there is has all of it, alone. Who has room must
 // not wait for latches that somebody may hold who waits for room. give gives it back.
 //
 // Errors: the service is unavailable when there is no room in time or the caller has gone.
-func (e *Engine) takeRoom(ctx context.Context, bytes int) (give func(), err error) {
+func (e *Engine) takeRoom(ctx context.Context, bytes int, p pausing) (give func(), err error) {
 	n := min(int64(bytes)*perRowByte, largeItems)
-	if err := e.largeItems.Take(ctx, n, nil); err != nil {
+	if err := e.largeItems.Take(ctx, n, pauseOf(p)); err != nil {
 		return nil, errUnavailable(err)
 	}
 	return func() { e.largeItems.Give(n) }, nil

@@ -43,7 +43,8 @@ type page struct {
 	seen           *seen // the rows read, where a scan's keys are counted; else nil
 	turn           turn
 	reading
-	looked int // bytes of the row, and of what was fetched for it
+	looked int    // bytes of the row, and of what was fetched for it
+	give   func() // gives back the room for a large row; nil without
 }
 
 // read reads the page from one consistent state of the store, or from several when it has to wait in the midst.
@@ -56,6 +57,7 @@ func (p *page) read(c *call, r storage.Reader) (err error) {
 	}
 	err = p.walk(c, r)
 	p.turn.end(c)
+	p.giveBack()
 	return errors.Join(err, p.close())
 }
 
@@ -88,11 +90,14 @@ func (p *page) walk(c *call, r storage.Reader) error {
 		case err != nil:
 			return err
 		case again:
-			if ok, err = p.reopen(r, true); err != nil {
-				return err
+			if p.it == nil {
+				if ok, err = p.reopen(r, true); err != nil {
+					return err
+				}
 			}
 			continue
 		}
+		p.giveBack()
 		p.scanned++
 		p.size += size
 		if p.index == nil {
@@ -162,53 +167,55 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) (again bool, err err
 			wire, p.looked = im.Wire, p.looked+len(im.Wire)
 		}
 	}
-	if ok, err := p.matches(c, wire); err != nil || !ok {
-		return false, err
-	}
-	if !p.countOnly {
-		if len(p.items)+len(wire) > FreeAnswer && c.room < pageAnswer {
-			p.turn.end(c) // others wait for it who may have the room
-			if err := errors.Join(c.needRoom(pageAnswer, p), p.failed); err != nil {
-				return false, err
-			}
-			if p.it == nil {
-				p.fetched, p.fetchedBytes = fetched, bytes
-				return true, nil
-			}
+	defer func() {
+		if again {
+			p.fetched, p.fetchedBytes = fetched, bytes
 		}
-		err = p.show(c, wire)
+	}()
+	if len(wire) > largeItem && p.evaluates() && p.give == nil {
+		if p.give, err = c.e.takeRoom(c.ctx, len(wire), p); err != nil || p.it == nil {
+			return err == nil, errors.Join(err, p.failed)
+		}
+	}
+	if p.filter != nil {
+		if ok, err := p.filter.MatchWire(wire); err != nil || !ok {
+			return false, err
+		}
+	}
+	if !p.countOnly && len(p.items)+len(wire) > FreeAnswer && c.room < pageAnswer && c.roomy() {
+		// Others wait for turn and room who may have what is waited for.
+		p.turn.end(c)
+		p.giveBack()
+		err := c.needRoom(pageAnswer, p)
+		return err == nil, errors.Join(err, p.failed)
 	}
 	p.count++
-	return false, err
+	if p.countOnly {
+		return false, nil
+	}
+	return false, p.show(wire)
 }
 
-// matches reports whether the filter takes a row in.
-func (p *page) matches(c *call, wire []byte) (bool, error) {
-	if p.filter == nil {
-		return true, nil
+// evaluates reports whether rows are looked into, and not only copied.
+func (p *page) evaluates() bool {
+	return p.filter != nil || !p.countOnly && (p.render != nil || p.projection != nil)
+}
+
+// giveBack gives back the room that a large row took.
+func (p *page) giveBack() {
+	if p.give != nil {
+		p.give()
+		p.give = nil
 	}
-	give, err := c.roomFor(wire)
-	if err != nil {
-		return false, err
-	}
-	defer give()
-	return p.filter.MatchWire(wire)
 }
 
 // show appends a row to the answer.
-func (p *page) show(c *call, wire []byte) error {
-	if p.render != nil || p.projection != nil {
-		give, err := c.roomFor(wire)
-		if err != nil {
-			return err
-		}
-		defer give()
-	}
+func (p *page) show(wire []byte) error {
 	if len(p.items) > growFrom && cap(p.items)-len(p.items) < len(wire)+1 {
 		// A page this long mostly goes on to its end: growing once saves copying it again and again.
 		p.items = slices.Grow(p.items, max(pageBytes+pageBytes/4-p.size, len(wire)+1))
 	}
-	if p.count > 0 {
+	if p.count > 1 {
 		p.items = append(p.items, ',')
 	}
 	var err error

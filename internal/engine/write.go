@@ -93,7 +93,7 @@ func (e *Engine) mutateLatched(c *call, set latchSet, with func(*storage.Batch) 
 			return err
 		}
 	}
-	give, err := e.takeRoom(c.ctx, need.bytes)
+	give, err := e.takeRoom(c.ctx, need.bytes, nil)
 	if err != nil {
 		return err
 	}

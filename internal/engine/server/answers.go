@@ -20,6 +20,32 @@ type answering struct {
 	room          *crowd
 	taken         int64
 	slow          *slow
+
+	questions *crowd // nil for an operation on a single item
+	read      int64
+	asked     int64 // taken of questions
+}
+
+// A read waits with all that was made of its question, which is many times its bytes when it has thousands of conditions. So questions that are not small take
+// room when they have arrived.
+const (
+	smallQuestion  = 8 << 10
+	perQuestion    = 16 // what a byte becomes
+	largeQuestions = 64 << 20
+)
+
+// Read reads the body, and takes room for a question that is not small when it ends; room.ErrBusy when there is none.
+func (a *answering) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	a.read += int64(n)
+	if err == io.EOF && a.questions != nil && a.read > smallQuestion && a.asked == 0 {
+		need := min(perQuestion*a.read, largeQuestions)
+		if err := a.questions.take(a.r.Context(), need, nil); err != nil {
+			return n, err
+		}
+		a.asked = need
+	}
+	return n, err
 }
 
 // answer prepares for the answer to r, if it is of an operation whose answers may be large; done gives back what it took.
@@ -27,20 +53,23 @@ func (m *rooms) answer(w http.ResponseWriter, r *http.Request) (writer http.Resp
 	if r.Body == nil {
 		return w, func() {}
 	}
-	var room *crowd
+	var room, questions *crowd
 	switch engine.AnswerOf(r.Header) {
 	case engine.AnswersItem:
 		room = m.items
 	case engine.AnswersMany:
-		room = m.answers
+		room, questions = m.answers, m.questions
 	default:
 		return w, func() {}
 	}
-	a := &answering{ResponseWriter: w, ReadCloser: r.Body, r: r, room: room}
+	a := &answering{ResponseWriter: w, ReadCloser: r.Body, r: r, room: room, questions: questions}
 	r.Body = a
 	return a, func() {
 		a.slow.end()
 		a.room.Give(a.taken)
+		if a.asked > 0 {
+			a.questions.Give(a.asked)
+		}
 		if a.taken > pageOfItems {
 			m.rest.after(a.taken)
 		}

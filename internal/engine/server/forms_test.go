@@ -26,6 +26,8 @@ func TestForms(t *testing.T) {
 		"no type":               {strings.Replace(listTables("Content-Length: 2"), "Content-Type", "X-Type", 1) + "{}", 404, "<UnknownOperationException/>\n"},
 		"PUT":                   {strings.Replace(listTables("Content-Length: 2"), "POST", "PUT", 1) + "{}", 404, "<UnknownOperationException/>\n"},
 		"OPTIONS":               {strings.Replace(listTables("Origin: http://a"), "POST", "OPTIONS", 1), 404, "<UnknownOperationException/>\n"},
+		"OPTIONS *":             {"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 404, "<UnknownOperationException/>\n"},
+		"OPTIONS * of others":   {"OPTIONS * HTTP/1.1\r\nHost: example.com\r\n\r\n", 403, `{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"The Host header names example.com, which is not this machine: use localhost or the address, or start it with --host and that name"}`},
 		"GET":                   {"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 200, "healthy: dynamodb.us-west-2.amazonaws.com "},
 		"two targets":           {listTables("Content-Length: 2", "X-Amz-Target: DynamoDB_20120810.ListTables") + "{}", 400, `{"__type":"com.amazon.coral.service#UnknownOperationException"}`},
 		"two lengths":           {listTables("Content-Length: 2", "Content-Length: 3") + "{}", 400, "400 Bad Request"},

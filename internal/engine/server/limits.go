@@ -32,17 +32,18 @@ const (
 
 // rooms are what the requests of a server share.
 type rooms struct {
-	bodies  *crowd // bytes as they arrive
-	work    *crowd // what a large body may become while it is decoded and carried out
-	answers *crowd // bytes of answers, from their making until a client has taken them
-	items   *crowd // likewise, of answers of operations on single items
-	rest    rest
+	bodies    *crowd // bytes as they arrive
+	work      *crowd // what a large body may become while it is decoded and carried out
+	answers   *crowd // bytes of answers, from their making until a client has taken them
+	questions *crowd // what reads that are not small are decoded to
+	items     *crowd // likewise, of answers of operations on single items
+	rest      rest
 
 	patience time.Duration // with a large body, from when its headers have arrived
 }
 
 func newRooms(patience time.Duration) *rooms {
-	return &rooms{patience: patience, bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems)}
+	return &rooms{patience: patience, bodies: crowdIn(largeBodies), work: crowdIn(largeWork), answers: crowdIn(largeAnswers), items: crowdIn(largeItems), questions: crowdIn(largeQuestions)}
 }
 
 // bounded is a request body that takes room before it grows beyond freeBody, and room to work when it has arrived.

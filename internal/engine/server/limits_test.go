@@ -200,6 +200,25 @@ func TestAnswersTakeRoom(t *testing.T) {
 	if err := m.answers.take(t.Context(), largeAnswers, nil); err != nil {
 		t.Fatal(err)
 	}
+	question := strings.Repeat(" ", smallQuestion+1)
+	for _, operation := range []string{"PutItem", "Scan"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(question))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+		_, done := m.answer(httptest.NewRecorder(), r)
+		if _, err := io.ReadAll(r.Body); err != nil {
+			t.Error(err)
+		}
+		if taken := largeQuestions - m.questions.Free(); (taken > int64(len(question))) != (operation == "Scan") {
+			t.Errorf("%s takes %d for its question", operation, taken)
+		}
+		done()
+	}
+	if free := m.questions.Free(); free != largeQuestions {
+		t.Errorf("%d free for questions at the end", free)
+	}
 	_, answer, done = begin(gone, "GetItem")
 	if err := answer.NeedRoom(1<<20, nil); err != nil || m.items.Free() != largeItems-1<<20 {
 		t.Errorf("an item, while pages have all the room: %v, %d free", err, m.items.Free())

@@ -16,12 +16,12 @@ import (
 	"github.com/ddb-cli/ddb/internal/engine"
 )
 
-// Limits on connections. A body may be 16 MB, which a slow but honest client sends within largeTimeout; one of up to freeBody has arrived after readTimeout,
-// headers and all.
+// Limits on connections. A body may be 16 MB, which a slow but honest client sends within forLarge times readTimeout; one of up to freeBody has arrived after
+// readTimeout, headers and all.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
-	largeTimeout  = 2 * time.Minute
+	forLarge      = 4
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 3 * time.Minute
 	maxHeader     = 32 << 10
@@ -64,16 +64,18 @@ func New(o Options) *Server {
 	if o.ReadTimeout <= 0 {
 		o.ReadTimeout = readTimeout
 	}
-	s := &Server{opts: o, rooms: newRooms(o.ReadTimeout * (largeTimeout / readTimeout)), slots: make(chan struct{}, maxConnections)}
+	s := &Server{opts: o, rooms: newRooms(forLarge * o.ReadTimeout), slots: make(chan struct{}, maxConnections)}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: min(headerTimeout, o.ReadTimeout),
 		ReadTimeout:       o.ReadTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ConnState:         s.idle.note,
-		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+		// net/http would answer "OPTIONS *" itself, whoever the Host header names.
+		DisableGeneralOptionsHandler: true,
+		MaxHeaderBytes:               maxHeader,
+		ConnState:                    s.idle.note,
+		ErrorLog:                     slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	return s
 }
