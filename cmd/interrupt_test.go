@@ -105,8 +105,11 @@ func TestSignalsWhileWorkIsFinished(t *testing.T) {
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- p.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = p.Wait()
+	}()
 	for { // two that come at once may be one
 		_ = p.Process.Signal(syscall.SIGINT)
 		select {

@@ -120,24 +120,37 @@ func TestMergesLeaveRoom(t *testing.T) {
 	}
 }
 
-// TestMissingFilesAreDamage removes files that an unclosed store needs.
+// TestMissingFilesAreDamage removes files that an unclosed store needs, and cuts tables.
 func TestMissingFilesAreDamage(t *testing.T) {
 	fs := &namedFS{FS: vfs.Default, avail: 1 << 40, seen: map[vfs.DiskWriteCategory]int{}}
 	whole := killed(t, fs, 6000) // some of it in tables
-	for _, pattern := range []string{"*.sst", "MANIFEST-*", "*.log"} {
+	cut := func(size int64) func(string) error {
+		return func(name string) error { return os.Truncate(name, size) }
+	}
+	for _, tc := range []struct {
+		pattern string
+		spoil   func(string) error
+	}{
+		{"*.sst", os.Remove},
+		{"*.sst", cut(0)},
+		{"*.sst", cut(1000)},
+		{"MANIFEST-*", os.Remove},
+		{"marker.format-version.*", os.Remove},
+		{"*.log", os.Remove},
+	} {
 		dir := t.TempDir()
 		if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
 			t.Fatal(err)
 		}
-		names, err := filepath.Glob(filepath.Join(dir, pattern))
+		names, err := filepath.Glob(filepath.Join(dir, tc.pattern))
 		if err != nil || len(names) == 0 {
-			t.Fatal(pattern, names, err)
+			t.Fatal(tc.pattern, names, err)
 		}
-		if err := os.Remove(names[0]); err != nil {
+		if err := tc.spoil(names[0]); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := Open(Options{Dir: dir}); !errors.Is(err, ErrDamaged) {
-			t.Errorf("without %s: %v, want ErrDamaged", pattern, err)
+			t.Errorf("%s spoilt: %v, want ErrDamaged", tc.pattern, err)
 		}
 	}
 }

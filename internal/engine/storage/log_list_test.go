@@ -59,7 +59,7 @@ func severalLogs(t *testing.T, sync, recycled bool) (*storagetest.Disk, int) {
 		}
 		n++
 	}
-	for recycled && slow.reused.Load() < 8 {
+	for recycled && slow.reused.Load() < 3 {
 		write()
 	}
 	if recycled { // memory that is still to be written may be full before there are so many logs

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -199,7 +200,9 @@ func openError(dir string, err error) error {
 		return d
 	}
 	switch {
-	case pebble.IsCorruptionError(err), errors.Is(err, os.ErrNotExist): // the directory is there: a file is gone that the store names
+	case pebble.IsCorruptionError(err), errors.Is(err, os.ErrNotExist), // the directory is there: a file is gone that the store names
+		errors.Is(err, pebble.ErrDBNotPristine),        // the file is gone that tells the format of the others
+		strings.Contains(err.Error(), "size mismatch"): // a table is shorter or longer than the manifest says; the error has no kind of its own
 		return fmt.Errorf("%s: %w", dir, &damage{err})
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("cannot open the store in %s: %w; check who owns the directory", dir, err)

@@ -85,7 +85,7 @@ func anotherBoot(t *testing.T, disk *storagetest.Disk) {
 // The last log may end in the torn write that was under way, which is lost alone. Whatever else it lacks of what was acknowledged is damage, and so is what
 // is in it instead.
 func TestTheLastLog(t *testing.T) {
-	const n = 2000
+	const n = 200
 	half := func(log []byte) []byte { return log[:len(log)-100] }
 	for name, tc := range map[string]struct {
 		spoil   func(log []byte) []byte

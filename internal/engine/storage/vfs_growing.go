@@ -25,10 +25,12 @@ func growing(f vfs.File, err error) (vfs.File, error) {
 }
 
 func (f *growingFile) Write(p []byte) (int, error) {
+	written := f.written
+	written.add(p) // before it is written: a file system may change p
 	return len(p), f.g.change(f.name, func() error {
 		_, err := f.File.Write(p)
 		if err == nil {
-			f.written.add(p)
+			f.written = written
 		}
 		return err
 	})
