@@ -59,7 +59,7 @@ func replaceContent(t *testing.T, fs vfs.FS, path string, data []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Write(data)
+	_, err = f.Write(slices.Clone(data)) // which a file system may change
 	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
