@@ -180,6 +180,9 @@ func (s *shape) keys(n *node) []Key {
 	var keys []Key
 	for _, k := range s.list(n, "KeySchema") {
 		key := Key{Name: s.text(k, "AttributeName"), Sort: s.text(k, "KeyType") == "RANGE"}
+		if key.Name == "" {
+			s.failed(k, "AttributeName is missing", "name an attribute of the AttributeDefinitions")
+		}
 		if key.Type = s.types[key.Name]; key.Type == "" && s.err == nil {
 			s.failed(k, fmt.Sprintf("the attribute %q is not among the AttributeDefinitions", key.Name), "add it there with its type")
 		}
