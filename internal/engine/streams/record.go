@@ -6,13 +6,11 @@ package streams
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"time"
-)
 
-// errDamaged says that a change record cannot be read back.
-var errDamaged = errors.New("damaged change record")
+	"github.com/ddb-cli/ddb/internal/engine/storage"
+)
 
 // recordVersion is the first byte of an encoded record.
 const recordVersion = 1
@@ -52,11 +50,10 @@ func AppendRecord(dst []byte, r Record) []byte {
 }
 
 // DecodeRecord reads what AppendRecord wrote; seq comes from the record's key
-// (storage.ChangeSeq). The error wraps errDamaged.
+// (storage.ChangeSeq). The error wraps storage.ErrDamaged.
 func DecodeRecord(seq uint64, b []byte) (Record, error) {
-	bad := fmt.Errorf("%w: number %d", errDamaged, seq)
 	if len(b) < 10 || b[0] != recordVersion {
-		return Record{}, bad
+		return Record{}, errRecord(seq)
 	}
 	r := Record{
 		Seq:     seq,
@@ -68,7 +65,7 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 	for _, field := range []*[]byte{&r.Key, &r.Old, &r.New} {
 		n, used := binary.Uvarint(b)
 		if used <= 0 || n > uint64(len(b)-used) {
-			return Record{}, bad
+			return Record{}, errRecord(seq)
 		}
 		if n > 0 {
 			*field = b[used : used+int(n)]
@@ -76,9 +73,13 @@ func DecodeRecord(seq uint64, b []byte) (Record, error) {
 		b = b[used+int(n):]
 	}
 	if len(b) != 0 || r.Key == nil {
-		return Record{}, bad
+		return Record{}, errRecord(seq)
 	}
 	return r, nil
+}
+
+func errRecord(seq uint64) error {
+	return fmt.Errorf("%w: the change record with number %d cannot be read", storage.ErrDamaged, seq)
 }
 
 // Clone is a copy with memory of its own, in one piece.

@@ -2,10 +2,13 @@ package streams
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ddb-cli/ddb/internal/engine/storage"
 )
 
 func TestRecordRoundTrip(t *testing.T) {
@@ -28,12 +31,12 @@ func TestRecordRoundTrip(t *testing.T) {
 func TestDecodeRecordRefusesDamage(t *testing.T) {
 	whole := AppendRecord(nil, Record{Time: time.Unix(1, 0), Key: []byte("key"), Old: []byte("old"), New: []byte("new")})
 	for n := range whole {
-		if _, err := DecodeRecord(1, whole[:n]); err == nil {
-			t.Errorf("a record cut to %d of %d bytes was read", n, len(whole))
+		if _, err := DecodeRecord(1, whole[:n]); !errors.Is(err, storage.ErrDamaged) {
+			t.Errorf("a record cut to %d of %d bytes: %v, want storage.ErrDamaged", n, len(whole), err)
 		}
 	}
-	if _, err := DecodeRecord(1, append(whole, 0)); err == nil {
-		t.Error("a record with a byte too many was read")
+	if _, err := DecodeRecord(1, append(whole, 0)); !errors.Is(err, storage.ErrDamaged) {
+		t.Errorf("a record with a byte too many: %v, want storage.ErrDamaged", err)
 	}
 }
 
