@@ -22,7 +22,7 @@ type localStore interface {
 // storeHeadroom is the collector's headroom over live memory, in percent, of a process that has the store open. Most of that
 // memory is the store's tables and blocks, which hold no pointers: looking at them costs the collector nothing, and headroom
 // in proportion to them is memory for nothing (docs/performance.md).
-const storeHeadroom = 50
+const storeHeadroom = 40
 
 // grownHeadroom is the headroom once the store has outgrown its cache (storage.Options.Grown): each block that is read is loaded into memory
 // of its own then, and a small headroom is used up every ten pages of a scan. It is not the usual one, for which easeMemory would lower it again.
