@@ -182,11 +182,12 @@ func (p *page) take(c *call, r storage.Reader, wire []byte) (again bool, err err
 			return false, err
 		}
 	}
-	if !p.countOnly && len(p.items)+len(wire) > FreeAnswer && c.room < pageAnswer && c.roomy() {
+	// A page of items with many small values is several times as long as it is counted, so the room grows with it.
+	if need := int64(len(p.items) + len(wire)); !p.countOnly && need > FreeAnswer && need > c.room && c.roomy() {
 		// Others wait for turn and room who may have what is waited for.
 		p.turn.end(c)
 		p.giveBack()
-		err := c.needRoom(pageAnswer, p)
+		err := c.needRoom(max(pageAnswer, 2*need), p)
 		return err == nil, errors.Join(err, p.failed)
 	}
 	p.count++
