@@ -13,11 +13,14 @@ import (
 // A waitFor is one kind of thing ddb wait waits for.
 type waitFor struct {
 	kind, args, short, api, example string
-	gone                            bool // --gone makes sense
-	index                           bool // --index does
-	table                           bool // the first position is a table
-	wait                            func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error
+	index                           bool       // --index makes sense
+	table                           bool       // the first position is a table
+	wait                            waitAction // until it is done
+	gone                            waitAction // with --gone, until it is no more; nil where that makes no sense
 }
+
+// A waitAction waits for what args name.
+type waitAction func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error
 
 type waitOptions struct {
 	gone  bool
@@ -30,11 +33,11 @@ var waitFors = []waitFor{
 		kind: "table", args: "TABLE", api: "DescribeTable",
 		short:   "a table, its indexes and replicas are ready",
 		example: "ddb wait table Orders\nddb wait table Orders --gone --wait-timeout 2m",
-		table:   true, gone: true,
+		table:   true,
+		gone: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitGone(ctx, env, args[0], o.waiting)
+		},
 		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			if o.gone {
-				return a.waitGone(ctx, env, args[0], o.waiting)
-			}
 			_, err := a.waitActive(ctx, env, args[0], o.waiting)
 			return err
 		},
@@ -43,11 +46,11 @@ var waitFors = []waitFor{
 		kind: "index", args: "TABLE INDEX", api: "DescribeTable",
 		short:   "an index is filled and ready",
 		example: "ddb wait index Orders ByStatus\nddb wait index Orders ByStatus --gone",
-		table:   true, gone: true,
+		table:   true,
+		gone: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitIndexGone(ctx, env, args[0], args[1], o.waiting)
+		},
 		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			if o.gone {
-				return a.waitIndexGone(ctx, env, args[0], args[1], o.waiting)
-			}
 			return a.waitIndex(ctx, env, args[0], args[1], o.waiting)
 		},
 	},
@@ -55,20 +58,23 @@ var waitFors = []waitFor{
 		kind: "replica", args: "TABLE REGION", api: "DescribeTable",
 		short:   "a replica is ready",
 		example: "ddb wait replica Orders eu-west-1",
-		table:   true, gone: true,
+		table:   true,
+		gone: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitReplica(ctx, env, args[0], args[1], true, o.waiting)
+		},
 		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			return a.waitReplica(ctx, env, args[0], args[1], o.gone, o.waiting)
+			return a.waitReplica(ctx, env, args[0], args[1], false, o.waiting)
 		},
 	},
 	{
 		kind: "global-table", args: "TABLE", api: "DescribeGlobalTable",
 		short:   "a global table of the version of 2017 is ready",
 		example: "ddb wait global-table Orders",
-		table:   true, gone: true,
+		table:   true,
+		gone: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
+			return a.waitGlobalGone(ctx, env, args[0], o.waiting)
+		},
 		wait: func(ctx context.Context, a *app, env *op.Env, args []string, o waitOptions) error {
-			if o.gone {
-				return a.waitGlobalGone(ctx, env, args[0], o.waiting)
-			}
 			_, err := a.waitGlobal(ctx, env, args[0], o.waiting)
 			return err
 		},
@@ -202,7 +208,7 @@ func (w waitFor) command(a *app, name string) *cobra.Command {
 			c.ValidArgsFunction = completeTableAndIndex(a)
 		}
 	}
-	if w.gone {
+	if w.gone != nil {
 		c.Flags().BoolVar(&o.gone, "gone", false, "wait until it is no more")
 	}
 	if w.index {
@@ -225,6 +231,9 @@ func (w waitFor) command(a *app, name string) *cobra.Command {
 		env, err := a.env(ctx)
 		if err != nil {
 			return err
+		}
+		if o.gone {
+			return w.gone(ctx, a, env, args, o)
 		}
 		return w.wait(ctx, a, env, args, o)
 	}

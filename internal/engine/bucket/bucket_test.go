@@ -76,8 +76,9 @@ func TestExportWritesTheLayoutOfTheService(t *testing.T) {
 	}
 }
 
-func TestEmptyExportHasOneEmptyDataFile(t *testing.T) {
-	root := NewRoot(t.TempDir())
+// exportNothing makes an export of no items, and gives its data files.
+func exportNothing(t *testing.T, root Root) ([]Object, error) {
+	t.Helper()
 	e, err := root.Create("b1", "", "id", Layout{Suffix: ".json.gz"})
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,12 @@ func TestEmptyExportHasOneEmptyDataFile(t *testing.T) {
 	if err := e.Finish(Summary{}); err != nil {
 		t.Fatal(err)
 	}
-	objects, err := root.Objects("b1", "AWSDynamoDB/id/data/")
+	return root.Objects("b1", "AWSDynamoDB/id/data/")
+}
+
+func TestEmptyExportHasOneEmptyDataFile(t *testing.T) {
+	root := NewRoot(t.TempDir())
+	objects, err := exportNothing(t, root)
 	if err != nil || len(objects) != 1 {
 		t.Fatalf("objects %v, %v", objects, err)
 	}
@@ -142,14 +148,7 @@ func TestExportBegunAgain(t *testing.T) {
 	if err := root.put("b1", "AWSDynamoDB/id/data/whole.json.gz", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
-	e, err := root.Create("b1", "", "id", Layout{Suffix: ".json.gz"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Finish(Summary{}); err != nil {
-		t.Fatal(err)
-	}
-	objects, err := root.Objects("b1", "AWSDynamoDB/id/data/")
+	objects, err := exportNothing(t, root)
 	if err != nil || len(objects) != 1 || objects[0].Key == "AWSDynamoDB/id/data/whole.json.gz" {
 		t.Errorf("objects %v, %v", objects, err)
 	}
